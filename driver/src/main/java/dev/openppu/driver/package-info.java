@@ -1,0 +1,2 @@
+/** The host driver: owner and client halves below one public API. */
+package dev.openppu.driver;

@@ -1,0 +1,9 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The host driver: owner and client halves below one public API. */
+@NullMarked
+module dev.openppu.driver {
+    requires static org.jspecify;
+    requires transitive dev.openppu.hal;
+    requires transitive dev.openppu.abi;
+}

@@ -1,0 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The PPU as a model: PCIe function, firmware, command processor, copy engines, memory, compute. */
+@NullMarked
+module dev.openppu.model {
+    requires static org.jspecify;
+    requires transitive dev.openppu.hal;
+    requires transitive dev.openppu.abi;
+    requires transitive dev.openppu.rdl;
+}

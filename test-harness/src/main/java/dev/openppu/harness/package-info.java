@@ -1,0 +1,2 @@
+/** Conformance cases, suites, campaigns, record and replay, reports. */
+package dev.openppu.harness;

@@ -1,0 +1,2 @@
+/** The ppu command. */
+package dev.openppu.cli;

@@ -1,0 +1,16 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The ppu command. */
+@NullMarked
+module dev.openppu.cli {
+    requires static org.jspecify;
+    requires dev.openppu.rdl;
+    requires dev.openppu.hal;
+    requires dev.openppu.abi;
+    requires dev.openppu.model;
+    requires dev.openppu.driver;
+    requires dev.openppu.harness;
+    requires info.picocli;
+    requires org.jline.terminal;
+    requires tools.jackson.databind;
+}

@@ -1,0 +1,2 @@
+/** SystemRDL front-end, elaborated model, emitters, and the live behaviour of an elaborated map. */
+package dev.openppu.rdl;

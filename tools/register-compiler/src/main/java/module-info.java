@@ -1,0 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
+/** SystemRDL front-end, elaborated model, emitters, and the live behaviour of an elaborated map. */
+@NullMarked
+module dev.openppu.rdl {
+    requires static org.jspecify;
+    requires org.antlr.antlr4.runtime;
+    requires com.palantir.javapoet;
+    requires tools.jackson.databind;
+}
