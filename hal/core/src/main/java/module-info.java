@@ -4,4 +4,10 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.openppu.hal {
     requires static org.jspecify;
+
+    exports dev.openppu.hal;
+    exports dev.openppu.hal.dma;
+    exports dev.openppu.hal.irq;
+    exports dev.openppu.hal.mmio;
+    exports dev.openppu.hal.pci;
 }
