@@ -5,4 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module dev.openppu.abi {
     requires static org.jspecify;
     requires transitive dev.openppu.hal;
+
+    exports dev.openppu.abi.code;
 }
