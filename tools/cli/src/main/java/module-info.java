@@ -13,4 +13,6 @@ module dev.openppu.cli {
     requires info.picocli;
     requires org.jline.terminal;
     requires tools.jackson.databind;
+
+    opens dev.openppu.cli to info.picocli;
 }
