@@ -5,6 +5,9 @@ import org.jspecify.annotations.NullMarked;
 module dev.openppu.rdl {
     requires static org.jspecify;
     requires org.antlr.antlr4.runtime;
-    requires com.palantir.javapoet;
-    requires tools.jackson.databind;
+    requires tools.jackson.core;
+
+    exports dev.openppu.rdl;
+    exports dev.openppu.rdl.model;
+    exports dev.openppu.rdl.source;
 }

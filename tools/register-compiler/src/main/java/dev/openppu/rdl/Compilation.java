@@ -1,0 +1,41 @@
+package dev.openppu.rdl;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.openppu.rdl.model.AddressMap;
+import dev.openppu.rdl.source.Diagnostic;
+
+/**
+ * What a compilation came to.
+ *
+ * @param maps        the root address maps by name, in the order of the source; empty if there was an error
+ * @param diagnostics errors and warnings
+ */
+public record Compilation(Map<String, AddressMap> maps, List<Diagnostic> diagnostics) {
+
+    public Compilation {
+        maps = Collections.unmodifiableMap(new LinkedHashMap<>(maps));
+        diagnostics = List.copyOf(diagnostics);
+    }
+
+    /** Whether the input was accepted. */
+    public boolean succeeded() {
+        return diagnostics.stream().noneMatch(Diagnostic::isError);
+    }
+
+    /**
+     * The root address map {@code name}.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public AddressMap map(String name) {
+        AddressMap map = maps.get(name);
+        if (map == null) {
+            throw new IllegalArgumentException("there is no root address map '" + name + "'; there are: " + maps.keySet());
+        }
+        return map;
+    }
+}

@@ -1,0 +1,307 @@
+package dev.openppu.rdl.elaborate;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.openppu.rdl.model.Value;
+import dev.openppu.rdl.source.Diagnostics;
+import dev.openppu.rdl.source.Span;
+import dev.openppu.rdl.syntax.Literals;
+import dev.openppu.rdl.syntax.SystemRdlParser.*;
+import org.antlr.v4.runtime.Token;
+import org.jspecify.annotations.Nullable;
+
+/** Elaborates one body: the root's, or a component's with its parameters bound. */
+final class BodyElaborator {
+
+    private final Scope scope;
+    private final Elaboration elaboration;
+    private final Diagnostics diagnostics;
+    private final Expressions expressions;
+    private final TypeElaborator types;
+    private final PropertyAssigner assigner;
+    private final Map<String, Component> rootMaps = new LinkedHashMap<>();
+
+    BodyElaborator(Scope scope, Elaboration elaboration) {
+        this.scope = scope;
+        this.elaboration = elaboration;
+        this.diagnostics = elaboration.diagnostics();
+        this.expressions = elaboration.expressions(scope);
+        this.types = new TypeElaborator(scope, elaboration);
+        this.assigner = new PropertyAssigner(scope, elaboration);
+    }
+
+    /** The address maps that the root's body defined, by name. */
+    Map<String, Component> rootMaps() {
+        return rootMaps;
+    }
+
+    /** Elaborates one element. */
+    void element(BodyElementContext tree) {
+        if (tree.componentDefinition() != null) {
+            define(tree.componentDefinition());
+        } else if (tree.explicitInstantiation() != null) {
+            instantiate(tree.explicitInstantiation());
+        } else if (tree.localAssignment() != null) {
+            assigner.assign(tree.localAssignment());
+        } else if (tree.dynamicAssignment() != null) {
+            assigner.assign(tree.dynamicAssignment());
+        } else if (tree.enumDefinition() != null) {
+            types.define(tree.enumDefinition());
+        } else if (tree.structDefinition() != null) {
+            types.define(tree.structDefinition());
+        } else if (tree.propertyDefinition() != null) {
+            types.define(tree.propertyDefinition());
+        } else if (tree.constraintDefinition() != null) {
+            diagnostics.error(Spans.of(tree), "constraints are not supported",
+                    "remove the constraint; no generated code depends on one");
+        }
+    }
+
+    // ---- definitions
+
+    private void define(ComponentDefinitionContext tree) {
+        ComponentKind kind = ComponentKind.of(tree.componentType().getText());
+        Boolean external = external(tree.instanceKind());
+        if (tree.name == null) {
+            Component component = read(kind, null, tree, Map.of(), scope.allDefaults());
+            if (tree.componentInstances() != null) {
+                instantiate(tree.componentInstances(), component, external, null);
+            } else {
+                anonymousWithoutInstance(kind, tree, component);
+            }
+            return;
+        }
+        String name = Literals.identifier(tree.name);
+        Map<String, Assignment> defaults = scope.allDefaults();
+        Map<String, Scope.Parameter> parameters = bind(tree.parameterDefinitions(), Map.of(), null);
+        Scope.ComponentType unread = new Scope.ComponentType(kind, name, tree, scope, defaults, null, Spans.of(tree.name));
+        elaboration.underWay().add(unread);
+        Component plain = parameters == null ? null : read(kind, name, tree, parameters, defaults);
+        elaboration.underWay().removeLast();
+        Scope.ComponentType type = new Scope.ComponentType(kind, name, tree, scope, defaults, plain, Spans.of(tree.name));
+        Scope.Definition before = scope.define(name, type);
+        if (before != null) {
+            diagnostics.error(type.span(), "'" + name + "' is defined twice", before.span(), "first defined here");
+        }
+        if (scope.isRoot() && kind == ComponentKind.ADDRMAP && plain != null) {
+            rootMaps.put(name, plain);
+        }
+        if (tree.componentInstances() != null) {
+            Component component = bound(type, tree.componentInstances().parameterBindings());
+            if (component != null) {
+                instantiate(tree.componentInstances(), component, external, null);
+            }
+        }
+    }
+
+    private void anonymousWithoutInstance(ComponentKind kind, ComponentDefinitionContext tree, Component component) {
+        if (scope.isRoot() && kind == ComponentKind.ADDRMAP && elaboration.oldDialect()) {
+            rootMaps.put("top", component);
+        } else {
+            diagnostics.error(Spans.of(tree.componentType()), "this " + kind.keyword() + " has neither a name nor an instance",
+                    scope.isRoot() && kind == ComponentKind.ADDRMAP
+                            ? "name it, or switch on the dialect of older files"
+                            : "name it, or instantiate it");
+        }
+    }
+
+    private static @Nullable Boolean external(List<InstanceKindContext> kinds) {
+        return kinds.isEmpty() ? null : Boolean.valueOf(kinds.getLast().EXTERNAL() != null);
+    }
+
+    /** Reads a component's body. */
+    private Component read(ComponentKind kind, @Nullable String name, ComponentDefinitionContext tree,
+            Map<String, Scope.Parameter> parameters, Map<String, Assignment> defaults) {
+        Span span = Spans.of(tree.name == null ? tree.componentType().getStart() : tree.name);
+        Component component = new Component(kind, name, span);
+        Scope inner = new Scope(scope, component, parameters);
+        BodyElaborator body = new BodyElaborator(inner, elaboration);
+        tree.componentBody().bodyElement().forEach(body::element);
+        PropertyAssigner.applyDefaults(component, defaults, elaboration);
+        return component;
+    }
+
+    // ---- parameters
+
+    /** The parameters' values: those of {@code given}, else the defaults; null, and reported at {@code use}, if one has neither. */
+    private @Nullable Map<String, Scope.Parameter> bind(@Nullable ParameterDefinitionsContext tree,
+            Map<String, ParameterBindingContext> given, @Nullable Span use) {
+        Map<String, Scope.Parameter> bound = new LinkedHashMap<>();
+        if (tree == null) {
+            return bound;
+        }
+        // A default may use the parameters before it; a binding is evaluated where it stands.
+        Expressions inner = elaboration.expressions(new Scope(scope, scope.component(), bound));
+        for (ParameterDefinitionContext parameter : tree.parameterDefinition()) {
+            String name = Literals.identifier(parameter.ID().getSymbol());
+            DataType type = types.resolve(parameter.dataType(), parameter.arrayMark() != null);
+            ParameterBindingContext binding = given.get(name);
+            ExpressionContext expression = binding == null ? parameter.expression() : binding.expression();
+            if (expression == null) {
+                if (use != null) {
+                    diagnostics.error(use, "parameter '" + name + "' has no default and is not given");
+                }
+                return null;
+            }
+            Expressions at = binding == null ? inner : expressions;
+            Value value = type == null ? null : at.evaluate(expression, type);
+            if (value == null) {
+                return null;
+            }
+            int width = value instanceof Value.Flag ? 1 : parameter.dataType().getText().startsWith("bit") ? at.widthOf(expression) : 64;
+            if (bound.put(name, new Scope.Parameter(value, width)) != null) {
+                diagnostics.error(Spans.of(parameter.ID().getSymbol()), "parameter '" + name + "' is declared twice");
+            }
+        }
+        return bound;
+    }
+
+    /** The component that {@code type} is with {@code bindings}; null, and reported, if there is none. */
+    private @Nullable Component bound(Scope.ComponentType type, @Nullable ParameterBindingsContext bindings) {
+        if (bindings == null && type.plain() != null) {
+            return type.plain();
+        }
+        Map<String, ParameterBindingContext> given = new LinkedHashMap<>();
+        Span use = bindings == null ? type.span() : Spans.of(bindings);
+        if (bindings != null) {
+            for (ParameterBindingContext binding : bindings.parameterBinding()) {
+                String name = Literals.identifier(binding.ID().getSymbol());
+                if (!declares(type.tree().parameterDefinitions(), name)) {
+                    diagnostics.error(Spans.of(binding), "'" + type.name() + "' has no parameter '" + name + "'", type.span(), "defined here");
+                } else if (given.put(name, binding) != null) {
+                    diagnostics.error(Spans.of(binding), "parameter '" + name + "' is given twice");
+                }
+            }
+        }
+        Map<String, Scope.Parameter> parameters = bind(type.tree().parameterDefinitions(), given, use);
+        if (parameters == null) {
+            return null;
+        }
+        String name = type.name() + ParameterNames.suffix(parameters, given.keySet());
+        return new BodyElaborator(type.scope(), elaboration).read(type.kind(), name, type.tree(), parameters, type.defaults());
+    }
+
+    private static boolean declares(@Nullable ParameterDefinitionsContext tree, String name) {
+        return tree != null && tree.parameterDefinition().stream()
+                .anyMatch(parameter -> Literals.identifier(parameter.ID().getSymbol()).equals(name));
+    }
+
+    // ---- instances
+
+    private void instantiate(ExplicitInstantiationContext tree) {
+        String name = Literals.identifier(tree.type);
+        Scope.Definition found = scope.find(name);
+        if (!(found instanceof Scope.ComponentType type)) {
+            boolean recursive = elaboration.underWay().stream().anyMatch(outer -> outer.name().equals(name));
+            diagnostics.error(Spans.of(tree.type), recursive
+                    ? "'" + name + "' contains itself"
+                    : found == null ? "no component type is called '" + name + "' here" : "'" + name + "' is no component type",
+                    Suggestions.hint(name, List.of()));
+            return;
+        }
+        Component component = bound(type, tree.componentInstances().parameterBindings());
+        if (component != null) {
+            Boolean external = tree.instanceKind() == null ? null : Boolean.valueOf(tree.instanceKind().EXTERNAL() != null);
+            instantiate(tree.componentInstances(), component, external, tree.alias);
+        }
+    }
+
+    private void instantiate(ComponentInstancesContext tree, Component component, @Nullable Boolean external,
+            @Nullable Token alias) {
+        elaboration.instantiated(component);
+        for (ComponentInstanceContext instance : tree.componentInstance()) {
+            instantiate(instance, component, external, alias);
+        }
+    }
+
+    private void instantiate(ComponentInstanceContext tree, Component component, @Nullable Boolean external,
+            @Nullable Token alias) {
+        Token nameToken = tree.ID().getSymbol();
+        String name = Literals.identifier(nameToken);
+        Span span = Spans.of(nameToken);
+        if (scope.isRoot() ? component.kind() != ComponentKind.SIGNAL && component.kind() != ComponentKind.ADDRMAP
+                : !scope.component().kind().mayContain(component.kind())) {
+            String where = scope.isRoot() ? "outside of an addrmap" : "in a " + scope.component().kind().keyword();
+            diagnostics.error(span, "a " + component.kind().keyword() + " cannot be instantiated " + where);
+            return;
+        }
+        Instance.Layout layout = layout(tree, component.kind(), external, alias);
+        if (layout == null) {
+            return;
+        }
+        Instance instance = new Instance(name, component, layout, span);
+        if (tree.resetValue != null) {
+            assigner.assignReset(instance, tree.resetValue);
+        }
+        Instance before = scope.component().children().putIfAbsent(name, instance);
+        if (before != null) {
+            diagnostics.error(span, "'" + name + "' is instantiated twice", before.span(), "first instantiated here");
+        }
+        if (scope.isRoot() && component.kind() == ComponentKind.ADDRMAP) {
+            rootMaps.put(name, component);
+        }
+    }
+
+    private Instance.@Nullable Layout layout(ComponentInstanceContext tree, ComponentKind kind, @Nullable Boolean external,
+            @Nullable Token alias) {
+        List<Long> dimensions = new ArrayList<>();
+        for (ArraySuffixContext suffix : tree.arraySuffix()) {
+            Long count = expressions.number(suffix.expression(), kind.isAddressable() ? "the number of elements" : "the width", 1,
+                    kind.isAddressable() ? 1L << 40 : 1 << 16);
+            if (count == null) {
+                return null;
+            }
+            dimensions.add(count);
+        }
+        Instance.Range range = null;
+        if (tree.rangeSuffix() != null) {
+            Long left = expressions.number(tree.rangeSuffix().high, "the bit", 0, 1 << 16);
+            Long right = expressions.number(tree.rangeSuffix().low, "the bit", 0, 1 << 16);
+            if (left == null || right == null) {
+                return null;
+            }
+            range = new Instance.Range(left.intValue(), right.intValue());
+        }
+        if (!fits(tree, kind, dimensions.size(), range != null)) {
+            return null;
+        }
+        return new Instance.Layout(dimensions, range, address(tree.address, "the address", 0),
+                address(tree.stride, "the stride", 1), address(tree.alignment, "the alignment", 1), external,
+                alias == null ? null : Literals.identifier(alias));
+    }
+
+    private boolean fits(ComponentInstanceContext tree, ComponentKind kind, int dimensions, boolean hasRange) {
+        if (kind.isAddressable()) {
+            if (hasRange) {
+                diagnostics.error(Spans.of(tree.rangeSuffix()), "a bit range makes no sense for a " + kind.keyword());
+            } else if (tree.stride != null && dimensions == 0) {
+                diagnostics.error(Spans.of(tree.stride), "a stride makes sense for an array only");
+            } else if (tree.address != null && tree.alignment != null) {
+                diagnostics.error(Spans.of(tree.alignment), "an instance has either an address (@) or an alignment (%=)");
+            } else if (tree.resetValue != null) {
+                diagnostics.error(Spans.of(tree.resetValue), "only a field has a reset value", "an address is written '@ 0x10'");
+            } else {
+                return true;
+            }
+            return false;
+        }
+        ExpressionContext misplaced = tree.address != null ? tree.address : tree.stride != null ? tree.stride : tree.alignment;
+        if (misplaced != null) {
+            diagnostics.error(Spans.of(misplaced), "a " + kind.keyword() + " has no address");
+        } else if (dimensions > 1) {
+            diagnostics.error(Spans.of(tree.arraySuffix(1)), "a " + kind.keyword() + " has one width only");
+        } else if (kind == ComponentKind.SIGNAL && tree.resetValue != null) {
+            diagnostics.error(Spans.of(tree.resetValue), "only a field has a reset value");
+        } else {
+            return true;
+        }
+        return false;
+    }
+
+    private @Nullable Long address(@Nullable ExpressionContext tree, String what, long least) {
+        return tree == null ? null : expressions.number(tree, what, least, Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,199 @@
+package dev.openppu.rdl.elaborate;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.openppu.rdl.model.Addressable;
+import dev.openppu.rdl.model.Field;
+import dev.openppu.rdl.model.Node;
+import dev.openppu.rdl.model.Properties;
+import dev.openppu.rdl.model.Register;
+import dev.openppu.rdl.model.Value;
+import dev.openppu.rdl.source.Diagnostics;
+
+/** What the standard forbids and only shows when a component is put together. */
+final class ComponentChecks {
+
+    /** Addresses beyond this overflow when arrays of arrays are laid out. */
+    private static final long LARGEST_EXTENT = 1L << 56;
+
+    private final Diagnostics diagnostics;
+
+    ComponentChecks(Diagnostics diagnostics) {
+        this.diagnostics = diagnostics;
+    }
+
+    // ---- any component
+
+    void checkExclusions(Component component, Elaboration elaboration) {
+        Map<String, String> groups = new HashMap<>();
+        component.assignments().forEach((name, assignment) -> {
+            PropertyRule rule = elaboration.rule(name);
+            if (rule == null || rule.group() == null || assignment.value().equals(Value.Flag.FALSE)) {
+                return;
+            }
+            String other = groups.putIfAbsent(rule.group(), name);
+            if (other != null) {
+                diagnostics.error(assignment.span(), "'" + name + "' and '" + other + "' exclude each other",
+                        ModelBuilder.spanOf(component, other), "the other stands here");
+            }
+        });
+    }
+
+    void checkSignal(Instance instance, Properties properties, long width) {
+        if (width < 1 || width > 1 << 16 || properties.has("signalwidth") && properties.number("signalwidth", 1) != width) {
+            diagnostics.error(instance.span(), "signal '" + instance.name() + "' is " + width + " bits wide here, but its signalwidth is "
+                    + properties.number("signalwidth", 1));
+        }
+    }
+
+    // ---- registers
+
+    int checkRegisterWidths(Component component, Properties properties) {
+        checkWidth(component, properties, "regwidth");
+        checkWidth(component, properties, "accesswidth");
+        return (int) Math.clamp(properties.number("regwidth", 32), 8, 1 << 16);
+    }
+
+    private void checkWidth(Component component, Properties properties, String property) {
+        long width = properties.number(property, 32);
+        if (width < 8 || width > 1 << 16 || Long.bitCount(width) != 1) {
+            diagnostics.error(ModelBuilder.spanOf(component, property),
+                    property + " is " + width + ", but must be a power of two from 8 on");
+        }
+    }
+
+    void checkFields(Component register, int width, Map<Field, Instance> fields) {
+        if (fields.isEmpty()) {
+            diagnostics.error(register.span(), "this reg has no field");
+        }
+        List<Field> sorted = new ArrayList<>(fields.keySet());
+        sorted.sort(Comparator.comparingInt(Field::low));
+        for (int i = 0; i < sorted.size(); i++) {
+            Field field = sorted.get(i);
+            Instance instance = fields.get(field);
+            if (instance == null) {
+                continue;
+            }
+            if (field.low() < 0 || field.high() >= width) {
+                diagnostics.error(instance.span(), "field '" + field.name() + "' has bits " + field.high() + " to " + field.low()
+                        + ", but its register only " + (width - 1) + " to 0", register.span(), "the register is defined here");
+            }
+            checkReset(field, instance);
+            for (int j = i + 1; j < sorted.size() && sorted.get(j).low() <= field.high(); j++) {
+                Field other = sorted.get(j);
+                Instance otherInstance = fields.get(other);
+                if (otherInstance != null && !readAndWriteApart(field, other)) {
+                    diagnostics.error(otherInstance.span(), "field '" + other.name() + "' overlaps field '" + field.name() + "'",
+                            instance.span(), "which stands here");
+                }
+            }
+        }
+    }
+
+    private static boolean readAndWriteApart(Field a, Field b) {
+        return !(a.sw().canRead() && b.sw().canRead()) && !(a.sw().canWrite() && b.sw().canWrite());
+    }
+
+    private void checkReset(Field field, Instance instance) {
+        BigInteger reset = field.reset();
+        if (reset != null && reset.bitLength() > field.width()) {
+            diagnostics.error(ModelBuilder.spanOf(instance.component(), "reset"), "reset value " + reset + " does not fit the "
+                    + field.width() + " bits of field '" + field.name() + "'");
+        }
+        if (field.encode() != null) {
+            field.encode().entries().stream().filter(entry -> entry.value().bitLength() > field.width()).findFirst()
+                    .ifPresent(entry -> diagnostics.error(instance.span(), "entry '" + entry.name() + "' of the field's enum is "
+                            + entry.value() + ", which does not fit the " + field.width() + " bits of field '" + field.name() + "'"));
+        }
+    }
+
+    // ---- memories
+
+    void checkMemory(Component component, long width, long entries) {
+        if (width < 1 || width > 1 << 20) {
+            diagnostics.error(ModelBuilder.spanOf(component, "memwidth"), "memwidth is " + width + ", but must be from 1 to " + (1 << 20));
+        }
+        if (entries < 1) {
+            diagnostics.error(ModelBuilder.spanOf(component, "mementries"), "mementries is " + entries + ", but must be 1 at least");
+        }
+    }
+
+    void checkMemoryHolds(Component component, long registers, long size) {
+        if (registers > size) {
+            diagnostics.error(component.span(), "the virtual registers need " + registers + " bytes, but the memory has " + size);
+        }
+    }
+
+    // ---- blocks
+
+    void checkExtent(Instance instance, long size, long stride, long count) {
+        if (stride < size) {
+            diagnostics.error(instance.span(), "the elements of '" + instance.name() + "' overlap: the stride is " + stride
+                    + " bytes, but one element has " + size);
+        }
+        BigInteger extent = BigInteger.valueOf(stride).multiply(BigInteger.valueOf(count));
+        Long address = instance.layout().address();
+        if (count < 1 || extent.bitLength() > 56 || address != null && address > LARGEST_EXTENT) {
+            diagnostics.error(instance.span(), "'" + instance.name() + "' reaches beyond address 2^56");
+            throw new Unplaceable();
+        }
+    }
+
+    /** Thrown where going on would overflow; the reason has been reported. */
+    static final class Unplaceable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unplaceable() {
+            super(null, null, false, false);
+        }
+    }
+
+    void checkBlock(Component block, Map<Node, Instance> instances) {
+        if (instances.isEmpty() && block.kind() != ComponentKind.MEM) {
+            diagnostics.error(block.span(), "this " + block.kind().keyword() + " is empty");
+        }
+        if (block.assignments().containsKey("bridge")) {
+            return;
+        }
+        List<Addressable> sorted = new ArrayList<>();
+        instances.keySet().forEach(node -> sorted.add((Addressable) node));
+        sorted.sort(Comparator.comparingLong(Addressable::offset));
+        for (int i = 0; i < sorted.size(); i++) {
+            Addressable node = sorted.get(i);
+            for (int j = i + 1; j < sorted.size() && sorted.get(j).offset() < node.offset() + node.totalSize(); j++) {
+                checkApart(node, sorted.get(j), instances);
+            }
+        }
+    }
+
+    private void checkApart(Addressable a, Addressable b, Map<Node, Instance> instances) {
+        Instance first = instances.get(a);
+        Instance second = instances.get(b);
+        if (first == null || second == null || first.layout().alias() != null || second.layout().alias() != null
+                || interleaved(a, b) || readAndWriteApart(a, b)) {
+            return;
+        }
+        diagnostics.error(second.span(), "'" + b.name() + "' at 0x" + Long.toHexString(b.offset()) + " overlaps '" + a.name()
+                + "' at 0x" + Long.toHexString(a.offset()), first.span(), "which stands here");
+    }
+
+    /** Arrays of one stride whose elements fit into each other's gaps. */
+    private static boolean interleaved(Addressable a, Addressable b) {
+        long stride = a.array().stride();
+        if (!a.array().isArray() || b.array().isArray() && b.array().stride() != stride) {
+            return false;
+        }
+        long phase = (b.offset() - a.offset()) % stride;
+        return phase >= a.elementSize() && phase + b.elementSize() <= stride;
+    }
+
+    private static boolean readAndWriteApart(Addressable a, Addressable b) {
+        return a instanceof Register first && b instanceof Register second && !(first.isReadable() && second.isReadable())
+                && !(first.isWritable() && second.isWritable());
+    }
+}

@@ -1,0 +1,561 @@
+package dev.openppu.rdl.elaborate;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.openppu.rdl.model.EnumType;
+import dev.openppu.rdl.model.Value;
+import dev.openppu.rdl.source.Diagnostics;
+import dev.openppu.rdl.source.Span;
+import dev.openppu.rdl.syntax.Literals;
+import dev.openppu.rdl.syntax.SystemRdlParser.*;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.tree.TerminalNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Evaluates expressions in one scope, by the standard's rules for widths: all numbers are unsigned; operands of an arithmetic or
+ * bitwise operator take the width of the widest, and of what surrounds it; shifts and powers that of their left operand.
+ * A null result means that the reason has been reported.
+ */
+final class Expressions {
+
+    /** No sensible description has a wider number; a wider one would only fill the memory. */
+    private static final int WIDEST = 1 << 16;
+    private static final int PLAIN_WIDTH = 64;
+
+    private final Scope scope;
+    private final References references;
+    private final Diagnostics diagnostics;
+    private final boolean oldDialect;
+
+    Expressions(Scope scope, References references, Diagnostics diagnostics, boolean oldDialect) {
+        this.scope = scope;
+        this.references = references;
+        this.diagnostics = diagnostics;
+        this.oldDialect = oldDialect;
+    }
+
+    /** Thrown where a subexpression cannot be evaluated, after its reason was reported. */
+    private static final class Unevaluable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unevaluable() {
+            super(null, null, false, false);
+        }
+    }
+
+    private Unevaluable fail(Span span, String message) {
+        diagnostics.error(span, message);
+        return new Unevaluable();
+    }
+
+    /** The value of {@code tree} as a value of {@code type}; null if it is none. */
+    @Nullable
+    Value evaluate(ExpressionContext tree, DataType type) {
+        try {
+            Value value = asType(tree, type);
+            if (value != null) {
+                return value;
+            }
+            throw fail(Spans.of(tree), "this is " + describe(evaluate(tree)) + ", but " + type.describe() + " is needed");
+        } catch (Unevaluable e) {
+            return null;
+        }
+    }
+
+    private @Nullable Value asType(ExpressionContext tree, DataType type) {
+        String word = bareWord(tree);
+        if (word != null && scope.parameter(word) == null) {
+            if (type == DataType.Basic.ENUM && scope.find(word) instanceof Scope.EnumDefinition definition) {
+                return new Value.EnumRef(definition.type());
+            }
+            if (type == DataType.Basic.ENUM) {
+                throw fail(Spans.of(tree), "no enum is called '" + word + "' here");
+            }
+            if (oldDialect && type == DataType.Basic.STRING) {
+                return new Value.Text(word);
+            }
+        }
+        Value value = evaluate(tree);
+        if (value instanceof Value.Reference reference && !type.accepts(value)) {
+            value = dereference(reference, Spans.of(tree));
+        }
+        return coerce(value, type);
+    }
+
+    private static @Nullable Value coerce(Value value, DataType type) {
+        if (value instanceof Value.ListOf(List<Value> elements) && type instanceof DataType.ListOf(DataType element)) {
+            List<Value> coerced = new ArrayList<>();
+            for (Value each : elements) {
+                Value made = coerce(each, element);
+                if (made == null) {
+                    return null;
+                }
+                coerced.add(made);
+            }
+            return new Value.ListOf(coerced);
+        }
+        if (!type.accepts(value)) {
+            return null;
+        }
+        if (type == DataType.Basic.NUMBER && value instanceof Value.Flag(boolean flag)) {
+            return Value.Num.of(flag ? 1 : 0);
+        }
+        if (type == DataType.Basic.BOOLEAN && value instanceof Value.Num(BigInteger number)) {
+            return Value.Flag.of(number.signum() != 0);
+        }
+        return value;
+    }
+
+    /** The number that {@code tree} comes to; null if it comes to none. */
+    @Nullable
+    BigInteger number(ExpressionContext tree) {
+        try {
+            return numberOf(tree, Math.max(PLAIN_WIDTH, width(tree)));
+        } catch (Unevaluable e) {
+            return null;
+        }
+    }
+
+    /** The number that {@code tree} comes to, from {@code least} to {@code most}; null if it comes to none such. */
+    @Nullable
+    Long number(ExpressionContext tree, String what, long least, long most) {
+        BigInteger number = number(tree);
+        if (number == null) {
+            return null;
+        }
+        if (number.compareTo(BigInteger.valueOf(least)) < 0 || number.compareTo(BigInteger.valueOf(most)) > 0) {
+            diagnostics.error(Spans.of(tree), what + " is " + number + ", but must be from " + least + " to " + most);
+            return null;
+        }
+        return number.longValueExact();
+    }
+
+    /** The width of {@code tree} by itself, in bits; 64 where it cannot be told. */
+    int widthOf(ExpressionContext tree) {
+        try {
+            return width(tree);
+        } catch (Unevaluable e) {
+            return PLAIN_WIDTH;
+        }
+    }
+
+    private Value evaluate(ExpressionContext tree) {
+        return switch (tree) {
+            case ParenthesisedContext inner -> evaluate(inner.expression());
+            case BooleanLiteralContext literal -> Value.Flag.of(literal.TRUE() != null);
+            case StringLiteralContext literal -> new Value.Text(text(literal.STRING_LITERAL()));
+            case KeywordLiteralContext literal -> new Value.Keyword(literal.getText());
+            case EnumLiteralContext literal -> enumValue(literal);
+            case ArrayLiteralContext literal -> new Value.ListOf(literal.expression().stream().map(this::evaluate).toList());
+            case StructLiteralContext literal -> struct(literal);
+            case ReferenceContext reference -> reference(reference.propertyOrInstanceReference());
+            case TernaryContext choice -> evaluate(choice.expression(truth(choice.expression(0)) ? 1 : 2));
+            case ThisLiteralContext self -> throw fail(Spans.of(self), "'this' has a meaning in constraints only");
+            case UnaryContext unary when unary.op.getText().equals("!") -> Value.Flag.of(!truth(unary.expression()));
+            case BinaryContext binary when isTruthOperator(binary.op) -> Value.Flag.of(compare(binary));
+            case TypeCastContext cast when cast.basicType().BOOLEAN() != null -> Value.Flag.of(truth(cast.expression()));
+            default -> new Value.Num(numberOf(tree, width(tree)));
+        };
+    }
+
+    private static String text(List<TerminalNode> parts) {
+        StringBuilder text = new StringBuilder();
+        parts.forEach(part -> text.append(Literals.string(part.getText())));
+        return text.toString();
+    }
+
+    private EnumType findEnum(Token name) {
+        if (scope.find(Literals.identifier(name)) instanceof Scope.EnumDefinition definition) {
+            return definition.type();
+        }
+        throw fail(Spans.of(name), "no enum is called '" + Literals.identifier(name) + "' here");
+    }
+
+    private Value enumValue(EnumLiteralContext literal) {
+        EnumType type = findEnum(literal.ID(0).getSymbol());
+        String entry = Literals.identifier(literal.ID(1).getSymbol());
+        return type.find(entry).map(found -> new Value.EnumValue(type, found)).orElseThrow(
+                () -> fail(Spans.of(literal), "enum " + type.name() + " has no entry '" + entry + "'"));
+    }
+
+    private Value struct(StructLiteralContext literal) {
+        String name = Literals.identifier(literal.ID().getSymbol());
+        if (!(scope.find(name) instanceof Scope.StructDefinition(DataType.OfStruct type, Span span))) {
+            throw fail(Spans.of(literal.ID().getSymbol()), "no struct is called '" + name + "' here");
+        }
+        if (type.isAbstract()) {
+            throw fail(Spans.of(literal), "struct " + name + " is abstract: only a struct derived from it has values");
+        }
+        Map<String, Value> members = new LinkedHashMap<>();
+        for (StructEntryContext entry : literal.structEntry()) {
+            String member = Literals.identifier(entry.ID().getSymbol());
+            DataType memberType = type.members().get(member);
+            if (memberType == null) {
+                throw fail(Spans.of(entry), "struct " + name + " has no member '" + member + "'");
+            }
+            Value value = evaluate(entry.expression(), memberType);
+            if (value == null) {
+                throw new Unevaluable();
+            }
+            if (members.put(member, value) != null) {
+                throw fail(Spans.of(entry), "member '" + member + "' is given twice");
+            }
+        }
+        type.members().keySet().stream().filter(member -> !members.containsKey(member)).findFirst().ifPresent(member -> {
+            throw fail(Spans.of(literal), "member '" + member + "' of struct " + name + " is missing");
+        });
+        return new Value.Struct(name, members);
+    }
+
+    // ---- references
+
+    private static @Nullable String bareWord(ExpressionContext tree) {
+        if (tree instanceof ReferenceContext reference && reference.propertyOrInstanceReference().propertyName() == null) {
+            InstanceReferenceContext path = reference.propertyOrInstanceReference().instanceReference();
+            if (path.instanceStep().size() == 1 && path.instanceStep(0).arraySuffix().isEmpty()) {
+                return Literals.identifier(path.instanceStep(0).ID().getSymbol());
+            }
+        }
+        return null;
+    }
+
+    private Value reference(PropertyOrInstanceReferenceContext tree) {
+        List<Value.Step> steps = steps(tree.instanceReference());
+        Scope.Parameter parameter = scope.parameter(steps.getFirst().name());
+        if (parameter != null && tree.propertyName() == null) {
+            return memberOf(parameter.value(), steps, Spans.of(tree));
+        }
+        String property = tree.propertyName() == null ? null : Literals.identifier(tree.propertyName().getStart());
+        return references.add(scope, steps, property, Spans.of(tree));
+    }
+
+    /** The names and indices of {@code tree}. */
+    List<Value.Step> steps(InstanceReferenceContext tree) {
+        List<Value.Step> steps = new ArrayList<>();
+        for (InstanceStepContext step : tree.instanceStep()) {
+            List<Long> indices = new ArrayList<>();
+            for (ArraySuffixContext suffix : step.arraySuffix()) {
+                Long index = number(suffix.expression(), "the index", 0, Long.MAX_VALUE);
+                if (index == null) {
+                    throw new Unevaluable();
+                }
+                indices.add(index);
+            }
+            steps.add(new Value.Step(Literals.identifier(step.ID().getSymbol()), indices));
+        }
+        return steps;
+    }
+
+    private Value memberOf(Value whole, List<Value.Step> steps, Span span) {
+        Value value = elementOf(whole, steps.getFirst(), span);
+        for (Value.Step step : steps.subList(1, steps.size())) {
+            Value member = value instanceof Value.Struct(String type, Map<String, Value> members)
+                    ? members.get(step.name())
+                    : null;
+            if (member == null) {
+                throw fail(span, "there is no member '" + step.name() + "' in " + describe(value));
+            }
+            value = elementOf(member, step, span);
+        }
+        return value;
+    }
+
+    private Value elementOf(Value whole, Value.Step step, Span span) {
+        Value value = whole;
+        for (long index : step.indices()) {
+            if (!(value instanceof Value.ListOf(List<Value> elements)) || index >= elements.size()) {
+                throw fail(span, "there is no element " + index + " in " + describe(value));
+            }
+            value = elements.get((int) index);
+        }
+        return value;
+    }
+
+    /** The value that a reference to a property stands for at this moment. */
+    private Value dereference(Value.Reference reference, Span span) {
+        String property = reference.property();
+        if (property == null) {
+            throw fail(span, scope.find(reference.steps().getFirst().name()) == null
+                    ? "'" + reference + "' names an instance, if anything; its value is not known at compile time"
+                    : "'" + reference + "' is a type, not a value");
+        }
+        Component component = Instances.follow(scope, reference.steps());
+        if (component == null) {
+            throw fail(span, "there is no instance '" + new Value.Reference(0, reference.steps(), null) + "' here yet");
+        }
+        Assignment assignment = component.assignments().get(property);
+        if (assignment == null) {
+            throw fail(span, "'" + property + "' was not assigned there, and its default is no constant here");
+        }
+        return assignment.value();
+    }
+
+    // ---- truth
+
+    private static boolean isTruthOperator(Token op) {
+        return switch (op.getText()) {
+            case "&&", "||", "<", "<=", ">", ">=", "==", "!=" -> true;
+            default -> false;
+        };
+    }
+
+    private boolean truth(ExpressionContext tree) {
+        return numberOf(tree, width(tree)).signum() != 0;
+    }
+
+    private boolean compare(BinaryContext tree) {
+        ExpressionContext left = tree.expression(0);
+        ExpressionContext right = tree.expression(1);
+        switch (tree.op.getText()) {
+            case "&&" :
+                return truth(left) & truth(right);
+            case "||" :
+                return truth(left) | truth(right);
+            default :
+        }
+        if (tree.op.getText().length() == 2 && "=!".indexOf(tree.op.getText().charAt(0)) >= 0) {
+            return equal(left, right) == tree.op.getText().equals("==");
+        }
+        int width = Math.max(width(left), width(right));
+        int order = numberOf(left, width).compareTo(numberOf(right, width));
+        return switch (tree.op.getText()) {
+            case "<" -> order < 0;
+            case "<=" -> order <= 0;
+            case ">" -> order > 0;
+            default -> order >= 0;
+        };
+    }
+
+    private boolean equal(ExpressionContext left, ExpressionContext right) {
+        Value a = evaluate(left);
+        Value b = evaluate(right);
+        if (isNumeric(a) && isNumeric(b)) {
+            int width = Math.max(width(left), width(right));
+            return numberOf(left, width).equals(numberOf(right, width));
+        }
+        return a.equals(b);
+    }
+
+    private static boolean isNumeric(Value value) {
+        return value instanceof Value.Num || value instanceof Value.Flag || value instanceof Value.EnumValue
+                || value instanceof Value.Reference;
+    }
+
+    // ---- numbers
+
+    private int width(ExpressionContext tree) {
+        int width = switch (tree) {
+            case ParenthesisedContext inner -> width(inner.expression());
+            case UnaryContext unary -> isBitwise(unary.op) ? width(unary.expression()) : 1;
+            case BinaryContext binary when isTruthOperator(binary.op) -> 1;
+            case BinaryContext binary -> switch (binary.op.getText()) {
+                case "<<", ">>", "**" -> width(binary.expression(0));
+                default -> Math.max(width(binary.expression(0)), width(binary.expression(1)));
+            };
+            case TernaryContext choice -> Math.max(width(choice.expression(1)), width(choice.expression(2)));
+            case WidthCastContext cast -> castWidth(cast);
+            case TypeCastContext cast -> castWidth(cast);
+            case ConcatenationContext parts -> concatenationWidth(parts);
+            case NumberLiteralContext literal ->
+                literal.INTEGER() != null ? PLAIN_WIDTH : Literals.sizedWidth(literal.getText());
+            case BooleanLiteralContext literal -> 1;
+            case ReferenceContext reference -> {
+                String word = bareWord(tree);
+                Scope.Parameter parameter = word == null ? null : scope.parameter(word);
+                yield parameter == null ? PLAIN_WIDTH : parameter.width();
+            }
+            default -> PLAIN_WIDTH;
+        };
+        if (width < 1 || width > WIDEST) {
+            throw fail(Spans.of(tree), "this is " + width + " bits wide, but must be from 1 to " + WIDEST);
+        }
+        return width;
+    }
+
+    private static boolean isBitwise(Token op) {
+        return switch (op.getText()) {
+            case "+", "-", "~" -> true;
+            default -> false;
+        };
+    }
+
+    private int castWidth(WidthCastContext cast) {
+        Long width = number(cast.width, "the width", 1, WIDEST);
+        if (width == null) {
+            throw new Unevaluable();
+        }
+        return width.intValue();
+    }
+
+    private int castWidth(TypeCastContext cast) {
+        if (cast.basicType().LONGINT() != null) {
+            return PLAIN_WIDTH;
+        }
+        if (cast.basicType().BIT() != null || cast.basicType().BOOLEAN() != null) {
+            return 1;
+        }
+        throw fail(Spans.of(cast), "nothing can be cast to " + cast.basicType().getText());
+    }
+
+    private int concatenationWidth(ConcatenationContext tree) {
+        long width = 0;
+        if (tree.repeated.isEmpty()) {
+            width = width(tree.first);
+            for (ExpressionContext part : tree.rest) {
+                width += width(part);
+            }
+        } else {
+            for (ExpressionContext part : tree.repeated) {
+                width += width(part);
+            }
+            width *= replications(tree);
+        }
+        return (int) Math.min(width, Integer.MAX_VALUE);
+    }
+
+    private long replications(ConcatenationContext tree) {
+        Long count = number(tree.first, "the number of replications", 1, WIDEST);
+        if (count == null) {
+            throw new Unevaluable();
+        }
+        return count;
+    }
+
+    private BigInteger numberOf(ExpressionContext tree, int width) {
+        return switch (tree) {
+            case ParenthesisedContext inner -> numberOf(inner.expression(), width);
+            case NumberLiteralContext literal -> literal(literal);
+            case BinaryContext binary when !isTruthOperator(binary.op) -> arithmetic(binary, width);
+            case UnaryContext unary when !unary.op.getText().equals("!") -> unary(unary, width);
+            case TernaryContext choice -> numberOf(choice.expression(truth(choice.expression(0)) ? 1 : 2), width);
+            case WidthCastContext cast -> truncate(number(cast.value, width(cast)), width(cast));
+            case TypeCastContext cast when cast.basicType().BOOLEAN() == null ->
+                truncate(number(cast.expression(), width(cast)), width(cast));
+            case ConcatenationContext parts -> concatenate(parts);
+            default -> asNumber(evaluate(tree), tree);
+        };
+    }
+
+    private BigInteger number(ExpressionContext tree, int width) {
+        return numberOf(tree, Math.max(width, width(tree)));
+    }
+
+    private BigInteger literal(NumberLiteralContext literal) {
+        BigInteger value = Literals.number(literal.getText());
+        if (value == null) {
+            throw fail(Spans.of(literal), "the digits do not fit the base of this number");
+        }
+        if (value.bitLength() > width(literal)) {
+            throw fail(Spans.of(literal), "this number needs " + value.bitLength() + " bits, but has " + width(literal));
+        }
+        return value;
+    }
+
+    private BigInteger asNumber(Value value, ExpressionContext tree) {
+        return switch (value) {
+            case Value.Num(BigInteger number) -> number;
+            case Value.Flag(boolean flag) -> flag ? BigInteger.ONE : BigInteger.ZERO;
+            case Value.EnumValue(EnumType type, EnumType.Entry entry) -> entry.value();
+            case Value.Reference reference -> asNumber(dereference(reference, Spans.of(tree)), tree);
+            default -> throw fail(Spans.of(tree), "this is " + describe(value) + ", but a number is needed");
+        };
+    }
+
+    private static BigInteger truncate(BigInteger value, int width) {
+        return value.signum() >= 0 && value.bitLength() <= width
+                ? value
+                : value.and(BigInteger.ONE.shiftLeft(width).subtract(BigInteger.ONE));
+    }
+
+    private BigInteger arithmetic(BinaryContext tree, int width) {
+        BigInteger a = numberOf(tree.expression(0), width);
+        String op = tree.op.getText();
+        BigInteger b = switch (op) {
+            case "<<", ">>", "**" -> numberOf(tree.expression(1), width(tree.expression(1)));
+            default -> numberOf(tree.expression(1), width);
+        };
+        return truncate(switch (op) {
+            case "+" -> a.add(b);
+            case "-" -> a.subtract(b);
+            case "*" -> a.multiply(b);
+            case "/" -> a.divide(nonZero(b, tree.expression(1)));
+            case "%" -> a.mod(nonZero(b, tree.expression(1)));
+            case "&" -> a.and(b);
+            case "|" -> a.or(b);
+            case "^" -> a.xor(b);
+            case "<<" -> b.bitLength() > 31 || b.intValue() >= width ? BigInteger.ZERO : a.shiftLeft(b.intValue());
+            case ">>" -> b.bitLength() > 31 ? BigInteger.ZERO : a.shiftRight(b.intValue());
+            case "**" -> a.modPow(b, BigInteger.ONE.shiftLeft(width));
+            default -> a.xor(b).not();
+        }, width);
+    }
+
+    private BigInteger nonZero(BigInteger divisor, ExpressionContext tree) {
+        if (divisor.signum() == 0) {
+            throw fail(Spans.of(tree), "division by zero");
+        }
+        return divisor;
+    }
+
+    private BigInteger unary(UnaryContext tree, int width) {
+        String op = tree.op.getText();
+        if (isBitwise(tree.op)) {
+            BigInteger value = numberOf(tree.expression(), width);
+            return switch (op) {
+                case "+" -> value;
+                case "-" -> truncate(value.negate(), width);
+                default -> truncate(value.not(), width);
+            };
+        }
+        int own = width(tree.expression());
+        int ones = numberOf(tree.expression(), own).bitCount();
+        boolean result = switch (op) {
+            case "&" -> ones == own;
+            case "~&" -> ones != own;
+            case "|" -> ones != 0;
+            case "~|" -> ones == 0;
+            case "^" -> (ones & 1) == 1;
+            default -> (ones & 1) == 0;
+        };
+        return result ? BigInteger.ONE : BigInteger.ZERO;
+    }
+
+    private BigInteger concatenate(ConcatenationContext tree) {
+        List<ExpressionContext> parts = new ArrayList<>();
+        long times = 1;
+        if (tree.repeated.isEmpty()) {
+            parts.add(tree.first);
+            parts.addAll(tree.rest);
+        } else {
+            parts.addAll(tree.repeated);
+            times = replications(tree);
+        }
+        BigInteger value = BigInteger.ZERO;
+        for (long i = 0; i < times; i++) {
+            for (ExpressionContext part : parts) {
+                int width = width(part);
+                value = value.shiftLeft(width).or(numberOf(part, width));
+            }
+        }
+        return value;
+    }
+
+    private static String describe(Value value) {
+        return switch (value) {
+            case Value.Flag flag -> "the boolean " + flag.value();
+            case Value.Num number -> "the number " + number.value();
+            case Value.Text text -> "a string";
+            case Value.Keyword keyword -> "'" + keyword.word() + "'";
+            case Value.EnumRef type -> "enum " + type.type().name();
+            case Value.EnumValue entry -> entry.type().name() + "::" + entry.entry().name();
+            case Value.ListOf list -> "an array";
+            case Value.Struct struct -> "a struct " + struct.type();
+            case Value.Reference reference -> "the reference " + reference;
+        };
+    }
+}

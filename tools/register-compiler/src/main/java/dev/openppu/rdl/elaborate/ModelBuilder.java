@@ -1,0 +1,249 @@
+package dev.openppu.rdl.elaborate;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.openppu.rdl.model.AddressMap;
+import dev.openppu.rdl.model.Addressable;
+import dev.openppu.rdl.model.ArrayShape;
+import dev.openppu.rdl.model.Field;
+import dev.openppu.rdl.model.Memory;
+import dev.openppu.rdl.model.Node;
+import dev.openppu.rdl.model.Placement;
+import dev.openppu.rdl.model.Properties;
+import dev.openppu.rdl.model.Register;
+import dev.openppu.rdl.model.RegisterFile;
+import dev.openppu.rdl.model.Signal;
+import dev.openppu.rdl.model.Value;
+import dev.openppu.rdl.source.Diagnostics;
+import dev.openppu.rdl.source.Span;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the immutable model of one root: places fields and blocks, binds references, checks what can only be checked then.
+ * What an instance shares with others of its type is built once, so that the model is no larger than the description.
+ */
+final class ModelBuilder {
+
+    private final Elaboration elaboration;
+    private final Diagnostics diagnostics;
+    private final Component root;
+    private final Map<Key, Body> built = new HashMap<>();
+    private final ReferenceBinder binder;
+    private final ComponentChecks checks;
+
+    /** What a component's contents depend on besides itself. */
+    private record Key(Component component, Surroundings surroundings) {
+    }
+
+    /** A component's contents, without what its instance adds. */
+    private record Body(Properties properties, List<Node> children, long size) {
+    }
+
+    ModelBuilder(Elaboration elaboration, Component root) {
+        this.elaboration = elaboration;
+        this.diagnostics = elaboration.diagnostics();
+        this.root = root;
+        this.binder = new ReferenceBinder(elaboration, root);
+        this.checks = new ComponentChecks(diagnostics);
+    }
+
+    /** The map {@code component}, under {@code name}, with the root's signals in it. */
+    AddressMap buildRoot(String name, Component component) {
+        Body body = build(component, Surroundings.NONE);
+        List<Node> children = new ArrayList<>();
+        for (Instance instance : root.children().values()) {
+            if (instance.component().kind() == ComponentKind.SIGNAL) {
+                children.add(signal(instance));
+            }
+        }
+        children.addAll(body.children);
+        String typeName = Objects.requireNonNullElse(component.typeName(), name);
+        return new AddressMap(new Placement(name, typeName, 0, ArrayShape.SINGLE, false), body.properties, children, body.size);
+    }
+
+    private Body build(Component component, Surroundings around) {
+        Key key = new Key(component, around);
+        Body known = built.get(key);
+        if (known != null) {
+            return known;
+        }
+        int escapes = binder.escapes();
+        binder.enter(component);
+        Body body = switch (component.kind()) {
+            case ADDRMAP, REGFILE -> buildBlock(component, around.within(component));
+            case MEM -> buildMemory(component, around);
+            default -> throw new IllegalStateException("no block: " + component.kind());
+        };
+        binder.leave();
+        if (binder.escapes() == escapes) {
+            built.put(key, body);
+        }
+        return body;
+    }
+
+    // ---- blocks
+
+    private Body buildBlock(Component component, Surroundings inside) {
+        Properties properties = properties(component);
+        List<Node> nodes = new ArrayList<>();
+        List<Node> signals = new ArrayList<>();
+        Map<Node, Instance> instances = new LinkedHashMap<>();
+        long next = 0;
+        for (Instance instance : component.children().values()) {
+            if (instance.component().kind() == ComponentKind.SIGNAL) {
+                signals.add(signal(instance));
+                continue;
+            }
+            Addressable node = place(instance, inside, next);
+            next = node.offset() + node.totalSize();
+            if (isPresent(instance)) {
+                nodes.add(node);
+                instances.put(node, instance);
+            }
+        }
+        checks.checkBlock(component, instances);
+        nodes.sort(Comparator.comparingLong(node -> ((Addressable) node).offset()));
+        long size = nodes.stream().mapToLong(node -> ((Addressable) node).offset() + ((Addressable) node).totalSize()).max().orElse(0);
+        signals.addAll(nodes);
+        return new Body(properties, signals, size);
+    }
+
+    private Body buildMemory(Component component, Surroundings around) {
+        Body block = buildBlock(component, around);
+        Properties properties = block.properties;
+        long widest = block.children.stream().filter(Register.class::isInstance).mapToLong(node -> ((Register) node).width()).max()
+                .orElse(32);
+        long width = properties.number("memwidth", widest);
+        long entries = properties.number("mementries", 1);
+        checks.checkMemory(component, width, entries);
+        long bytes = Math.max(1, BigInteger.valueOf(width).add(BigInteger.valueOf(7)).shiftRight(3).longValue());
+        long rounded = Long.highestOneBit(bytes) == bytes ? bytes : Long.highestOneBit(bytes) << 1;
+        long size = saturatingMultiply(rounded, entries);
+        checks.checkMemoryHolds(component, block.size, size);
+        Map<String, Value> values = new LinkedHashMap<>(properties.values());
+        values.put("memwidth", Value.Num.of(width));
+        return new Body(new Properties(values), block.children, size);
+    }
+
+    private static long saturatingMultiply(long a, long b) {
+        BigInteger product = BigInteger.valueOf(a).multiply(BigInteger.valueOf(b));
+        return product.bitLength() > 62 ? Long.MAX_VALUE / 4 : product.longValue();
+    }
+
+    /** Builds {@code instance} and finds its place, given that nothing before it reaches beyond {@code next}. */
+    private Addressable place(Instance instance, Surroundings inside, long next) {
+        Component component = instance.component();
+        Instance.Layout layout = instance.layout();
+        Register register = component.kind() == ComponentKind.REG ? register(instance, inside, placement(instance, 0, 0)) : null;
+        Body body = register == null ? build(component, inside) : null;
+        long size = register == null ? Objects.requireNonNull(body).size : register.elementSize();
+        long stride = layout.stride() != null ? layout.stride() : size;
+        long count = new ArrayShape(layout.dimensions(), 0).count();
+        checks.checkExtent(instance, size, stride, count);
+        long offset = layout.address() != null ? layout.address() : inside.align(next, instance, register, size, stride * (count - 1) + size);
+        Placement placement = placement(instance, offset, stride);
+        if (register != null) {
+            return new Register(placement, register.properties(), register.fields(), register.signals());
+        }
+        Body contents = Objects.requireNonNull(body);
+        return switch (component.kind()) {
+            case ADDRMAP -> new AddressMap(placement, contents.properties, contents.children, size);
+            case REGFILE -> new RegisterFile(placement, contents.properties, contents.children, size);
+            default -> new Memory(placement, contents.properties, contents.children, size);
+        };
+    }
+
+    private static Placement placement(Instance instance, long offset, long stride) {
+        Instance.Layout layout = instance.layout();
+        ArrayShape shape = layout.dimensions().isEmpty() ? ArrayShape.SINGLE : new ArrayShape(layout.dimensions(), stride);
+        String typeName = Objects.requireNonNullElse(instance.component().typeName(), instance.name());
+        return new Placement(instance.name(), typeName, offset, shape, Boolean.TRUE.equals(layout.external()));
+    }
+
+    private static boolean isPresent(Instance instance) {
+        Assignment assignment = instance.component().assignments().get("ispresent");
+        return assignment == null || !assignment.value().equals(Value.Flag.FALSE);
+    }
+
+    // ---- registers
+
+    private Register register(Instance instance, Surroundings around, Placement placement) {
+        Component component = instance.component();
+        binder.enter(component);
+        Properties properties = properties(component);
+        if (instance.layout().alias() != null) {
+            Map<String, Value> values = new LinkedHashMap<>(properties.values());
+            values.put("alias", new Value.Reference(1, List.of(new Value.Step(instance.layout().alias(), List.of())), null));
+            properties = new Properties(values);
+        }
+        int width = checks.checkRegisterWidths(component, properties);
+        List<Signal> signals = new ArrayList<>();
+        Map<Field, Instance> fields = new LinkedHashMap<>();
+        FieldPlacer placer = new FieldPlacer(component, around.msb0(), width, diagnostics);
+        for (Instance child : component.children().values()) {
+            if (child.component().kind() == ComponentKind.SIGNAL) {
+                signals.add(signal(child));
+            } else {
+                Field field = field(child, placer);
+                if (isPresent(child)) {
+                    fields.put(field, child);
+                }
+            }
+        }
+        checks.checkFields(component, width, fields);
+        binder.leave();
+        List<Field> sorted = fields.keySet().stream().sorted(Comparator.comparingInt(Field::low)).toList();
+        return new Register(placement, properties, sorted, signals);
+    }
+
+    private Field field(Instance instance, FieldPlacer placer) {
+        Component component = instance.component();
+        binder.enter(component);
+        Properties properties = properties(component);
+        binder.leave();
+        Instance.Range range = placer.place(instance, properties);
+        String typeName = Objects.requireNonNullElse(component.typeName(), instance.name());
+        return new Field(instance.name(), typeName, range.low(), range.width(), placer.msb0(), properties);
+    }
+
+    private Signal signal(Instance instance) {
+        Component component = instance.component();
+        binder.enter(component);
+        Properties properties = properties(component);
+        binder.leave();
+        Instance.Layout layout = instance.layout();
+        long width = !layout.dimensions().isEmpty() ? layout.dimensions().getFirst()
+                : layout.range() != null ? layout.range().width() : properties.number("signalwidth", 1);
+        checks.checkSignal(instance, properties, width);
+        String typeName = Objects.requireNonNullElse(component.typeName(), instance.name());
+        return new Signal(instance.name(), typeName, (int) width, properties);
+    }
+
+    private Properties properties(Component component) {
+        checks.checkExclusions(component, elaboration);
+        if (component.assignments().isEmpty()) {
+            return Properties.NONE;
+        }
+        Map<String, Value> values = new LinkedHashMap<>();
+        component.assignments().forEach((name, assignment) -> {
+            Value value = binder.bind(assignment.value());
+            if (value != null) {
+                values.put(name, value);
+            }
+        });
+        return new Properties(values);
+    }
+
+    /** Where messages about {@code component} point. */
+    static Span spanOf(Component component, @Nullable String property) {
+        Assignment assignment = property == null ? null : component.assignments().get(property);
+        return assignment == null ? component.span() : assignment.span();
+    }
+}

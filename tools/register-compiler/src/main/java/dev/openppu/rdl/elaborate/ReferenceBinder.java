@@ -1,0 +1,132 @@
+package dev.openppu.rdl.elaborate;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.openppu.rdl.model.Value;
+import dev.openppu.rdl.source.Span;
+import org.jspecify.annotations.Nullable;
+
+/** Binds references that waited: finds, from the place of the component that holds one, the block in which its steps begin. */
+final class ReferenceBinder {
+
+    private final Elaboration elaboration;
+    private final Component root;
+    private final List<Component> path = new ArrayList<>();
+    private int escapes;
+
+    ReferenceBinder(Elaboration elaboration, Component root) {
+        this.elaboration = elaboration;
+        this.root = root;
+    }
+
+    void enter(Component component) {
+        path.add(component);
+    }
+
+    void leave() {
+        path.removeLast();
+    }
+
+    /**
+     * How many references so far led out of the lexical scope of a block's own instances, so that the block's contents depend on
+     * where it stands.
+     */
+    int escapes() {
+        return escapes;
+    }
+
+    /** {@code value} with every reference in it bound; null, and reported, if one leads nowhere. */
+    @Nullable
+    Value bind(Value value) {
+        return switch (value) {
+            case Value.Reference reference when References.isPending(reference) -> bind(reference);
+            case Value.ListOf(List<Value> elements) -> {
+                List<Value> bound = new ArrayList<>();
+                for (Value element : elements) {
+                    Value each = bind(element);
+                    if (each != null) {
+                        bound.add(each);
+                    }
+                }
+                yield new Value.ListOf(bound);
+            }
+            case Value.Struct(String type, Map<String, Value> members) -> {
+                Map<String, Value> bound = new LinkedHashMap<>();
+                members.forEach((name, member) -> {
+                    Value each = bind(member);
+                    if (each != null) {
+                        bound.put(name, each);
+                    }
+                });
+                yield new Value.Struct(type, bound);
+            }
+            default -> value;
+        };
+    }
+
+    private @Nullable Value bind(Value.Reference reference) {
+        References.Pending pending = elaboration.references().find(reference);
+        String first = reference.steps().getFirst().name();
+        for (Scope scope = pending.scope(); scope != null; scope = scope.parent()) {
+            int anchor = scope.isRoot() ? -1 : lastIndexOf(scope.component());
+            Component at = anchor >= 0 ? path.get(anchor) : scope.isRoot() ? root : null;
+            if (at != null && at.children().containsKey(first)) {
+                checkRest(at, reference, pending.span());
+                // The root's signals are handed on as children of the top address map.
+                int level = Math.max(anchor, 0);
+                int up = path.size() - 1 - level;
+                if (level < firstOwnLevel()) {
+                    escapes++;
+                }
+                return new Value.Reference(up, reference.steps(), reference.property());
+            }
+        }
+        elaboration.diagnostics().error(pending.span(), "there is no instance '" + first + "' here",
+                Suggestions.hint(first, pending.scope().component().children().keySet()));
+        return null;
+    }
+
+    /** Every reference that leaves the innermost block makes that block depend on its place. */
+    private int firstOwnLevel() {
+        for (int i = path.size() - 1; i >= 0; i--) {
+            ComponentKind kind = path.get(i).kind();
+            if (kind == ComponentKind.ADDRMAP || kind == ComponentKind.REGFILE || kind == ComponentKind.MEM) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    private int lastIndexOf(Component lexical) {
+        for (int i = path.size() - 1; i >= 0; i--) {
+            if (path.get(i).origin() == lexical.origin()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void checkRest(Component from, Value.Reference reference, Span span) {
+        Component at = from;
+        for (Value.Step step : reference.steps()) {
+            Instance instance = at.children().get(step.name());
+            if (instance == null) {
+                elaboration.diagnostics().error(span, "there is no instance '" + step.name() + "' in " + reference,
+                        Suggestions.hint(step.name(), at.children().keySet()));
+                return;
+            }
+            List<Long> dimensions = instance.component().kind().isAddressable() ? instance.layout().dimensions() : List.of();
+            for (int i = 0; i < step.indices().size(); i++) {
+                if (i >= dimensions.size() || step.indices().get(i) >= dimensions.get(i)) {
+                    elaboration.diagnostics().error(span, "there is no element " + step.indices() + " of '" + step.name() + "'",
+                            instance.span(), "it is instantiated here");
+                    return;
+                }
+            }
+            at = instance.component();
+        }
+    }
+}

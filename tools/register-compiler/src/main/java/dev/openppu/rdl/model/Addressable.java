@@ -1,0 +1,36 @@
+package dev.openppu.rdl.model;
+
+/** A node that occupies addresses. Offsets and sizes are in bytes. */
+public sealed interface Addressable extends Node permits Block, Register {
+
+    /** Where it stands in its parent. */
+    Placement placement();
+
+    /** Bytes that one element occupies. */
+    long elementSize();
+
+    @Override
+    default String name() {
+        return placement().name();
+    }
+
+    @Override
+    default String typeName() {
+        return placement().typeName();
+    }
+
+    /** Bytes from the parent's first to the first element's first. */
+    default long offset() {
+        return placement().offset();
+    }
+
+    /** How often it repeats. */
+    default ArrayShape array() {
+        return placement().array();
+    }
+
+    /** Bytes that all elements occupy together, gaps between them included. */
+    default long totalSize() {
+        return array().isArray() ? array().stride() * (array().count() - 1) + elementSize() : elementSize();
+    }
+}

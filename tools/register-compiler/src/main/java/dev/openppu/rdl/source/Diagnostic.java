@@ -1,0 +1,73 @@
+package dev.openppu.rdl.source;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that the compiler has to say about its input.
+ *
+ * @param severity   how grave it is
+ * @param position   where
+ * @param message    what is wrong, one line
+ * @param sourceLine the source line that {@code position} points into
+ * @param length     how many characters from {@code position} on are meant, at least 1
+ * @param notes      other places involved
+ * @param hint       what to do about it, or null
+ */
+public record Diagnostic(Severity severity, SourcePosition position, String message, String sourceLine, int length,
+        List<Note> notes, @Nullable String hint) {
+
+    /** How grave a diagnostic is. */
+    public enum Severity {
+        /** The input is refused. */
+        ERROR,
+        /** The input is accepted, and yet something in it is probably not meant so. */
+        WARNING
+    }
+
+    /**
+     * Another place involved.
+     *
+     * @param position   where
+     * @param message    why it matters
+     * @param sourceLine the source line there
+     * @param length     how many characters are meant
+     */
+    public record Note(SourcePosition position, String message, String sourceLine, int length) {
+    }
+
+    /** Whether this refuses the input. */
+    public boolean isError() {
+        return severity == Severity.ERROR;
+    }
+
+    /** {@code file:line:column: error: message}, the source line with carets below, then notes and the hint. */
+    public String render() {
+        StringBuilder out = new StringBuilder();
+        render(out, position, severity == Severity.ERROR ? "error" : "warning", message, sourceLine, length);
+        for (Note note : notes) {
+            render(out, note.position, "note", note.message, note.sourceLine, note.length);
+        }
+        if (hint != null) {
+            out.append("  hint: ").append(hint).append('\n');
+        }
+        return out.toString();
+    }
+
+    private static void render(StringBuilder out, SourcePosition position, String kind, String message, String line, int length) {
+        out.append(position).append(": ").append(kind).append(": ").append(message).append('\n');
+        int from = Math.min(position.column() - 1, line.length());
+        int carets = Math.max(1, Math.min(length, line.length() - from));
+        out.append("  ").append(line).append("\n  ");
+        for (int i = 0; i < from; i++) {
+            out.append(line.charAt(i) == '\t' ? '\t' : ' ');
+        }
+        out.append("^".repeat(carets)).append('\n');
+    }
+
+    @Override
+    public String toString() {
+        return position + ": " + (isError() ? "error" : "warning") + ": " + message;
+    }
+}

@@ -1,0 +1,2 @@
+/** Sources of a description, places in them, and messages about them. */
+package dev.openppu.rdl.source;

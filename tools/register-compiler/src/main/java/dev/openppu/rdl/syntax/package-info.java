@@ -1,0 +1,2 @@
+/** SystemRDL's grammar, and what reads a text by it. */
+package dev.openppu.rdl.syntax;
