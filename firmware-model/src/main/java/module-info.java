@@ -7,4 +7,8 @@ module dev.openppu.model {
     requires transitive dev.openppu.hal;
     requires transitive dev.openppu.abi;
     requires transitive dev.openppu.rdl;
+
+    exports dev.openppu.model.pcie;
+    exports dev.openppu.model.profile;
+    exports dev.openppu.model.sim;
 }

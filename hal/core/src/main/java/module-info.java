@@ -9,4 +9,7 @@ import org.jspecify.annotations.NullMarked;
     exports dev.openppu.hal.irq;
     exports dev.openppu.hal.mmio;
     exports dev.openppu.hal.pci;
+    exports dev.openppu.hal.posix;
+
+    uses dev.openppu.hal.LinkProvider;
 }

@@ -1,0 +1,2 @@
+/** What kinds of PPU there are: data, one resource file each. */
+package dev.openppu.model.profile;
