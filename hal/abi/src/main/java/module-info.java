@@ -7,4 +7,9 @@ module dev.openppu.abi {
     requires transitive dev.openppu.hal;
 
     exports dev.openppu.abi.code;
+    exports dev.openppu.abi.error;
+    exports dev.openppu.abi.firmware;
+    exports dev.openppu.abi.memory;
+    exports dev.openppu.abi.packet;
+    exports dev.openppu.abi;
 }

@@ -1,0 +1,48 @@
+package dev.openppu.abi.firmware;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Types of firmware messages. A reply has the type of its command with {@link #REPLY} added. Payload words not named are zero. */
+public enum MessageType {
+    /** Command: w0 lowest major, w1 highest major, w2 highest minor of the host. Reply: w1 agreed major, w2 agreed minor, w3 firmware version. */
+    HELLO(0x0001),
+    /** Command: w0 any. Reply: w1 the command's w0. */
+    PING(0x0002),
+    /** Reply: w1 uptime in nanoseconds, w2 heartbeats, w3 commands handled, w4 bad messages. */
+    GET_INFO(0x0003),
+    /** Command: w0 context. Stops its queues, abandons its work in flight, then replies: w1 queues stopped. */
+    KILL_CONTEXT(0x0004),
+    /** Stops all queues, replies, halts. */
+    SHUTDOWN(0x0005),
+    /** Event: see {@link XidEvent}. */
+    XID(0x4001),
+    /** Event: w0 level (0 debug, 1 information, 2 warning, 3 error), then 40 bytes of UTF-8, NUL-padded. */
+    LOG(0x4002);
+
+    /** Added to a command's type in its reply. */
+    public static final int REPLY = 0x8000;
+
+    private static final List<MessageType> ALL = List.of(values());
+
+    private final int code;
+
+    MessageType(int code) {
+        this.code = code;
+    }
+
+    /** The number in the message. */
+    public int code() {
+        return code;
+    }
+
+    /** The number in a reply to this command. */
+    public int replyCode() {
+        return code | REPLY;
+    }
+
+    /** The command or event with this number; a reply's number is none. */
+    public static Optional<MessageType> of(int code) {
+        return ALL.stream().filter(type -> type.code == code).findFirst();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.openppu.abi.packet;
+
+import static dev.openppu.abi.packet.LittleEndian.U32;
+import static dev.openppu.abi.packet.LittleEndian.U64;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Writes one value to memory in a single store.
+ *
+ * <pre>
+ *   0                   1                   2                   3
+ *   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *  +-------------------------------+-------------------------------+
+ *  |           header (0)          |           format (4)          |  0x00
+ *  +-------------------------------+-------------------------------+
+ *  |                         64-bit: bit 8                         |  0x04
+ *  +---------------------------------------------------------------+
+ *  |                 address, aligned to the value                 |  0x08
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |                             value                             |  0x10
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |                               0                               |  0x18
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |                               0                               |  0x20
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |                               0                               |  0x28
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |                               0                               |  0x30
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |                   completion signal address                   |  0x38
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ * </pre>
+ *
+ * <p>Writer and reader follow {@link AqlHeader}.
+ */
+public final class WriteValuePacket {
+    /** The value is 64 bits wide, otherwise 32. */
+    public static final int FLAG_64_BIT = 1 << 8;
+
+    public static final int CONTROL_OFFSET = 0x04;
+    public static final int ADDRESS_OFFSET = 0x08;
+    public static final int VALUE_OFFSET = 0x10;
+    private static final int RESERVED_0_OFFSET = 0x18;
+    private static final int RESERVED_1_OFFSET = 0x20;
+    private static final int RESERVED_2_OFFSET = 0x28;
+    private static final int RESERVED_3_OFFSET = 0x30;
+    public static final int COMPLETION_SIGNAL_OFFSET = AqlHeader.COMPLETION_SIGNAL_OFFSET;
+
+    private WriteValuePacket() {}
+
+    /** The word to publish. */
+    public static int word(boolean barrier, int acquire, int release) {
+        return VendorPacket.word(VendorPacket.FORMAT_WRITE_VALUE, barrier, acquire, release);
+    }
+
+    /**
+     * Writes the body.
+     *
+     * @param control 0, or {@link #FLAG_64_BIT}
+     * @param address virtual address, aligned to the value's 4 or 8 bytes
+     * @param value the upper half is ignored for 32-bit values
+     * @param completionSignal virtual address, 0 is none
+     */
+    public static void encode(MemorySegment ring, long base, int control, long address, long value, long completionSignal) {
+        ring.set(U32, base + CONTROL_OFFSET, control);
+        ring.set(U64, base + ADDRESS_OFFSET, address);
+        ring.set(U64, base + VALUE_OFFSET, value);
+        ring.set(U64, base + RESERVED_0_OFFSET, 0);
+        ring.set(U64, base + RESERVED_1_OFFSET, 0);
+        ring.set(U64, base + RESERVED_2_OFFSET, 0);
+        ring.set(U64, base + RESERVED_3_OFFSET, 0);
+        ring.set(U64, base + COMPLETION_SIGNAL_OFFSET, completionSignal);
+    }
+
+    /** 0, or {@link #FLAG_64_BIT}. */
+    public static int control(MemorySegment ring, long base) {
+        return ring.get(U32, base + CONTROL_OFFSET);
+    }
+
+    /** Virtual address, aligned to the value's 4 or 8 bytes. */
+    public static long address(MemorySegment ring, long base) {
+        return ring.get(U64, base + ADDRESS_OFFSET);
+    }
+
+    /** The upper half is ignored for 32-bit values. */
+    public static long value(MemorySegment ring, long base) {
+        return ring.get(U64, base + VALUE_OFFSET);
+    }
+
+    /** Whether all fields that must be zero are. */
+    public static boolean reservedClear(MemorySegment ring, long base) {
+        return ring.get(U64, base + RESERVED_0_OFFSET) == 0
+                && ring.get(U64, base + RESERVED_1_OFFSET) == 0
+                && ring.get(U64, base + RESERVED_2_OFFSET) == 0
+                && ring.get(U64, base + RESERVED_3_OFFSET) == 0;
+    }
+}
