@@ -11,8 +11,8 @@ module dev.openppu.cli {
     requires dev.openppu.driver;
     requires dev.openppu.harness;
     requires info.picocli;
-    requires org.jline.terminal;
     requires tools.jackson.databind;
+    requires java.desktop;
 
     opens dev.openppu.cli to info.picocli;
 }

@@ -1,0 +1,2 @@
+/** Pictures as kernels see them: rows of samples without padding. */
+package dev.openppu.cli.image;
