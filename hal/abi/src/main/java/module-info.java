@@ -11,5 +11,9 @@ module dev.openppu.abi {
     exports dev.openppu.abi.firmware;
     exports dev.openppu.abi.memory;
     exports dev.openppu.abi.packet;
+    exports dev.openppu.abi.reg;
     exports dev.openppu.abi;
+
+    // The elaborated maps, for whoever asks by class loader.
+    opens dev.openppu.abi.reg;
 }

@@ -1,0 +1,108 @@
+package dev.openppu.rdl;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.openppu.rdl.emit.JavaEmitter;
+import dev.openppu.rdl.model.AddressMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The generator that a build runs: from .rdl files to Java accessors and to the maps that ship as data.
+ *
+ * <pre>{@code
+ * Generate [--view sw|hw] [--package NAME [--enums PACKAGE] --java DIR] [--maps DIR] FILE...
+ * }</pre>
+ *
+ * A file whose contents would not change is not written, so that what is built from it stays up to date.
+ */
+public final class Generate {
+
+    private final List<Path> inputs = new ArrayList<>();
+    private JavaEmitter.View view = JavaEmitter.View.SOFTWARE;
+    private @Nullable String packageName;
+    private @Nullable String enumPackage;
+    private @Nullable Path java;
+    private @Nullable Path maps;
+
+    private Generate(List<String> arguments) {
+        for (Iterator<String> rest = arguments.iterator(); rest.hasNext();) {
+            String argument = rest.next();
+            switch (argument) {
+                case "--view" -> view = rest.next().equals("hw") ? JavaEmitter.View.HARDWARE : JavaEmitter.View.SOFTWARE;
+                case "--package" -> packageName = rest.next();
+                case "--enums" -> enumPackage = rest.next();
+                case "--java" -> java = Path.of(rest.next());
+                case "--maps" -> maps = Path.of(rest.next());
+                default -> inputs.add(Path.of(argument));
+            }
+        }
+    }
+
+    /** Runs the generator; exit status 1 if the input is refused. */
+    public static void main(String[] arguments) throws IOException {
+        System.exit(new Generate(Arrays.asList(arguments)).run(System.err) ? 0 : 1);
+    }
+
+    private boolean run(PrintStream messages) throws IOException {
+        RdlCompiler compiler = new RdlCompiler();
+        for (Path input : inputs) {
+            compiler.add(input);
+        }
+        Compilation compilation = compiler.compile();
+        compilation.diagnostics().forEach(diagnostic -> messages.print(diagnostic.render()));
+        if (!compilation.succeeded()) {
+            return false;
+        }
+        emitJava(compilation);
+        emitMaps(compilation);
+        return true;
+    }
+
+    private void emitJava(Compilation compilation) throws IOException {
+        if (java == null) {
+            return;
+        }
+        String name = Objects.requireNonNull(packageName, "--java needs --package");
+        String source = String.join(", ", inputs.stream().map(Path::getFileName).map(String::valueOf).toList());
+        JavaEmitter emitter = new JavaEmitter(name, Objects.requireNonNullElse(enumPackage, name), view, source);
+        Path folder = java.resolve(name.replace('.', '/'));
+        Map<String, String> files = emitter.emit(List.copyOf(compilation.maps().values()));
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            write(folder.resolve(file.getKey()), file.getValue().getBytes(StandardCharsets.UTF_8));
+        }
+        try (var existing = Files.list(folder)) {
+            for (Path stale : existing.filter(path -> !files.containsKey(String.valueOf(path.getFileName()))).toList()) {
+                Files.delete(stale);
+            }
+        }
+    }
+
+    private void emitMaps(Compilation compilation) throws IOException {
+        if (maps == null) {
+            return;
+        }
+        for (AddressMap map : compilation.maps().values()) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            map.save(bytes);
+            write(maps.resolve(map.name() + ".map.json"), bytes.toByteArray());
+        }
+    }
+
+    private static void write(Path file, byte[] contents) throws IOException {
+        if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), contents)) {
+            Files.createDirectories(Objects.requireNonNull(file.getParent()));
+            Files.write(file, contents);
+        }
+    }
+}
