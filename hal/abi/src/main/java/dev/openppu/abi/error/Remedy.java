@@ -10,8 +10,9 @@ public enum Remedy {
     RELAUNCH("only the job is lost: run it again", RecoveryAction.NONE),
     /** Ending all processes lets the driver mask the bad pages. */
     ECC_RELAUNCH("end all processes on the device and run them again (memory shrinks); if it repeats, reset the device",
-            RecoveryAction.NONE), DEVICE_RESET("reset the device; if it persists, reboot",
-                    RecoveryAction.GPU_RESET), OS_REBOOT("reboot the host, warm", RecoveryAction.NODE_REBOOT),
+            RecoveryAction.NONE),
+    DEVICE_RESET("reset the device; if it persists, reboot", RecoveryAction.GPU_RESET),
+    OS_REBOOT("reboot the host, warm", RecoveryAction.NODE_REBOOT),
     /** Power off and on through the BMC; no recovery action names it, a reboot comes nearest. */
     POWER_CYCLE("power the host off and on again", RecoveryAction.NODE_REBOOT);
 

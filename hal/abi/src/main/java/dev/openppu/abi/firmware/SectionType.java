@@ -5,7 +5,8 @@ import java.util.Optional;
 /** What a section of a firmware image is. */
 public enum SectionType {
     /** The program. */
-    TEXT(1), DATA(2),
+    TEXT(1),
+    DATA(2),
     /** Where the image came from, for people. */
     MANIFEST(3);
 
