@@ -20,7 +20,7 @@ package dev.openppu.abi.firmware;
  *         +0x00 type u32     +0x04 flags u32, zero
  *         +0x08 offset u64   +0x10 size u64
  *         +0x18 SHA-384 of the section, 48 bytes        +0x48 reserved u64, zero
- *  ...    sections, 64-byte aligned, ascending
+ *  ...    sections, 64-byte aligned, ascending; what lies between them is zero
  *  end-64 Ed25519 signature over SHA-384(bytes 0 to header size)
  * </pre>
  */

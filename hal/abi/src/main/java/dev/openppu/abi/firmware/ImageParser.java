@@ -98,17 +98,28 @@ final class ImageParser {
 
     private List<FirmwareImage.Section> sections(int count) throws FirmwareImageException {
         List<FirmwareImage.Section> sections = new ArrayList<>(count);
-        long free = ImageLayout.headerBytes(count);
+        int free = ImageLayout.headerBytes(count);
         for (int i = 0; i < count; i++) {
             FirmwareImage.Section section = section(i, free);
+            checkPadding(free, section.offset());
             sections.add(section);
-            free = (long) section.offset() + section.size();
+            free = section.offset() + section.size();
         }
+        checkPadding(free, bytes.length - ImageLayout.SIGNATURE_BYTES);
         return sections;
     }
 
+    /** What neither signature nor digest covers must be zero, so that no bit of an image is free. */
+    private void checkPadding(int from, int to) throws FirmwareImageException {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] != 0) {
+                throw refused(ImageDefect.BAD_SECTION, "byte 0x%x between the sections is not zero", i);
+            }
+        }
+    }
+
     /** @param free first byte that no earlier section or header uses */
-    private FirmwareImage.Section section(int index, long free) throws FirmwareImageException {
+    private FirmwareImage.Section section(int index, int free) throws FirmwareImageException {
         int entry = ImageLayout.headerBytes(index);
         int typeCode = u32(entry + ImageLayout.SECTION_TYPE);
         SectionType type = SectionType.of(typeCode)
