@@ -6,4 +6,7 @@ module dev.openppu.driver {
     requires static org.jspecify;
     requires transitive dev.openppu.hal;
     requires transitive dev.openppu.abi;
+
+    exports dev.openppu.driver;
+    exports dev.openppu.driver.owner;
 }

@@ -1,0 +1,34 @@
+package dev.openppu.driver;
+
+/** A part of a {@link DeviceBuffer} or {@link PinnedBuffer}; owns nothing. */
+public final class DeviceSlice implements DeviceMemory {
+    private final DeviceMemory whole;
+    private final long offset;
+    private final long size;
+
+    DeviceSlice(DeviceMemory whole, long offset, long size) {
+        this.whole = whole;
+        this.offset = offset;
+        this.size = size;
+    }
+
+    @Override
+    public Context context() {
+        return whole.context();
+    }
+
+    @Override
+    public long address() {
+        return whole.address() + offset;
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public void requireOpen() {
+        whole.requireOpen();
+    }
+}

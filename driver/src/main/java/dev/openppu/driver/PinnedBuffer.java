@@ -1,0 +1,64 @@
+package dev.openppu.driver;
+
+import dev.openppu.driver.owner.OwnerService.PinnedGrant;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Host memory that the device reaches directly; zero at first. Thread-safe as an object; its bytes are as safe as memory is. */
+public final class PinnedBuffer implements DeviceMemory, AutoCloseable {
+    private final Context context;
+    private final long address;
+    private final long size;
+    private final MemorySegment memory;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    PinnedBuffer(Context context, PinnedGrant grant, long size) {
+        this.context = context;
+        this.address = grant.address();
+        this.size = size;
+        this.memory = grant.memory().asSlice(0, size);
+    }
+
+    @Override
+    public Context context() {
+        return context;
+    }
+
+    @Override
+    public long address() {
+        return address;
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    /** The host's view. Usable until this buffer or its context is closed. What the device wrote is visible after waiting for the work that wrote it. */
+    public MemorySegment segment() {
+        requireOpen();
+        return memory;
+    }
+
+    @Override
+    public void requireOpen() {
+        if (closed.get()) {
+            throw context.link().closed(toString());
+        }
+    }
+
+    /**
+     * Unmaps and frees the memory after the work submitted to the context so far has ended (or {@link PpuOptions#drainTimeout} has passed). Idempotent.
+     */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            context.free(this, address);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "pinned buffer 0x%x of %d bytes of context %d".formatted(address, size, context.id());
+    }
+}

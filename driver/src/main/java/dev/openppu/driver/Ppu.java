@@ -1,0 +1,157 @@
+package dev.openppu.driver;
+
+import dev.openppu.driver.client.CompletionWatcher;
+import dev.openppu.driver.client.ContextLink;
+import dev.openppu.driver.owner.BringUp;
+import dev.openppu.driver.owner.DeviceOwner;
+import dev.openppu.driver.owner.OwnerService.ContextGrant;
+import dev.openppu.hal.DeviceLink;
+import dev.openppu.hal.Links;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+
+/**
+ * An open device: brought up, its firmware running. Thread-safe.
+ *
+ * <pre>{@code
+ * try (Ppu ppu = Ppu.open("model:zw810e"); Context context = ppu.createContext(); Stream stream = context.createStream()) {
+ *     DeviceBuffer buffer = context.allocate(4096);
+ *     stream.fill32(buffer, 0, 42, 1024);
+ *     stream.synchronize();
+ * }
+ * }</pre>
+ */
+public final class Ppu implements AutoCloseable {
+    private final DeviceLink link;
+    private final boolean ownsLink;
+    private final PpuOptions options;
+    private final DeviceOwner owner;
+    private final CompletionWatcher watcher;
+    private final Set<Context> contexts = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Ppu(DeviceLink link, boolean ownsLink, PpuOptions options, DeviceOwner owner) {
+        this.link = link;
+        this.ownsLink = ownsLink;
+        this.options = options;
+        this.owner = owner;
+        this.watcher = new CompletionWatcher(link.runtime());
+    }
+
+    /** As {@link #open(String, PpuOptions)} with the defaults. */
+    public static Ppu open(String uri) {
+        return open(uri, PpuOptions.defaults());
+    }
+
+    /**
+     * Opens the link and brings the device up from power-on.
+     *
+     * @param uri names a link, for example {@code model:zw810e}
+     * @throws dev.openppu.hal.LinkException if the URI names no link; the message lists what there is
+     * @throws PpuException if the device is refused or does not come up; the link is closed again then
+     */
+    @SuppressWarnings("MustBeClosedChecker")
+    public static Ppu open(String uri, PpuOptions options) {
+        DeviceLink link = Links.open(uri);
+        try {
+            return new Ppu(link, true, options, BringUp.of(link, options));
+        } catch (RuntimeException e) {
+            link.close();
+            throw e;
+        }
+    }
+
+    /** Brings up the device behind a link that stays the caller's: closing the device leaves it open. */
+    public static Ppu open(DeviceLink link, PpuOptions options) {
+        return new Ppu(link, false, options, BringUp.of(link, options));
+    }
+
+    /** What the device is. */
+    public PpuInfo info() {
+        return owner.info();
+    }
+
+    /** @throws PpuException if all address spaces are taken */
+    public Context createContext() {
+        ContextGrant grant = owner.service().openContext();
+        ContextLink client = new ContextLink(owner.service(), link.runtime(), owner.name(), grant, options.messageTimeout().toNanos());
+        Context context = new Context(this, grant.number(), client, watcher, options.drainTimeout().toNanos());
+        contexts.add(context);
+        if (closed.get()) {
+            context.close();
+        }
+        return context;
+    }
+
+    /** XIDs that the device has reported since it was opened, oldest first; the last 1024 of them. */
+    public List<XidEvent> xids() {
+        return owner.xids().all();
+    }
+
+    /** Waits for an XID that matches, reported before or after this call; empty after the time-out (stretched for slow devices). */
+    public Optional<XidEvent> awaitXid(Predicate<XidEvent> matches, Duration timeout) {
+        return owner.xids().await(matches, link.runtime().deadline(timeout.toNanos()));
+    }
+
+    /** Device time in nanoseconds since power-on: one register read. */
+    public long deviceTime() {
+        return owner.deviceTime();
+    }
+
+    /** Longest that a block of a kernel may run, in cycles of its unit; 0 is no limit. For kernels launched afterwards. */
+    public void setWatchdogCycles(long cycles) {
+        owner.setWatchdogCycles(cycles);
+    }
+
+    /** Whether the device still answers and makes sense. */
+    public boolean lost() {
+        return owner.lost();
+    }
+
+    /** What is held of the device right now. */
+    public Inventory inventory() {
+        return owner.inventory();
+    }
+
+    public DeviceLink link() {
+        return link;
+    }
+
+    /** The half that drives the hardware, for bring-up tools and tests. */
+    public DeviceOwner owner() {
+        return owner;
+    }
+
+    void forget(Context context) {
+        contexts.remove(context);
+    }
+
+    /**
+     * Closes what is open on the device, abandoning work that has not completed, shuts the firmware down in order and takes the function off the bus. Idempotent.
+     */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        contexts.forEach(Context::close);
+        watcher.close();
+        try {
+            owner.close();
+        } finally {
+            if (ownsLink) {
+                link.close();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return owner.name();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.openppu.driver.client;
+
+import dev.openppu.abi.error.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
+import dev.openppu.abi.error.HgResult;
+import dev.openppu.abi.error.Xid;
+import dev.openppu.driver.ContextFault;
+import dev.openppu.driver.ContextLostException;
+import dev.openppu.driver.DeviceLostException;
+import dev.openppu.driver.Failure;
+import dev.openppu.driver.PpuException;
+import dev.openppu.driver.PpuTimeoutException;
+import dev.openppu.driver.owner.ContextStatus;
+import dev.openppu.driver.owner.OwnerService;
+import dev.openppu.hal.LinkRuntime;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/** A client's end of its context: its number, its status word, the owner behind it, and the exceptions that its state makes. Thread-safe. */
+public final class ContextLink {
+    private final OwnerService owner;
+    private final LinkRuntime runtime;
+    private final String device;
+    private final int context;
+    private final int number;
+    private final MemorySegment status;
+    private final long reportNanos;
+
+    /** @param reportNanos how long the owner may take to learn of a failure that the client has seen */
+    public ContextLink(OwnerService owner, LinkRuntime runtime, String device, OwnerService.ContextGrant grant, long reportNanos) {
+        this.owner = owner;
+        this.runtime = runtime;
+        this.device = device;
+        this.context = grant.context();
+        this.number = grant.number();
+        this.status = grant.status();
+        this.reportNanos = reportNanos;
+    }
+
+    public OwnerService owner() {
+        return owner;
+    }
+
+    public LinkRuntime runtime() {
+        return runtime;
+    }
+
+    /** Which device, for messages. */
+    public String device() {
+        return device;
+    }
+
+    /** Names the context in calls to the owner. */
+    public int context() {
+        return context;
+    }
+
+    /** Number of the address space, for messages. */
+    public int number() {
+        return number;
+    }
+
+    /** One acquire load. */
+    public boolean alive() {
+        return ContextStatus.acquire(status) == ContextStatus.ALIVE;
+    }
+
+    /** Throws what the context's state asks for if it is not alive. */
+    public void requireAlive() {
+        long state = ContextStatus.acquire(status);
+        if (state != ContextStatus.ALIVE) {
+            throw failure(state);
+        }
+    }
+
+    /** The failure of a context that is not alive. */
+    public PpuException failure() {
+        return failure(ContextStatus.acquire(status));
+    }
+
+    /**
+     * What to throw after a queue was seen to fail: asks the owner to look, and waits a bounded time until it knows.
+     */
+    public PpuException queueFailure(int queue) {
+        if (alive()) {
+            owner.queueFailed(context, queue);
+            runtime.await(() -> !alive(), runtime.deadline(reportNanos));
+        }
+        return failure();
+    }
+
+    private PpuException failure(long state) {
+        String object = "context " + number;
+        if (state == ContextStatus.DEVICE_LOST) {
+            return new DeviceLostException(Failure.of(HgResult.DEVICE_UNAVAILABLE, device, object, "the device is lost",
+                    "close it, reset it and open it again").with(Xid.KERNEL_DEVICE_LOST));
+        }
+        if (state == ContextStatus.CLOSED) {
+            return new PpuException(Failure.of(HgResult.CONTEXT_IS_DESTROYED, device, object, "the context is closed", "use an open one"));
+        }
+        Optional<ContextFault> fault = owner.fault(context);
+        return new ContextLostException(fault.map(f -> describe(f, object)).orElseGet(() -> Failure.of(HgResult.LAUNCH_FAILED, device, object,
+                "the context is lost: its work was stopped and the device gave no reason", "close it and run the job again in a new one")), fault);
+    }
+
+    private Failure describe(ContextFault fault, String object) {
+        Optional<FaultMapping> cause = FaultMapping.of(fault.xid(), fault.exception());
+        Optional<Xid> xid = Xid.of(fault.xid());
+        StringBuilder what = new StringBuilder("the context is lost: ");
+        what.append(cause.map(FaultMapping::cause).orElse("the device reported XID " + fault.xid()));
+        if (fault.address() != 0) {
+            what.append(", address 0x").append(Long.toHexString(fault.address()));
+        }
+        if (fault.pc() != 0) {
+            what.append(", pc 0x").append(Long.toHexString(fault.pc()));
+        }
+        fault.queue().ifPresent(q -> what.append(", queue ").append(q));
+        return new Failure(cause.flatMap(FaultMapping::result).orElse(HgResult.LAUNCH_FAILED), device, object, what.toString(),
+                xid.map(x -> x.remedy().instruction()).orElse("run the job again") + "; close this context first", xid,
+                DeviceException.of(fault.exception()));
+    }
+
+    /** An argument that the caller must change. */
+    public PpuException invalid(String object, String what, String remedy) {
+        return new PpuException(Failure.of(HgResult.INVALID_VALUE, device, object, what, remedy));
+    }
+
+    /** An object that was closed before, or while, it was used. */
+    public PpuException closed(String object) {
+        return new PpuException(Failure.of(HgResult.INVALID_HANDLE, device, object, "it is closed", "use an open one"));
+    }
+
+    public PpuTimeoutException timeout(String object, String what, String remedy) {
+        return new PpuTimeoutException(Failure.of(HgResult.TIMEOUT, device, object, what, remedy));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.openppu.driver.owner;
+
+import dev.openppu.driver.ContextFault;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/**
+ * Where the halves meet: only values and shared memory cross, so that a process boundary can run through here. Submission does not: a client writes packets into
+ * its queue's ring and rings the doorbell itself.
+ *
+ * <p>Every method checks that the object belongs to the context named, and throws {@link dev.openppu.driver.PpuException}. Thread-safe.
+ */
+public interface OwnerService {
+    /** A new address space. */
+    ContextGrant openContext();
+
+    /** Stops what the context still runs and takes everything back. Idempotent. */
+    void closeContext(int context);
+
+    /** Device memory, not cleared, mapped into the context. */
+    MemoryGrant allocateDevice(int context, long bytes, Access access);
+
+    /** Host memory, cleared, mapped for the device and into the context. */
+    PinnedGrant allocatePinned(int context, long bytes, Access access);
+
+    /** Unmaps and frees; when it returns, no engine can reach the memory any more. Does nothing in a closed context. */
+    void free(int context, long address);
+
+    /** Writes to device memory of the context, whatever the engines' rights to it. */
+    void upload(int context, long address, MemorySegment source);
+
+    QueueGrant openQueue(int context, QueueRequest request);
+
+    /** Stops the queue at a packet boundary and takes it back; work in flight must have ended, or the context is lost by it. Does nothing in a closed context. */
+    void closeQueue(int context, int queue);
+
+    /** A client saw a queue fail: the owner looks for itself, and marks the context lost if it is so. */
+    void queueFailed(int context, int queue);
+
+    /** The first fault of a lost context; empty if it is not lost, or lost without a report. */
+    Optional<ContextFault> fault(int context);
+
+    /** Rights of the engines to an allocation. */
+    enum Access {
+        READ, READ_WRITE, READ_EXECUTE
+    }
+
+    /**
+     * @param context names the context in calls to the owner; never used again after it was closed
+     * @param number of the address space in the device
+     * @param status 8 bytes that the owner writes: {@link ContextStatus}
+     */
+    record ContextGrant(int context, int number, MemorySegment status) {
+    }
+
+    /**
+     * @param address virtual address
+     * @param bytes usable
+     */
+    record MemoryGrant(long address, long bytes) {
+    }
+
+    /**
+     * @param address virtual address
+     * @param bytes usable
+     * @param memory the host's view
+     */
+    record PinnedGrant(long address, long bytes, MemorySegment memory) {
+    }
+
+    /**
+     * @param log2Packets 2 to 16
+     * @param highPriority served before queues of normal priority
+     * @param object what it is for, for messages
+     */
+    record QueueRequest(int log2Packets, boolean highPriority, String object) {
+    }
+
+    /**
+     * @param queue number of the hardware queue
+     * @param log2Packets size of the ring
+     * @param ring 64-byte packets, all INVALID
+     * @param readIndex 8 bytes to which the device posts how many packets it has taken
+     * @param doorbell rings it
+     */
+    record QueueGrant(int queue, int log2Packets, MemorySegment ring, MemorySegment readIndex, Doorbell doorbell) {
+    }
+
+    /** A queue's doorbell page: one posted store. */
+    @FunctionalInterface
+    interface Doorbell {
+        /** @param packet index of the last packet made valid */
+        void ring(long packet);
+    }
+}

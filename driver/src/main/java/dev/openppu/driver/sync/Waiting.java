@@ -1,0 +1,46 @@
+package dev.openppu.driver.sync;
+
+import dev.openppu.hal.LinkRuntime;
+import dev.openppu.hal.WaitInterruptedException;
+import java.util.function.BooleanSupplier;
+
+/** Waits that finish what they began although the thread is interrupted; the interrupt stays pending. For locks and for closing. */
+public final class Waiting {
+    private final LinkRuntime runtime;
+
+    public Waiting(LinkRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /** As {@link LinkRuntime#await}. */
+    public boolean uninterruptibly(BooleanSupplier condition, long deadlineNanos) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return runtime.await(condition, deadlineNanos);
+                } catch (WaitInterruptedException e) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            restore(interrupted);
+        }
+    }
+
+    /** Runs {@code action}, which may wait, with the interrupt held back. */
+    public void uninterrupted(Runnable action) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            action.run();
+        } finally {
+            restore(interrupted);
+        }
+    }
+
+    private static void restore(boolean interrupted) {
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
