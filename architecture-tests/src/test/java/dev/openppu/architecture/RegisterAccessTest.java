@@ -1,0 +1,37 @@
+package dev.openppu.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.lang.ArchRule;
+import dev.openppu.driver.planted.PokesRegisters;
+import dev.openppu.hal.mmio.Mmio;
+import org.junit.jupiter.api.Test;
+
+/** Invariant 3: every register access goes through code generated from the .rdl; no offset is written by hand. */
+class RegisterAccessTest {
+    private static final String[] MAY_ADDRESS_BY_OFFSET = {
+        // generated from the .rdl: the host's view and the hardware's
+        "dev.openppu.abi.reg..", "dev.openppu.model.reg..",
+        // the two kinds of window themselves
+        "dev.openppu.hal.mmio..",
+    };
+
+    private static final ArchRule REGISTERS_ARE_ACCESSED_BY_GENERATED_CODE = noClasses().that()
+            .resideOutsideOfPackages(MAY_ADDRESS_BY_OFFSET)
+            .should().accessTargetWhere(target(owner(assignableTo(Mmio.class))).and(target(nameMatching("(read|write)(8|16|32|64)"))));
+
+    @Test
+    void registersAreAccessedByGeneratedCode() {
+        REGISTERS_ARE_ACCESSED_BY_GENERATED_CODE.check(House.asBuilt());
+    }
+
+    @Test
+    void theRuleFindsAPlantedFault() {
+        assertThat(House.objections(REGISTERS_ARE_ACCESSED_BY_GENERATED_CODE, PokesRegisters.class)).hasSize(3);
+    }
+}
