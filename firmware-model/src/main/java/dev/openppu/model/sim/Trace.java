@@ -12,6 +12,12 @@ package dev.openppu.model.sim;
  * Texts must be the same in every run with the same seed: no identity hash, no address of host memory, no real time.
  */
 public interface Trace {
+
+    /** A trace that is off. */
+    static Trace off() {
+        return NoTrace.INSTANCE;
+    }
+
     boolean on();
 
     /**

@@ -1,0 +1,93 @@
+package dev.openppu.hal.posix;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * A range of anonymous, page-aligned, zeroed memory, reserved as addresses only: a page takes RAM when it is first written.
+ *
+ * <p>It lives as long as the arena it was reserved in. Thread-safe.
+ */
+public final class HostMemory {
+    private static final long PAGE_SIZE = MemoryCalls.pageSize();
+
+    private final MemorySegment segment;
+
+    private HostMemory(MemorySegment segment) {
+        this.segment = segment;
+    }
+
+    /** Bytes of the system's page, a power of two. */
+    public static long pageSize() {
+        return PAGE_SIZE;
+    }
+
+    /**
+     * Reserves memory.
+     *
+     * @param bytes positive, a multiple of {@link #pageSize()}; may be far more than there is RAM
+     * @param arena unmaps it when closed; it must be shared, automatic or global if other threads are to use the memory
+     * @throws PosixException ENOMEM if the address space, or a limit (ulimit -v, a strict overcommit policy), is exhausted
+     */
+    public static HostMemory reserve(long bytes, Arena arena) {
+        if (bytes <= 0 || bytes % PAGE_SIZE != 0) {
+            throw new IllegalArgumentException("%d bytes are not a positive multiple of the page size %d".formatted(bytes, PAGE_SIZE));
+        }
+        MemorySegment mapped = MemoryCalls.mmap(bytes, MemoryCalls.PROT_READ | MemoryCalls.PROT_WRITE,
+                MemoryCalls.MAP_PRIVATE | MemoryCalls.MAP_ANONYMOUS | MemoryCalls.MAP_NORESERVE);
+        HostMemory memory = new HostMemory(mapped.reinterpret(arena, MemoryCalls::munmap));
+        memory.keepSparse();
+        return memory;
+    }
+
+    /** Huge pages would make 2 MiB resident for one byte written, and a core dump would hold the whole range; a kernel without either is no error. */
+    private void keepSparse() {
+        advise(MemoryCalls.MADV_NOHUGEPAGE);
+        advise(MemoryCalls.MADV_DONTDUMP);
+    }
+
+    private void advise(int advice) {
+        try {
+            MemoryCalls.madvise(segment, advice);
+        } catch (PosixException e) {
+            if (e.errno() != Errno.EINVAL) {
+                throw e;
+            }
+        }
+    }
+
+    /** All of it. */
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /** Gives pages back to the system; they read as zero afterwards. Both arguments are multiples of {@link #pageSize()}. */
+    public void discard(long offset, long bytes) {
+        MemoryCalls.madvise(pages(offset, bytes), MemoryCalls.MADV_DONTNEED);
+    }
+
+    /**
+     * Bytes of the range that are in memory now: pages that were written, and pages that were read (the system maps its one zero page there). Both arguments are
+     * multiples of {@link #pageSize()}.
+     */
+    public long resident(long offset, long bytes) {
+        MemorySegment range = pages(offset, bytes);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment flags = arena.allocate(bytes / PAGE_SIZE);
+            MemoryCalls.mincore(range, flags);
+            long resident = 0;
+            for (long page = 0; page < flags.byteSize(); page++) {
+                resident += flags.get(ValueLayout.JAVA_BYTE, page) & 1;
+            }
+            return resident * PAGE_SIZE;
+        }
+    }
+
+    private MemorySegment pages(long offset, long bytes) {
+        if ((offset | bytes) % PAGE_SIZE != 0) {
+            throw new IllegalArgumentException("offset %d or length %d is not a multiple of the page size %d".formatted(offset, bytes, PAGE_SIZE));
+        }
+        return segment.asSlice(offset, bytes);
+    }
+}
