@@ -9,4 +9,12 @@ module dev.openppu.harness {
     requires transitive dev.openppu.abi;
     requires transitive dev.openppu.model;
     requires transitive dev.openppu.driver;
+    requires java.xml;
+    requires tools.jackson.core;
+
+    exports dev.openppu.harness;
+    exports dev.openppu.harness.bench;
+    exports dev.openppu.harness.bringup;
+    exports dev.openppu.harness.report;
+    exports dev.openppu.harness.timeline;
 }

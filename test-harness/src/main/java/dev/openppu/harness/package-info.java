@@ -1,2 +1,2 @@
-/** Conformance cases, suites, campaigns, record and replay, reports. */
+/** Conformance cases as plain values, and the runner that holds any link to them. */
 package dev.openppu.harness;

@@ -1,0 +1,41 @@
+package dev.openppu.harness;
+
+import dev.openppu.hal.Observable;
+import dev.openppu.harness.bench.Bench;
+import java.util.Set;
+
+/**
+ * A conformance case: a plain value.
+ *
+ * @param id unique within a suite, {@code stage.what}, lower case with hyphens
+ * @param title for people, a few words
+ * @param needs what a link must show for the case to mean anything
+ */
+public record Case(String id, String title, Rule rule, Set<Observable> needs, Body body) {
+    public Case {
+        needs = Set.copyOf(needs);
+    }
+
+    /** A case that every link can show. */
+    public static Case of(String id, String title, Rule rule, Body body) {
+        return new Case(id, title, rule, Set.of(), body);
+    }
+
+    /** The same case, but it means something only where {@code what} can be seen. */
+    public Case needing(Observable... what) {
+        return new Case(id, title, rule, Set.of(what), body);
+    }
+
+    /** What a case does. */
+    @FunctionalInterface
+    public interface Body {
+        /**
+         * Returns if the rule holds.
+         *
+         * @throws CheckFailedException if it does not
+         * @throws SkippedException if it cannot be told
+         * @throws Exception anything else counts as a failure with its message
+         */
+        void run(Bench bench) throws Exception;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.openppu.harness;
+
+import dev.openppu.hal.LinkIdentity;
+import dev.openppu.hal.Unobservable;
+import dev.openppu.harness.timeline.Timeline;
+import java.util.List;
+
+/**
+ * A suite that has ended.
+ *
+ * @param linkNanos that it took on the link's clock
+ * @param hostNanos that it took of the host's time
+ * @param hidden what the link cannot show
+ */
+public record SuiteReport(Suite suite, LinkIdentity link, List<Unobservable> hidden, List<CaseResult> results, Timeline timeline,
+        long linkNanos,
+        long hostNanos) {
+    public SuiteReport {
+        hidden = List.copyOf(hidden);
+        results = List.copyOf(results);
+    }
+
+    public Tally tally() {
+        return Tally.of(results);
+    }
+
+    public List<CaseResult> failures() {
+        return results.stream().filter(CaseResult::failed).toList();
+    }
+
+    /** The results of one stage. */
+    public List<CaseResult> of(Stage stage) {
+        return results.stream().filter(result -> result.stage().equals(stage)).toList();
+    }
+
+    /** No case failed, and at least one passed. */
+    public boolean good() {
+        Tally tally = tally();
+        return tally.failed() == 0 && tally.passed() > 0;
+    }
+}

@@ -1,0 +1,121 @@
+package dev.openppu.harness;
+
+import dev.openppu.hal.DeviceLink;
+import dev.openppu.hal.Observable;
+import dev.openppu.hal.Unobservable;
+import dev.openppu.harness.bench.Bench;
+import dev.openppu.harness.timeline.TimelineRecorder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a suite on one link: cases in the suite's order, each once. Both the runner and JUnit use it.
+ *
+ * <p>For one thread, which the link knows.
+ */
+public final class SuiteRun implements AutoCloseable {
+    private final Suite suite;
+    private final Bench bench;
+    private final SuiteListener listener;
+    private final TimelineRecorder timeline;
+    private final List<CaseResult> results = new ArrayList<>();
+    private final long begun;
+    private final long hostBegun = System.nanoTime();
+    private @Nullable Stage closedGate;
+
+    /** @param link stays the caller's */
+    public SuiteRun(Suite suite, DeviceLink link, SuiteListener listener) {
+        this.suite = suite;
+        this.listener = listener;
+        this.timeline = new TimelineRecorder(link.runtime());
+        this.bench = new Bench(link, timeline);
+        this.begun = link.runtime().nanos();
+    }
+
+    /** Runs one case; never throws for what the device or the case does. */
+    public CaseResult run(Stage stage, Case subject) {
+        listener.caseBegan(stage, subject);
+        bench.noteTo(note -> listener.noted(subject, note));
+        long begin = elapsed();
+        long hostBegin = System.nanoTime();
+        Outcome outcome = outcome(subject);
+        CaseResult result = new CaseResult(stage, subject, outcome, begin, elapsed(), System.nanoTime() - hostBegin, bench.takeNotes());
+        timeline.span("cases", subject.title(), begin, result.endNanos(), outcome.word());
+        results.add(result);
+        if (result.failed() && stage.gate()) {
+            closedGate = stage;
+        }
+        listener.caseEnded(result);
+        return result;
+    }
+
+    /** Runs all cases of a stage. */
+    public void run(Stage stage) {
+        listener.stageBegan(stage);
+        long begin = elapsed();
+        for (Case subject : stage.cases()) {
+            run(stage, subject);
+        }
+        Tally tally = Tally.of(results.stream().filter(r -> r.stage().equals(stage)).toList());
+        timeline.span("stages", stage.title(), begin, elapsed(), tally.failed() > 0 ? "failed" : "passed");
+        listener.stageEnded(stage, tally, elapsed() - begin);
+    }
+
+    private Outcome outcome(Case subject) {
+        Stage gate = closedGate;
+        if (gate != null && !gate.cases().contains(subject)) {
+            return new Outcome.Skipped("stage \"" + gate.title() + "\" failed");
+        }
+        for (Observable needed : subject.needs()) {
+            Optional<Unobservable> hidden = bench.link().unobservable(needed);
+            if (hidden.isPresent()) {
+                return new Outcome.Unobservable(needed + ": " + hidden.get().reason());
+            }
+        }
+        return judged(subject);
+    }
+
+    @SuppressWarnings("CatchAndPrintStackTrace")
+    private Outcome judged(Case subject) {
+        try {
+            subject.body().run(bench);
+            return new Outcome.Passed();
+        } catch (CheckFailedException e) {
+            return new Outcome.Failed(e.expected(), e.seen());
+        } catch (SkippedException e) {
+            return new Outcome.Skipped(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Outcome.Skipped("interrupted");
+        } catch (Exception | AssertionError e) {
+            bench.distrust();
+            return new Outcome.Failed("no error", describe(e));
+        }
+    }
+
+    private static String describe(Throwable e) {
+        String message = e.getMessage() == null ? "" : ": " + e.getMessage();
+        StackTraceElement[] trace = e.getStackTrace();
+        String where = trace.length == 0 ? "" : " (at " + trace[0] + ")";
+        return e.getClass().getSimpleName() + message
+                + (e instanceof NullPointerException || e instanceof IndexOutOfBoundsException ? where : "");
+    }
+
+    private long elapsed() {
+        return bench.link().runtime().nanos() - begun;
+    }
+
+    /** What has been run so far. */
+    public SuiteReport report() {
+        return new SuiteReport(suite, bench.link().identity(), bench.link().unobservable(), results, timeline.timeline(), elapsed(),
+                System.nanoTime() - hostBegun);
+    }
+
+    /** Closes what the cases have left open, not the link. */
+    @Override
+    public void close() {
+        bench.close();
+    }
+}

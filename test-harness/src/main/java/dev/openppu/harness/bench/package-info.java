@@ -1,0 +1,2 @@
+/** The device under test and the means that cases use on it. */
+package dev.openppu.harness.bench;

@@ -1,0 +1,2 @@
+/** Reports of a suite: HTML page, JUnit XML, JSON, trace file. */
+package dev.openppu.harness.report;
