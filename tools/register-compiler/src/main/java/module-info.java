@@ -9,6 +9,7 @@ module dev.openppu.rdl {
 
     exports dev.openppu.rdl;
     exports dev.openppu.rdl.emit;
+    exports dev.openppu.rdl.live;
     exports dev.openppu.rdl.model;
     exports dev.openppu.rdl.source;
 }

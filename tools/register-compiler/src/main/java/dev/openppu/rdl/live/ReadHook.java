@@ -1,0 +1,11 @@
+package dev.openppu.rdl.live;
+
+/** Hardware that wants to be asked before software reads a register, to drive what changes by itself. */
+@FunctionalInterface
+public interface ReadHook {
+
+    /**
+     * @param address the register's address
+     */
+    void beforeRead(long address);
+}
