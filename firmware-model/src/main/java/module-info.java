@@ -8,6 +8,7 @@ module dev.openppu.model {
     requires transitive dev.openppu.abi;
     requires transitive dev.openppu.rdl;
 
+    exports dev.openppu.model.compute;
     exports dev.openppu.model.pcie;
     exports dev.openppu.model.profile;
     exports dev.openppu.model.sim;
