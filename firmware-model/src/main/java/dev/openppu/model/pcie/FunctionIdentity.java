@@ -17,7 +17,8 @@ import java.util.List;
  * @param vendorCapability the words after the first of the vendor-specific capability (so its length is 4 + 4 × size), and
  * @param vendorCapabilityType the byte after its length
  */
-public record FunctionIdentity(int vendor, int device, int revision, int classCode, int subsystemVendor, int subsystem, long serial, List<BarLayout> bars,
+public record FunctionIdentity(int vendor, int device, int revision, int classCode, int subsystemVendor, int subsystem, long serial,
+        List<BarLayout> bars,
         Msix msix, int vendorCapabilityType, List<Integer> vendorCapability) {
 
     public FunctionIdentity {

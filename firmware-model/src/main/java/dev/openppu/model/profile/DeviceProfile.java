@@ -20,5 +20,6 @@ package dev.openppu.model.profile;
  * @param unitMegahertz clock of the compute units
  * @param memoryMegahertz clock of the memory
  */
-public record DeviceProfile(String name, int number, String product, String description, int deviceId, long memoryBytes, int computeEngines, int computeUnits,
+public record DeviceProfile(String name, int number, String product, String description, int deviceId, long memoryBytes, int computeEngines,
+        int computeUnits,
         int copyEngines, int icnLinks, int queues, int contexts, int vectors, int powerWatts, int unitMegahertz, int memoryMegahertz) {}

@@ -25,7 +25,8 @@ final class Baton {
     private boolean warned;
 
     /** The calling thread, if it holds the baton. */
-    @Nullable HostThread held() {
+    @Nullable
+    HostThread held() {
         HostThread h = holder;
         return h != null && h.thread == Thread.currentThread() ? h : null;
     }
@@ -39,7 +40,8 @@ final class Baton {
         return knocking;
     }
 
-    @Nullable HostThread nextNewcomer() {
+    @Nullable
+    HostThread nextNewcomer() {
         synchronized (door) {
             HostThread next = newcomers.poll();
             settleKnocking();
@@ -47,7 +49,8 @@ final class Baton {
         }
     }
 
-    @Nullable HostThread nextInterrupted() {
+    @Nullable
+    HostThread nextInterrupted() {
         synchronized (door) {
             HostThread next = interrupted.poll();
             settleKnocking();
@@ -147,8 +150,10 @@ final class Baton {
         Thread.State state = h.thread.getState();
         if (state == Thread.State.WAITING || state == Thread.State.BLOCKED || state == Thread.State.TIMED_WAITING) {
             warned = true;
-            LOG.log(System.Logger.Level.WARNING, "simulated time stands still: thread {0} has the baton and waits outside the link for long;"
-                    + " wait through LinkRuntime.await or Worker.join instead of a bare join, get or wait", h.thread.getName());
+            LOG.log(System.Logger.Level.WARNING,
+                    "simulated time stands still: thread {0} has the baton and waits outside the link for long;"
+                            + " wait through LinkRuntime.await or Worker.join instead of a bare join, get or wait",
+                    h.thread.getName());
         }
     }
 

@@ -15,12 +15,14 @@ final class HostThread {
     long wakeRank;
 
     /** What it waits for, between the begin and the end of a wait; {@link #wakeSeen} says that it held once and the thread has been scheduled for it. */
-    @Nullable BooleanSupplier condition;
+    @Nullable
+    BooleanSupplier condition;
     boolean wakeSeen;
     long deadline;
 
     /** To be thrown when it runs next. */
-    @Nullable RuntimeException failure;
+    @Nullable
+    RuntimeException failure;
 
     volatile boolean ended;
 

@@ -14,7 +14,8 @@ final class OffloadPool {
     private final ThreadPoolExecutor executor;
 
     OffloadPool(String name, int size) {
-        executor = new ThreadPoolExecutor(size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), body -> begin(name, body),
+        executor = new ThreadPoolExecutor(size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+                body -> begin(name, body),
                 new ThreadPoolExecutor.DiscardPolicy());
         executor.allowCoreThreadTimeOut(true);
     }

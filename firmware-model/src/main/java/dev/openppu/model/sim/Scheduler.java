@@ -188,7 +188,8 @@ final class Scheduler {
             held = condition.getAsBoolean();
         }
         if (!held && Thread.currentThread().isInterrupted()) {
-            throw new WaitInterruptedException("thread " + Thread.currentThread().getName() + " was interrupted while it waited for the device");
+            throw new WaitInterruptedException(
+                    "thread " + Thread.currentThread().getName() + " was interrupted while it waited for the device");
         }
         return held;
     }
@@ -403,10 +404,12 @@ final class Scheduler {
     private void declareDeadlock() {
         String waiters = threads.stream().filter(t -> t.condition != null).map(t -> t.name + " (" + t.thread.getName() + ")")
                 .collect(Collectors.joining(", "));
-        String message = "simulation deadlock at %d ns: the device has nothing left to do and %d host threads wait for ever: %s".formatted(now, waiting,
+        String message = "simulation deadlock at %d ns: the device has nothing left to do and %d host threads wait for ever: %s".formatted(
+                now, waiting,
                 waiters);
         if (trace.on()) {
-            trace.record("sim", "deadlock", threads.stream().filter(t -> t.condition != null).map(t -> t.name).collect(Collectors.joining(",")));
+            trace.record("sim", "deadlock",
+                    threads.stream().filter(t -> t.condition != null).map(t -> t.name).collect(Collectors.joining(",")));
         }
         failWaiters(() -> new SimulationDeadlockException(message));
     }

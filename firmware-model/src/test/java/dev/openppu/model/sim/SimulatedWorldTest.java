@@ -285,7 +285,8 @@ class SimulatedWorldTest {
             world.exclusively(() -> world.after(100, "bad", () -> {
                 throw new IllegalStateException("on purpose");
             }));
-            assertThatThrownBy(() -> world.runtime().await(() -> false, LinkRuntime.NEVER)).isInstanceOf(LinkException.class).hasMessageContaining("'bad'")
+            assertThatThrownBy(() -> world.runtime().await(() -> false, LinkRuntime.NEVER)).isInstanceOf(LinkException.class)
+                    .hasMessageContaining("'bad'")
                     .hasMessageContaining("on purpose");
             assertThatThrownBy(world::enter).isInstanceOf(LinkException.class).hasMessageContaining("on purpose");
         }

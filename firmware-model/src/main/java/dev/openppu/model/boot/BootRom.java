@@ -1,0 +1,238 @@
+package dev.openppu.model.boot;
+
+import dev.openppu.abi.firmware.FirmwareImage;
+import dev.openppu.abi.firmware.FirmwareImageException;
+import dev.openppu.abi.firmware.FirmwareKey;
+import dev.openppu.abi.firmware.ImagePolicy;
+import dev.openppu.abi.firmware.KeyKind;
+import dev.openppu.abi.reg.BootError;
+import dev.openppu.abi.reg.BootState;
+import dev.openppu.abi.reg.ImageSource;
+import dev.openppu.model.agenda.Agenda;
+import dev.openppu.model.firmware.board.FirmwareState;
+import dev.openppu.model.interrupt.Cause;
+import dev.openppu.model.interrupt.InterruptController;
+import dev.openppu.model.memory.SparseMemory;
+import dev.openppu.model.pcie.HostPort;
+import dev.openppu.model.reg.BootRegs;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The boot ROM's state machine ({@code docs/device.md}, section 3).
+ *
+ * <p>The image is copied once into memory that only the ROM reaches; everything after that looks at the copy only, so nobody can change the image between
+ * check and use. The anti-rollback counter takes a new version only after the firmware has reported itself running: an image that verifies but does not work
+ * never locks out its predecessor.
+ */
+public final class BootRom {
+    private static final long INIT_NANOS = 200_000;
+    private static final long ENTRY_NANOS = 50_000;
+    private static final long VERIFY_NANOS = 300_000;
+    private static final long REPORT_DEADLINE_NANOS = 200_000_000;
+    private static final int PIECE_BYTES = 64 << 10;
+    private static final long PIECE_NANOS = 4_000;
+    private static final int MOST_REFUSED = 255;
+    private static final int IMAGE_ALIGNMENT = 4096;
+
+    private final BootRegs registers;
+    private final Agenda agenda;
+    private final SparseMemory memory;
+    private final HostPort host;
+    private final InterruptController interrupts;
+    private final AntiRollbackCounter counter;
+    private final List<FirmwareKey> trusted;
+    private final FirmwareLauncher launcher;
+    private BootState state = BootState.OFF;
+    private BootError error = BootError.NONE;
+    private int refused;
+    private int attempt;
+    private @Nullable FirmwareImage entered;
+
+    /**
+     * @param trusted keys whose images boot
+     * @param counter survives this ROM's resets
+     */
+    public BootRom(BootRegs registers, Agenda agenda, SparseMemory memory, HostPort host, InterruptController interrupts,
+            AntiRollbackCounter counter,
+            List<FirmwareKey> trusted, FirmwareLauncher launcher) {
+        this.registers = registers;
+        this.agenda = agenda;
+        this.memory = memory;
+        this.host = host;
+        this.interrupts = interrupts;
+        this.counter = counter;
+        this.trusted = List.copyOf(trusted);
+        this.launcher = launcher;
+    }
+
+    /** Begins anew after a reset. */
+    public void reset() {
+        launcher.halt();
+        entered = null;
+        refused = 0;
+        error = BootError.NONE;
+        registers.writeSecurityVersion(counter.value());
+        registers.writeKeys(keys());
+        become(BootState.ROM_INIT);
+        agenda.after(INIT_NANOS, "rom.init", this::initialised);
+    }
+
+    /** Software wrote {@code boot.command} with {@code start}. */
+    public void start() {
+        if (state != BootState.ROM_READY) {
+            return;
+        }
+        int size = registers.readImageSize();
+        long address = registers.readImageAddress();
+        boolean fromHost = BootRegs.Command.source(registers.readCommand()) == ImageSource.HOST_DMA.value();
+        become(BootState.LOADING);
+        if (Integer.compareUnsigned(size, FirmwareImage.MAXIMUM_BYTES) > 0) {
+            agenda.after(PIECE_NANOS, "rom.load", () -> refuse(BootError.TOO_LARGE));
+        } else if (!fromHost && (address % IMAGE_ALIGNMENT != 0 || !memory.contains(address, size))) {
+            agenda.after(PIECE_NANOS, "rom.load", () -> refuse(BootError.BAD_ADDRESS));
+        } else {
+            load(new PrivateMemory(size), address, fromHost);
+        }
+    }
+
+    /** The firmware says how it is doing. */
+    public void firmwareReports(FirmwareState report) {
+        switch (report) {
+            case RUNNING -> {
+                if (state == BootState.STARTING && entered != null) {
+                    counter.advance(entered.header().securityVersion());
+                    registers.writeSecurityVersion(counter.value());
+                    become(BootState.RUNNING);
+                }
+            }
+            case HALTED -> stopped(BootState.HALTED);
+            case CRASHED -> stopped(BootState.CRASHED);
+        }
+    }
+
+    public BootState state() {
+        return state;
+    }
+
+    private void initialised() {
+        // work of before the reset that cannot be interrupted must have ended before anybody may load new firmware
+        if (agenda.busyOutside()) {
+            agenda.after(INIT_NANOS, "rom.init", this::initialised);
+        } else {
+            become(BootState.ROM_READY);
+        }
+    }
+
+    private void load(PrivateMemory copy, long address, boolean fromHost) {
+        if (copy.complete()) {
+            become(BootState.VERIFYING);
+            agenda.after(VERIFY_NANOS, "rom.verify", () -> verify(copy.bytes()));
+            return;
+        }
+        agenda.after(PIECE_NANOS, "rom.load", () -> {
+            MemorySegment piece = copy.nextPiece();
+            long from = address + copy.filled();
+            if (!fromHost) {
+                memory.read(from, piece);
+            } else if (!host.read(from, piece).ok()) {
+                refuse(BootError.DMA_FAULT);
+                return;
+            }
+            copy.advance(piece);
+            load(copy, address, fromHost);
+        });
+    }
+
+    private void verify(byte[] image) {
+        try {
+            FirmwareImage parsed = FirmwareImage.parse(image);
+            parsed.verify(new ImagePolicy(trusted, FirmwareImage.TARGET_PPU001, counter.value()));
+            become(BootState.STARTING);
+            agenda.after(ENTRY_NANOS, "rom.enter", () -> enter(parsed));
+        } catch (FirmwareImageException e) {
+            if (agenda.trace().on()) {
+                agenda.trace().record("rom", "refused", e.getMessage());
+            }
+            refuse(Objects.requireNonNull(BootError.of(e.defect().bootError())));
+        }
+    }
+
+    private void enter(FirmwareImage image) {
+        entered = image;
+        int deadlineOf = ++attempt;
+        agenda.after(REPORT_DEADLINE_NANOS, "rom.deadline", () -> {
+            if (attempt == deadlineOf && state == BootState.STARTING) {
+                launcher.halt();
+                refuse(BootError.FW_FAILED);
+            }
+        });
+        launcher.enter(image);
+    }
+
+    private void stopped(BootState how) {
+        if (state == BootState.RUNNING || state == BootState.STARTING) {
+            launcher.halt();
+            become(how);
+        }
+    }
+
+    private void refuse(BootError why) {
+        entered = null;
+        error = why;
+        refused = Math.min(refused + 1, MOST_REFUSED);
+        become(BootState.ROM_READY);
+    }
+
+    private void become(BootState next) {
+        state = next;
+        if (next == BootState.LOADING) {
+            error = BootError.NONE;
+        }
+        int status = BootRegs.Status.withState(0, next.value());
+        status = BootRegs.Status.withError(status, error.value());
+        registers.writeStatus(BootRegs.Status.withRefused(status, refused));
+        interrupts.raise(Cause.BOOT);
+    }
+
+    private int keys() {
+        int keys = BootRegs.Keys.withDevelopment(0, trusts(KeyKind.DEVELOPMENT));
+        return BootRegs.Keys.withProduction(keys, trusts(KeyKind.PRODUCTION));
+    }
+
+    private boolean trusts(KeyKind kind) {
+        return trusted.stream().anyMatch(key -> key.kind() == kind);
+    }
+
+    /** The ROM's own memory for one image, filled from front to back. */
+    private static final class PrivateMemory {
+        private final byte[] bytes;
+        private int filled;
+
+        PrivateMemory(int size) {
+            bytes = new byte[size];
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+
+        int filled() {
+            return filled;
+        }
+
+        boolean complete() {
+            return filled == bytes.length;
+        }
+
+        MemorySegment nextPiece() {
+            return MemorySegment.ofArray(bytes).asSlice(filled, Math.min(PIECE_BYTES, bytes.length - filled));
+        }
+
+        void advance(MemorySegment piece) {
+            filled += (int) piece.byteSize();
+        }
+    }
+}

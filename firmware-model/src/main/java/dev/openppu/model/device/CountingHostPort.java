@@ -1,0 +1,80 @@
+package dev.openppu.model.device;
+
+import dev.openppu.model.pcie.Completion;
+import dev.openppu.model.pcie.DmaResult;
+import dev.openppu.model.pcie.HostPort;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts the bytes that go to and from host memory, for the performance counters; refused requests do not count. */
+final class CountingHostPort implements HostPort {
+    private final HostPort host;
+    private final LongAdder read = new LongAdder();
+    private final LongAdder written = new LongAdder();
+
+    CountingHostPort(HostPort host) {
+        this.host = host;
+    }
+
+    /** Bytes read from host memory since {@link #reset}. */
+    long bytesRead() {
+        return read.sum();
+    }
+
+    /** Bytes written to host memory since {@link #reset}. */
+    long bytesWritten() {
+        return written.sum();
+    }
+
+    void reset() {
+        read.reset();
+        written.reset();
+    }
+
+    @Override
+    public DmaResult read(long iova, MemorySegment destination) {
+        return count(read, destination.byteSize(), host.read(iova, destination));
+    }
+
+    @Override
+    public DmaResult write(long iova, MemorySegment source) {
+        return count(written, source.byteSize(), host.write(iova, source));
+    }
+
+    @Override
+    public DmaResult write32(long iova, int value) {
+        return count(written, Integer.BYTES, host.write32(iova, value));
+    }
+
+    @Override
+    public DmaResult write64(long iova, long value) {
+        return count(written, Long.BYTES, host.write64(iova, value));
+    }
+
+    @Override
+    public DmaResult read32(long iova, Completion completion) {
+        return count(read, Integer.BYTES, host.read32(iova, completion));
+    }
+
+    @Override
+    public DmaResult read64(long iova, Completion completion) {
+        return count(read, Long.BYTES, host.read64(iova, completion));
+    }
+
+    @Override
+    public void interrupt(int vector) {
+        host.interrupt(vector);
+    }
+
+    @Override
+    public void vectorChanged(int vector) {
+        host.vectorChanged(vector);
+    }
+
+    private static DmaResult count(LongAdder counter, long bytes, DmaResult result) {
+        if (result.ok()) {
+            counter.add(bytes);
+        }
+        return result;
+    }
+}

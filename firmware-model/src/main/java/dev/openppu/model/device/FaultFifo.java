@@ -1,0 +1,34 @@
+package dev.openppu.model.device;
+
+import dev.openppu.model.firmware.board.FaultReport;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/** Where hardware latches faults for the firmware; bounded, as hardware is: what does not fit is lost. */
+public final class FaultFifo {
+    private static final int DEPTH = 128;
+
+    private final ArrayDeque<FaultReport> reports = new ArrayDeque<>();
+    private final Runnable notEmpty;
+
+    /** @param notEmpty called after each report that was latched */
+    FaultFifo(Runnable notEmpty) {
+        this.notEmpty = notEmpty;
+    }
+
+    void latch(FaultReport report) {
+        if (reports.size() < DEPTH) {
+            reports.add(report);
+            notEmpty.run();
+        }
+    }
+
+    @Nullable
+    FaultReport next() {
+        return reports.poll();
+    }
+
+    void clear() {
+        reports.clear();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.openppu.model.device;
+
+import dev.openppu.model.agenda.Agenda;
+import dev.openppu.model.boot.BootRom;
+import dev.openppu.model.firmware.board.InterruptLine;
+import dev.openppu.model.interrupt.InterruptController;
+import dev.openppu.model.memory.Invalidator;
+import dev.openppu.model.memory.MemoryWindow;
+import dev.openppu.model.memory.Mmu;
+import dev.openppu.model.memory.MmuFaultLatch;
+import dev.openppu.model.memory.Scrubber;
+import dev.openppu.model.reg.BootRegs;
+import dev.openppu.model.reg.FwRegs;
+import dev.openppu.model.reg.InterruptsRegs;
+import dev.openppu.model.reg.MemoryRegs;
+import dev.openppu.model.reg.MmuContextRegs;
+import dev.openppu.model.reg.MmuRegs;
+import dev.openppu.model.reg.PerfRegs;
+import dev.openppu.model.reg.PpuBar0Regs;
+import dev.openppu.model.reg.TimerRegs;
+import dev.openppu.model.registers.RegisterBar;
+import java.util.function.LongSupplier;
+
+/** Which block acts when software writes which register of BAR0, and which block is asked before software reads one. */
+final class RegisterWiring {
+    private final RegisterBar bar;
+    private final PpuBar0Regs registers;
+
+    RegisterWiring(RegisterBar bar, PpuBar0Regs registers) {
+        this.bar = bar;
+        this.registers = registers;
+    }
+
+    RegisterWiring boot(BootRom rom) {
+        bar.onWrite(registers.boot().base() + BootRegs.COMMAND_OFFSET, value -> {
+            if (BootRegs.Command.start((int) value)) {
+                rom.start();
+            }
+        });
+        return this;
+    }
+
+    RegisterWiring firmware(FirmwareProcessor processor) {
+        long fw = registers.fw().base();
+        bar.onWrite(fw + FwRegs.COMMAND_TAIL_OFFSET, value -> processor.interrupt(InterruptLine.COMMANDS));
+        bar.onWrite(fw + FwRegs.EVENT_HEAD_OFFSET, value -> processor.interrupt(InterruptLine.EVENTS_TAKEN));
+        bar.onWrite(fw + FwRegs.RING_CONTROL_OFFSET, value -> processor.interrupt(InterruptLine.RING_CONTROL));
+        return this;
+    }
+
+    RegisterWiring interrupts(InterruptController controller) {
+        long interrupts = registers.interrupts().base();
+        bar.onWrite(interrupts + InterruptsRegs.RAW_OFFSET, value -> controller.causesChanged());
+        bar.onDrive(interrupts + InterruptsRegs.RAW_OFFSET, controller::causesChanged);
+        bar.onWrite(interrupts + InterruptsRegs.ENABLE_OFFSET, value -> controller.causesChanged());
+        bar.onWrite(interrupts + InterruptsRegs.FORCE_OFFSET, value -> {
+            if (InterruptsRegs.Force.fire((int) value)) {
+                controller.force();
+            }
+        });
+        return this;
+    }
+
+    RegisterWiring memory(MemoryWindow window, Scrubber scrubber) {
+        long memory = registers.memory().base();
+        bar.onWrite(memory + MemoryRegs.WINDOW_OFFSET, value -> window.moveTo(value & MemoryRegs.Window.PAGE_MASK));
+        bar.onWrite(memory + MemoryRegs.SCRUB_OFFSET, value -> scrubber.command((int) value));
+        return this;
+    }
+
+    RegisterWiring mmu(Mmu mmu, Invalidator invalidator, MmuFaultLatch latch) {
+        long base = registers.mmu().base();
+        bar.onWrite(base + MmuRegs.INVALIDATE_OFFSET, value -> {
+            if (MmuRegs.Invalidate.start((int) value)) {
+                invalidator.begin();
+            }
+        });
+        bar.onWrite(base + MmuRegs.FAULT_STATUS_OFFSET, value -> latch.written());
+        for (int i = 0; i < PpuBar0Regs.CONTEXT_COUNT; i++) {
+            int context = i;
+            bar.onWrite(registers.context(i).base() + MmuContextRegs.ROOT_OFFSET, value -> mmu.rootWritten(context, value));
+        }
+        return this;
+    }
+
+    RegisterWiring counters(Agenda agenda, CountingHostPort host, Mmu mmu) {
+        counter(registers.timer().base() + TimerRegs.NOW_OFFSET, agenda::nanos);
+        long perf = registers.perf().base();
+        counter(perf + PerfRegs.DMA_READ_BYTES_OFFSET, host::bytesRead);
+        counter(perf + PerfRegs.DMA_WRITE_BYTES_OFFSET, host::bytesWritten);
+        counter(perf + PerfRegs.TLB_HITS_OFFSET, mmu::hits);
+        counter(perf + PerfRegs.TLB_MISSES_OFFSET, mmu::misses);
+        return this;
+    }
+
+    private void counter(long address, LongSupplier value) {
+        bar.beforeRead(address, Long.BYTES, value);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.openppu.model.firmware.board;
+
+import dev.openppu.hal.mmio.Mmio;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the firmware processor is wired to. Called by the firmware on its own (only) thread of control. */
+public interface Board {
+
+    /** The device's registers by the hardware's port: stores set what hardware may set. */
+    Mmio registers();
+
+    /** Device time in nanoseconds. */
+    long nanos();
+
+    /** Sets the one timer: {@link InterruptLine#ALARM} comes after {@code nanos}; an earlier setting is forgotten. */
+    void alarm(long nanos);
+
+    /** Reads host memory by DMA; false if it was refused. */
+    boolean readHost(long iova, MemorySegment destination);
+
+    /** Posts a write to host memory; false if it was refused. */
+    boolean writeHost(long iova, MemorySegment source);
+
+    /** Takes the oldest report from the fault FIFO; null if there is none. */
+    @Nullable
+    FaultReport nextFault();
+
+    /** Stops every queue of a context and abandons its work in flight; {@link InterruptLine#STOPPED} comes when that is done. */
+    void stopContext(int context);
+
+    /** Stops every queue; {@link InterruptLine#STOPPED} comes when that is done. */
+    void stopAll();
+
+    /** Queues that the last stop found enabled. */
+    int stoppedQueues();
+
+    /** Tells the boot ROM how the firmware is doing. */
+    void report(FirmwareState state);
+
+    /** Version of this firmware, {@code major<<16 | minor<<8 | patch}, from the image's header. */
+    int version();
+
+    /** Message ABIs of this firmware as the image's header holds them. */
+    int messageAbi();
+
+    /** Parameters of the image's text section. */
+    Map<String, String> parameters();
+}

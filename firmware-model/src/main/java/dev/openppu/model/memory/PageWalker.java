@@ -1,0 +1,50 @@
+package dev.openppu.model.memory;
+
+import dev.openppu.abi.memory.PageTableEntry;
+import dev.openppu.abi.reg.MmuReason;
+
+/** Walks the 4-level page tables in device memory ({@code docs/device.md}, section 6). Stateless but for the memory it reads; thread-safe. */
+final class PageWalker {
+    private final SparseMemory memory;
+
+    PageWalker(SparseMemory memory) {
+        this.memory = memory;
+    }
+
+    /** Completes {@code translation}, which {@link Translation#begin} has set up, from the table at {@code root}. */
+    void walk(long root, Translation translation) {
+        long table = root;
+        int level = PageTableEntry.ROOT_LEVEL;
+        if (!memory.contains(table, PageTableEntry.TABLE_BYTES)) {
+            translation.fail(MmuReason.INVALID_PA, level);
+            return;
+        }
+        while (true) {
+            long entry = load(table + (long) PageTableEntry.index(translation.virtualAddress(), level) * PageTableEntry.BYTES);
+            if (!PageTableEntry.valid(entry)) {
+                translation.fail(MmuReason.INVALID_PAGE, level);
+                return;
+            }
+            if (PageTableEntry.malformed(entry, level)) {
+                translation.fail(MmuReason.MALFORMED_ENTRY, level);
+                return;
+            }
+            boolean leaf = PageTableEntry.leaf(entry);
+            long span = leaf ? PageTableEntry.pageBytes(level) : PageTableEntry.TABLE_BYTES;
+            if (!PageTableEntry.system(entry) && !memory.contains(PageTableEntry.address(entry), span)) {
+                translation.fail(MmuReason.INVALID_PA, level);
+                return;
+            }
+            if (leaf) {
+                translation.leaf(level, entry);
+                return;
+            }
+            table = PageTableEntry.address(entry);
+            level--;
+        }
+    }
+
+    private long load(long address) {
+        return memory.isWritten(address) ? memory.load(address, PageTableEntry.BYTES) : 0;
+    }
+}

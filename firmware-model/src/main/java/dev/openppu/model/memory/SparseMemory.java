@@ -1,0 +1,172 @@
+package dev.openppu.model.memory;
+
+import dev.openppu.hal.posix.HostMemory;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Objects;
+
+/**
+ * Device memory: a reservation as large as the device's memory, of which only what was written occupies host memory.
+ *
+ * <p>A bitmap of written 4 KiB pages stands beside the reservation. Bulk operations that only read (copy out, compare, scrub) and fills with zero ask it and
+ * never touch a page that nothing was written to, so such a page neither becomes resident nor needs a page table entry in the host.
+ *
+ * <p>Addresses are PAs in bytes; every access is checked against the size ({@link IndexOutOfBoundsException}: a caller that can meet bad addresses asks
+ * {@link #contains} first). Thread-safe in the sense of memory: naturally aligned accesses up to 8 bytes are atomic, loads acquire, stores release; bulk
+ * accesses are as torn as the hardware's.
+ */
+public final class SparseMemory {
+    /** Granularity of what is known to have been written. */
+    public static final int PAGE = 4096;
+
+    private static final int PAGE_SHIFT = 12;
+    private static final VarHandle V8 = ValueLayout.JAVA_BYTE.varHandle();
+    private static final VarHandle V16 = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+    private static final VarHandle V32 = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+    private static final VarHandle V64 = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+    private static final VarHandle BITS = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private final HostMemory reservation;
+    private final MemorySegment bytes;
+    private final long size;
+    private final long[] written;
+
+    /** @param reservation zeroed, and this memory's alone */
+    public SparseMemory(HostMemory reservation) {
+        this.reservation = reservation;
+        this.bytes = reservation.segment();
+        this.size = bytes.byteSize();
+        this.written = new long[Math.toIntExact((size / PAGE + 63) / 64)];
+    }
+
+    /** Bytes. */
+    public long size() {
+        return size;
+    }
+
+    /** Whether all of {@code [address, address + length)} is device memory; addresses and lengths are unsigned. */
+    public boolean contains(long address, long length) {
+        return address >= 0 && length >= 0 && length <= size && address <= size - length;
+    }
+
+    /** The bytes themselves, for a user that keeps {@link #markWritten} true: the compute units. */
+    public MemorySegment segment() {
+        return bytes;
+    }
+
+    public long load(long address, int width) {
+        return switch (width) {
+            case 1 -> (byte) V8.getVolatile(bytes, address) & 0xffL;
+            case 2 -> (short) V16.getAcquire(bytes, address) & 0xffffL;
+            case 4 -> (int) V32.getAcquire(bytes, address) & 0xffff_ffffL;
+            case 8 -> (long) V64.getAcquire(bytes, address);
+            default -> throw new IllegalArgumentException("a load of " + width + " bytes");
+        };
+    }
+
+    public void store(long address, int width, long value) {
+        markWritten(address, width);
+        switch (width) {
+            case 1 -> V8.setVolatile(bytes, address, (byte) value);
+            case 2 -> V16.setRelease(bytes, address, (short) value);
+            case 4 -> V32.setRelease(bytes, address, (int) value);
+            case 8 -> V64.setRelease(bytes, address, value);
+            default -> throw new IllegalArgumentException("a store of " + width + " bytes");
+        }
+    }
+
+    /** Fills {@code destination} from {@code address} on. */
+    public void read(long address, MemorySegment destination) {
+        long length = destination.byteSize();
+        Objects.checkFromIndexSize(address, length, size);
+        VarHandle.acquireFence();
+        long done = 0;
+        while (done < length) {
+            long at = address + done;
+            boolean hole = !isWritten(at);
+            long run = Math.min(length, runEnd(at, !hole, address + length) - address) - done;
+            if (hole) {
+                destination.asSlice(done, run).fill((byte) 0);
+            } else {
+                MemorySegment.copy(bytes, at, destination, done, run);
+            }
+            done += run;
+        }
+        VarHandle.acquireFence();
+    }
+
+    /** Writes {@code source} from {@code address} on. */
+    public void write(long address, MemorySegment source) {
+        long length = source.byteSize();
+        Objects.checkFromIndexSize(address, length, size);
+        markWritten(address, length);
+        VarHandle.releaseFence();
+        MemorySegment.copy(source, 0, bytes, address, length);
+        VarHandle.releaseFence();
+    }
+
+    /** Makes a range zero; pages that were never written stay untouched. */
+    public void clear(long address, long length) {
+        Objects.checkFromIndexSize(address, length, size);
+        long end = address + length;
+        for (long at = nextWritten(address, end); at < end; at = nextWritten(at, end)) {
+            long stop = runEnd(at, true, end);
+            bytes.asSlice(at, stop - at).fill((byte) 0);
+            at = stop;
+        }
+        VarHandle.releaseFence();
+    }
+
+    /** Power is lost: everything is zero again and nothing is resident. */
+    public void forget() {
+        reservation.discard(0, size);
+        for (int i = 0; i < written.length; i++) {
+            BITS.setRelease(written, i, 0L);
+        }
+    }
+
+    /** Whether the page of {@code address} was ever written. */
+    public boolean isWritten(long address) {
+        long page = address >>> PAGE_SHIFT;
+        return ((long) BITS.getAcquire(written, (int) (page >>> 6)) >>> page & 1) != 0;
+    }
+
+    /** Notes that a range is about to be written through {@link #segment}. */
+    public void markWritten(long address, long length) {
+        if (length <= 0) {
+            return;
+        }
+        long last = address + length - 1 >>> PAGE_SHIFT;
+        for (long page = address >>> PAGE_SHIFT; page <= last; page++) {
+            int word = (int) (page >>> 6);
+            long bit = 1L << page;
+            if (((long) BITS.getOpaque(written, word) & bit) == 0) {
+                BITS.getAndBitwiseOrRelease(written, word, bit);
+            }
+        }
+    }
+
+    /** The first address at or above {@code address} whose page was written, or {@code end} if there is none below it. */
+    public long nextWritten(long address, long end) {
+        return address >= end || isWritten(address) ? address : runEnd(address, false, end);
+    }
+
+    /** Where the run of pages that are {@code state} ends, which begins at {@code address}; at most {@code end}. */
+    private long runEnd(long address, boolean state, long end) {
+        long page = (address >>> PAGE_SHIFT) + 1;
+        long limit = end + PAGE - 1 >>> PAGE_SHIFT;
+        while (page < limit) {
+            long word = (long) BITS.getAcquire(written, (int) (page >>> 6));
+            long differing = (state ? ~word : word) >>> page;
+            if (differing != 0) {
+                page += Long.numberOfTrailingZeros(differing);
+                break;
+            }
+            page = (page | 63) + 1;
+        }
+        return page < limit ? page << PAGE_SHIFT : end;
+    }
+}

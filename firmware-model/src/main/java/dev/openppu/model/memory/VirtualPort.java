@@ -1,0 +1,152 @@
+package dev.openppu.model.memory;
+
+import dev.openppu.abi.reg.MmuAccess;
+import dev.openppu.abi.reg.MmuReason;
+import dev.openppu.model.pcie.Completion;
+import dev.openppu.model.pcie.HostPort;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One engine's way to a context's memory: page by page through the MMU, to device memory or, for system pages, through the function's DMA to the host.
+ *
+ * <p>Every access returns whether it succeeded; {@link #fault()} then says why not. A bulk access that fails has done the pages before the fault. Used under
+ * the device's exclusion.
+ */
+public final class VirtualPort {
+    private static final int ZEROS = 1 << 16;
+
+    private final Mmu mmu;
+    private final Tlb tlb;
+    private final SparseMemory memory;
+    private final HostPort host;
+    private final Translation translation = new Translation();
+    private final Completion completion = new Completion();
+    private final MemorySegment zeros;
+
+    /** @param arena of the device */
+    public VirtualPort(Mmu mmu, Tlb tlb, SparseMemory memory, HostPort host, Arena arena) {
+        this.mmu = mmu;
+        this.tlb = tlb;
+        this.memory = memory;
+        this.host = host;
+        this.zeros = arena.allocate(ZEROS, 8);
+    }
+
+    /** Why the last access failed, or where it ended. */
+    public Translation fault() {
+        return translation;
+    }
+
+    public boolean read(int context, long address, MemorySegment destination) {
+        long length = destination.byteSize();
+        for (long done = 0; done < length;) {
+            if (!translate(context, address + done, MmuAccess.READ)) {
+                return false;
+            }
+            long chunk = Math.min(length - done, translation.bytesToPageEnd());
+            MemorySegment part = destination.asSlice(done, chunk);
+            if (translation.system()) {
+                if (!host.read(translation.address(), part).ok()) {
+                    return refused(address + done);
+                }
+            } else {
+                memory.read(translation.address(), part);
+            }
+            done += chunk;
+        }
+        return true;
+    }
+
+    public boolean write(int context, long address, MemorySegment source) {
+        long length = source.byteSize();
+        for (long done = 0; done < length;) {
+            if (!translate(context, address + done, MmuAccess.WRITE)) {
+                return false;
+            }
+            long chunk = Math.min(length - done, translation.bytesToPageEnd());
+            MemorySegment part = source.asSlice(done, chunk);
+            if (translation.system()) {
+                if (!host.write(translation.address(), part).ok()) {
+                    return refused(address + done);
+                }
+            } else {
+                memory.write(translation.address(), part);
+            }
+            done += chunk;
+        }
+        return true;
+    }
+
+    /** Writes zeros; device memory that was never written stays untouched. */
+    public boolean clear(int context, long address, long length) {
+        for (long done = 0; done < length;) {
+            if (!translate(context, address + done, MmuAccess.WRITE)) {
+                return false;
+            }
+            long chunk = Math.min(length - done, translation.bytesToPageEnd());
+            if (translation.system()) {
+                chunk = Math.min(chunk, ZEROS);
+                if (!host.write(translation.address(), zeros.asSlice(0, chunk)).ok()) {
+                    return refused(address + done);
+                }
+            } else {
+                memory.clear(translation.address(), chunk);
+            }
+            done += chunk;
+        }
+        return true;
+    }
+
+    /**
+     * Loads an aligned value.
+     *
+     * @param width 4 or 8 bytes
+     * @return whether it succeeded; the value is in {@link #loaded}
+     */
+    public boolean load(int context, long address, int width) {
+        return translate(context, address, MmuAccess.READ) && loadTranslated(width);
+    }
+
+    /** The value of the last {@link #load} or {@link #loadForUpdate}, zero-extended. */
+    public long loaded() {
+        return completion.value;
+    }
+
+    /** As {@link #load}, demanding the right to write as well. */
+    public boolean loadForUpdate(int context, long address, int width) {
+        return translate(context, address, MmuAccess.ATOMIC) && loadTranslated(width);
+    }
+
+    /** Stores an aligned value in one piece: to the host by one posted write. */
+    public boolean store(int context, long address, int width, long value) {
+        if (!translate(context, address, MmuAccess.WRITE)) {
+            return false;
+        }
+        if (!translation.system()) {
+            memory.store(translation.address(), width, value);
+            return true;
+        }
+        long iova = translation.address();
+        return (width == 8 ? host.write64(iova, value) : host.write32(iova, (int) value)).ok() || refused(address);
+    }
+
+    private boolean loadTranslated(int width) {
+        long at = translation.address();
+        if (!translation.system()) {
+            completion.value = memory.load(at, width);
+            return true;
+        }
+        return (width == 8 ? host.read64(at, completion) : host.read32(at, completion)).ok() || refused(translation.virtualAddress());
+    }
+
+    private boolean translate(int context, long address, MmuAccess access) {
+        mmu.translate(tlb, context, address, access, translation);
+        return translation.reason() == MmuReason.NONE;
+    }
+
+    private boolean refused(long address) {
+        translation.refusedByHost(address);
+        return false;
+    }
+}
