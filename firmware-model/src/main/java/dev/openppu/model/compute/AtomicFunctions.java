@@ -2,7 +2,7 @@ package dev.openppu.model.compute;
 
 import dev.openppu.abi.code.AtomicOperation;
 import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.code.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
 
 /** What atomic operations make of the old value (a), their operand (b) and, for cas, the replacement (c). */
 final class AtomicFunctions {
@@ -31,7 +31,7 @@ final class AtomicFunctions {
         return switch (operation) {
             case ADD -> (a, b, c, e) -> Floats.bits(Floats.single(a, global) + Floats.single(b, global), global, false);
             case EXCH -> (a, b, c, e) -> b;
-            default -> throw new InvalidCode(DeviceException.INVALID_INSTRUCTION);
+            default -> throw new InvalidCode(FaultMapping.KERNEL_INVALID_INSTRUCTION);
         };
     }
 
@@ -42,7 +42,7 @@ final class AtomicFunctions {
                 return Double.isNaN(sum) ? Floats.propagateNan(a, b, 0) : Double.doubleToRawLongBits(sum);
             };
             case EXCH -> (a, b, c, e) -> b;
-            default -> throw new InvalidCode(DeviceException.INVALID_INSTRUCTION);
+            default -> throw new InvalidCode(FaultMapping.KERNEL_INVALID_INSTRUCTION);
         };
     }
 

@@ -6,7 +6,7 @@ import java.util.Objects;
 import dev.openppu.abi.code.AtomicOperation;
 import dev.openppu.abi.code.CodeLimits;
 import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.code.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Instruction.Operand;
 import dev.openppu.abi.code.StateSpace;
@@ -56,7 +56,7 @@ final class AtomicOp extends LaneOp {
             long old = switch (where) {
                 case SHARED -> exchangeShared(warp, lane, offset);
                 case GLOBAL -> exchangeGlobal(warp, lane, offset);
-                default -> throw new DeviceTrap(DeviceException.INVALID_RLSU_ADDRESS, lane, at, Access.ATOMIC);
+                default -> throw new DeviceTrap(FaultMapping.KERNEL_OUT_OF_RANGE, lane, at, Access.ATOMIC);
             };
             warp.registers[result + lane] = (int) old;
             if (bytes == 8) {
@@ -79,7 +79,7 @@ final class AtomicOp extends LaneOp {
 
     private long exchangeGlobal(Warp warp, int lane, long at) throws DeviceTrap {
         if ((at & bytes - 1) != 0) {
-            throw new DeviceTrap(DeviceException.GLOBAL_ALIGNMENT, lane, at, Access.ATOMIC);
+            throw new DeviceTrap(FaultMapping.KERNEL_MISALIGNED_GLOBAL, lane, at, Access.ATOMIC);
         }
         Span span = warp.block.global().atomicSpan(at, bytes, lane);
         MemorySegment segment = Objects.requireNonNull(span.segment());

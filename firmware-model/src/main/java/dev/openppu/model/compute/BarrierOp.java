@@ -2,7 +2,7 @@ package dev.openppu.model.compute;
 
 import dev.openppu.abi.code.BarrierOperation;
 import dev.openppu.abi.code.CodeLimits;
-import dev.openppu.abi.code.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Instruction.Operand;
 
@@ -46,7 +46,7 @@ final class BarrierOp extends ControlOp {
             return;
         }
         if (aligned && active != warp.live) {
-            throw new DeviceTrap(DeviceException.INVALID_SIMT_CANDIDATE_MASK, -1);
+            throw new DeviceTrap(FaultMapping.KERNEL_INVALID_CANDIDATE_MASK, -1);
         }
         paths.split(path, paths.lanes(path) & ~active, next);
         int number = uniform(warp, barrier, active);
@@ -59,7 +59,7 @@ final class BarrierOp extends ControlOp {
         boolean countIsRight = threads > 0 && threads % CodeLimits.WARP_SIZE == 0 && threads <= warp.block.launch().warps() * CodeLimits.WARP_SIZE;
         boolean right = number >= 0 && number < CodeLimits.BARRIERS && (counted ? countIsRight : operation != BarrierOperation.ARRIVE);
         if (!right) {
-            throw new DeviceTrap(DeviceException.INVALID_BARRIER_PARAMETER, -1);
+            throw new DeviceTrap(FaultMapping.KERNEL_INVALID_BARRIER, -1);
         }
     }
 
@@ -69,7 +69,7 @@ final class BarrierOp extends ControlOp {
         for (int rest = active; rest != 0; rest &= rest - 1) {
             int lane = Integer.numberOfTrailingZeros(rest);
             if (warp.registers[row + lane] != value) {
-                throw new DeviceTrap(DeviceException.INVALID_BARRIER_PARAMETER, lane);
+                throw new DeviceTrap(FaultMapping.KERNEL_INVALID_BARRIER, lane);
             }
         }
         return value;

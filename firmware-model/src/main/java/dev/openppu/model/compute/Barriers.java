@@ -2,7 +2,7 @@ package dev.openppu.model.compute;
 
 import dev.openppu.abi.code.BarrierOperation;
 import dev.openppu.abi.code.CodeLimits;
-import dev.openppu.abi.code.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
 
 /** The 16 barriers of a block. Warps arrive as a whole: when every lane that has not exited is there. */
 final class Barriers {
@@ -37,7 +37,7 @@ final class Barriers {
         }
         boolean again = (arrived[barrier] >>> warp.number & 1) != 0;
         if (threads[barrier] != expected || reducing[barrier] != reduction || again) {
-            throw new DeviceTrap(DeviceException.INVALID_BARRIER_PARAMETER, -1);
+            throw new DeviceTrap(FaultMapping.KERNEL_INVALID_BARRIER, -1);
         }
         int lanes = warp.paths.lanes(path);
         population[barrier] += Integer.bitCount(votes & lanes);

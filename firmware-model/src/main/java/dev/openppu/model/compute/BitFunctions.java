@@ -1,7 +1,7 @@
 package dev.openppu.model.compute;
 
 import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.code.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Opcode;
 import dev.openppu.abi.code.PermuteMode;
@@ -40,7 +40,7 @@ final class BitFunctions {
             case SZEXT -> (a, b, c, e) -> extend(a, b, wrap, type.isSigned());
             case FNS -> (a, b, c, e) -> findNthSet(a, (int) b, (int) c);
             case PRMT -> permute(Decoded.valid(PermuteMode.of(instruction.variant())));
-            default -> throw new InvalidCode(DeviceException.INVALID_INSTRUCTION);
+            default -> throw new InvalidCode(FaultMapping.KERNEL_INVALID_INSTRUCTION);
         };
     }
 

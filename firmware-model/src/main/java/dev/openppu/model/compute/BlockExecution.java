@@ -3,7 +3,7 @@ package dev.openppu.model.compute;
 import org.jspecify.annotations.Nullable;
 
 import dev.openppu.abi.code.CodeLimits;
-import dev.openppu.abi.code.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
 
 /**
  * One block of threads in execution: its warps, shared memory and barriers. Made by {@link KernelLaunch#block}; not thread-safe, but free to move between
@@ -75,13 +75,13 @@ public final class BlockExecution {
             try {
                 done = warp.live == 0 ? 0 : warp.run(Math.min(TURN, budget));
             } catch (DeviceTrap trap) {
-                return faulted(warp, trap, false);
+                return faulted(warp, trap);
             }
             budget -= done;
             executed += done;
             idle = done == 0 ? idle + 1 : 0;
             if (executed >= launch.watchdogInstructions()) {
-                return faulted(warp, new DeviceTrap(DeviceException.HARDWARE_HANG, -1), true);
+                return faulted(warp, new DeviceTrap(FaultMapping.KERNEL_WATCHDOG, -1));
             }
             if (idle == warps.length) {
                 return liveWarps() == 0 ? StepResult.FINISHED : stuck();
@@ -93,14 +93,14 @@ public final class BlockExecution {
     /** Every thread that is left waits for another one: the block would hang for good. */
     private StepResult stuck() {
         Warp warp = warps[Long.numberOfTrailingZeros(liveWarps())];
-        return faulted(warp, new DeviceTrap(DeviceException.HARDWARE_HANG, -1), false);
+        return faulted(warp, new DeviceTrap(FaultMapping.KERNEL_WATCHDOG, -1));
     }
 
-    private StepResult faulted(Warp warp, DeviceTrap trap, boolean watchdog) {
+    private StepResult faulted(Warp warp, DeviceTrap trap) {
         int lane = trap.lane >= 0 ? trap.lane : warp.firstExecuting();
         Dim3 thread = launch.threadAt(warp.number * CodeLimits.WARP_SIZE + lane);
         long pc = launch.programCounter(warp.current());
-        return new StepResult.Faulted(new DeviceFault(trap.exception, watchdog, pc, position, thread, warp.number, lane, trap.address, trap.access));
+        return new StepResult.Faulted(new DeviceFault(trap.cause, pc, position, thread, warp.number, lane, trap.address, trap.access));
     }
 
     /** Bit per warp that has threads left. */

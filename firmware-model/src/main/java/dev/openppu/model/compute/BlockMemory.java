@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-import dev.openppu.abi.code.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
 
 /**
  * Memory that belongs to a block (shared, local) or is the same for all its threads (parameters): bytes with their own bounds and exceptions. Only one
@@ -16,25 +16,25 @@ final class BlockMemory {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final byte[] bytes;
-    private final DeviceException outOfRange;
-    private final DeviceException misaligned;
+    private final FaultMapping outOfRange;
+    private final FaultMapping misaligned;
 
-    private BlockMemory(byte[] bytes, DeviceException outOfRange, DeviceException misaligned) {
+    private BlockMemory(byte[] bytes, FaultMapping outOfRange, FaultMapping misaligned) {
         this.bytes = bytes;
         this.outOfRange = outOfRange;
         this.misaligned = misaligned;
     }
 
     static BlockMemory shared(int size) {
-        return new BlockMemory(new byte[size], DeviceException.TSM_OUT_OF_RANGE, DeviceException.TSM_ALIGNMENT);
+        return new BlockMemory(new byte[size], FaultMapping.KERNEL_SHARED_OUT_OF_RANGE, FaultMapping.KERNEL_SHARED_MISALIGNED);
     }
 
     static BlockMemory local(int size) {
-        return new BlockMemory(new byte[size], DeviceException.GLOBAL_OUT_OF_RANGE, DeviceException.GLOBAL_ALIGNMENT);
+        return new BlockMemory(new byte[size], FaultMapping.KERNEL_OUT_OF_RANGE, FaultMapping.KERNEL_MISALIGNED_GLOBAL);
     }
 
     static BlockMemory parameters(byte[] block) {
-        return new BlockMemory(block, DeviceException.GLOBAL_OUT_OF_RANGE, DeviceException.GLOBAL_ALIGNMENT);
+        return new BlockMemory(block, FaultMapping.KERNEL_OUT_OF_RANGE, FaultMapping.KERNEL_MISALIGNED_GLOBAL);
     }
 
     int size() {

@@ -1,6 +1,6 @@
 package dev.openppu.model.compute;
 
-import dev.openppu.abi.code.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 
 /** bra, exit, and what an undecodable instruction does. */
@@ -43,18 +43,18 @@ final class BranchOps {
         }
     }
 
-    /** Raises the exception that decoding found, in the threads that come here. */
+    /** Raises the fault that decoding found, in the threads that come here. */
     static final class Trap extends ControlOp {
-        private final DeviceException exception;
+        private final FaultMapping cause;
 
-        Trap(Decoded decoded, DeviceException exception) {
+        Trap(Decoded decoded, FaultMapping cause) {
             super(decoded);
-            this.exception = exception;
+            this.cause = cause;
         }
 
         @Override
         void execute(Warp warp, int path, int active) throws DeviceTrap {
-            throw new DeviceTrap(exception, -1);
+            throw new DeviceTrap(cause, -1);
         }
     }
 }

@@ -27,7 +27,7 @@ final class Comparison {
             case LS -> (a, b) -> unsigned(a, b, type) <= 0;
             case HI -> (a, b) -> unsigned(a, b, type) > 0;
             case HS -> (a, b) -> unsigned(a, b, type) >= 0;
-            default -> throw new InvalidCode(dev.openppu.abi.code.DeviceException.INVALID_INSTRUCTION);
+            default -> throw new InvalidCode(dev.openppu.abi.error.FaultMapping.KERNEL_INVALID_INSTRUCTION);
         };
     }
 
@@ -51,7 +51,7 @@ final class Comparison {
             case GEU -> (a, b) -> !(value(a, kind, flush) < value(b, kind, flush));
             case NUM -> (a, b) -> !kind.isNan(a) && !kind.isNan(b);
             case NAN -> (a, b) -> kind.isNan(a) || kind.isNan(b);
-            default -> throw new InvalidCode(dev.openppu.abi.code.DeviceException.INVALID_INSTRUCTION);
+            default -> throw new InvalidCode(dev.openppu.abi.error.FaultMapping.KERNEL_INVALID_INSTRUCTION);
         };
     }
 

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.openppu.abi.code.CodeLimits;
 import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.code.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Instruction.Operand;
 import dev.openppu.abi.code.SpecialRegister;
@@ -46,14 +46,14 @@ final class Decoded {
     /** A field that must mean something. */
     static <T> T valid(@Nullable T field) throws InvalidCode {
         if (field == null) {
-            throw new InvalidCode(DeviceException.INVALID_INSTRUCTION);
+            throw new InvalidCode(FaultMapping.KERNEL_INVALID_INSTRUCTION);
         }
         return field;
     }
 
     static void require(boolean holds) throws InvalidCode {
         if (!holds) {
-            throw new InvalidCode(DeviceException.INVALID_INSTRUCTION);
+            throw new InvalidCode(FaultMapping.KERNEL_INVALID_INSTRUCTION);
         }
     }
 
@@ -88,7 +88,7 @@ final class Decoded {
     private int special(int number) throws InvalidCode {
         SpecialRegister register = SpecialRegister.of(number);
         if (register == null) {
-            throw new InvalidCode(DeviceException.INVALID_SREG);
+            throw new InvalidCode(FaultMapping.KERNEL_INVALID_REGISTER);
         }
         readsTime |= register.changesWithTime();
         return rows.special(register);
@@ -96,10 +96,10 @@ final class Decoded {
 
     int registerRow(int register, int registers) throws InvalidCode {
         if (register + registers > rows.registers()) {
-            throw new InvalidCode(DeviceException.INVALID_VREG);
+            throw new InvalidCode(FaultMapping.KERNEL_INVALID_REGISTER);
         }
         if (register % registers != 0) {
-            throw new InvalidCode(DeviceException.VREG_ALIGNMENT);
+            throw new InvalidCode(FaultMapping.KERNEL_INVALID_REGISTER);
         }
         return register * CodeLimits.WARP_SIZE;
     }
@@ -122,14 +122,14 @@ final class Decoded {
             return Warp.SINK_PREDICATE;
         }
         if (predicate >= predicates) {
-            throw new InvalidCode(DeviceException.INVALID_VREG);
+            throw new InvalidCode(FaultMapping.KERNEL_INVALID_REGISTER);
         }
         return predicate;
     }
 
     private void checkPredicate(int predicate) throws InvalidCode {
         if (predicate >= predicates && predicate != Instruction.TRUE_PREDICATE) {
-            throw new InvalidCode(DeviceException.INVALID_VREG);
+            throw new InvalidCode(FaultMapping.KERNEL_INVALID_REGISTER);
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.openppu.model.compute;
 import org.jspecify.annotations.Nullable;
 
 import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.code.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Instruction.Operand;
 import dev.openppu.abi.code.Opcode;
@@ -30,7 +30,7 @@ final class Decoder {
             return decoded.readsTime() && operation instanceof LaneOp lanes ? new ClockedOp(decoded, lanes) : operation;
         } catch (InvalidCode invalid) {
             Decoded unguarded = new Decoded(Instruction.of(Opcode.EXIT).build(), rows, predicates);
-            return new BranchOps.Trap(unguarded, invalid.exception);
+            return new BranchOps.Trap(unguarded, invalid.cause);
         }
     }
 
@@ -79,7 +79,7 @@ final class Decoder {
     private static Opcode predicateOpcode(Opcode opcode) throws InvalidCode {
         return switch (opcode) {
             case AND, OR, XOR, NOT, MOV -> opcode;
-            default -> throw new InvalidCode(DeviceException.INVALID_INSTRUCTION);
+            default -> throw new InvalidCode(FaultMapping.KERNEL_INVALID_INSTRUCTION);
         };
     }
 

@@ -1,7 +1,7 @@
 package dev.openppu.model.compute;
 
 import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.code.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Opcode;
 import dev.openppu.abi.code.Rounding;
@@ -47,7 +47,7 @@ final class FloatFunctions {
             case LG2 -> (a, b, c) -> (float) (StrictMath.log(a) / StrictMath.log(2));
             case EX2 -> (a, b, c) -> (float) StrictMath.pow(2, a);
             case TANH -> (a, b, c) -> (float) StrictMath.tanh(a);
-            default -> throw new InvalidCode(DeviceException.INVALID_INSTRUCTION);
+            default -> throw new InvalidCode(FaultMapping.KERNEL_INVALID_INSTRUCTION);
         };
     }
 
@@ -86,7 +86,7 @@ final class FloatFunctions {
             case RCP -> (a, b, c) -> Exact.divide(1, a, mode);
             case SQRT -> (a, b, c) -> Exact.squareRoot(a, mode);
             case RSQRT -> (a, b, c) -> 1 / Math.sqrt(a);
-            default -> throw new InvalidCode(DeviceException.INVALID_INSTRUCTION);
+            default -> throw new InvalidCode(FaultMapping.KERNEL_INVALID_INSTRUCTION);
         };
     }
 

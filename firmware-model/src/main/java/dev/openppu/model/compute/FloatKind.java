@@ -23,7 +23,7 @@ enum FloatKind {
             case BF16, BF16X2 -> BF16;
             case F32, F32X2 -> F32;
             case F64 -> F64;
-            default -> throw new InvalidCode(dev.openppu.abi.code.DeviceException.INVALID_INSTRUCTION);
+            default -> throw new InvalidCode(dev.openppu.abi.error.FaultMapping.KERNEL_INVALID_INSTRUCTION);
         };
     }
 

@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.openppu.abi.code.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.model.compute.ComputeMemory.Access;
 
 /**
@@ -140,7 +140,7 @@ final class GlobalMemory {
     Span atomicSpan(long address, int bytes, int lane) throws DeviceTrap {
         Span span = span(address, bytes, Access.ATOMIC, lane);
         if (span.segment() == null) {
-            throw new DeviceTrap(DeviceException.ATOMIC_ON_SYSTEM_MEMORY, lane, address, Access.ATOMIC);
+            throw new DeviceTrap(FaultMapping.KERNEL_ATOMIC_ON_SYSTEM_MEMORY, lane, address, Access.ATOMIC);
         }
         return span;
     }

@@ -1,6 +1,6 @@
 package dev.openppu.model.compute;
 
-import dev.openppu.abi.code.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Opcode;
 import dev.openppu.abi.code.Rounding;
@@ -40,7 +40,7 @@ final class HalfFunctions {
             case FMA -> Exact::fmaToOdd;
             case EX2 -> (a, b, c) -> StrictMath.pow(2, a);
             case TANH -> (a, b, c) -> StrictMath.tanh(a);
-            default -> throw new InvalidCode(DeviceException.INVALID_INSTRUCTION);
+            default -> throw new InvalidCode(FaultMapping.KERNEL_INVALID_INSTRUCTION);
         };
     }
 }

@@ -1,7 +1,7 @@
 package dev.openppu.model.compute;
 
 import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.code.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Opcode;
 import dev.openppu.abi.code.ProductPart;
@@ -37,7 +37,7 @@ final class IntegerFunctions {
             case ABS -> (a, b, c, e) -> Math.abs(Bits.signExtend(a, type.bits()));
             case NEG -> (a, b, c, e) -> -a;
             case SAD -> (a, b, c, e) -> c + (Bits.compare(a, b, type) >= 0 ? a - b : b - a);
-            default -> throw new InvalidCode(DeviceException.INVALID_INSTRUCTION);
+            default -> throw new InvalidCode(FaultMapping.KERNEL_INVALID_INSTRUCTION);
         };
     }
 
@@ -95,7 +95,7 @@ final class IntegerFunctions {
     private static long divisor(long b, DataType type) throws DeviceTrap {
         long divisor = Bits.extend(b, type);
         if (divisor == 0) {
-            throw new DeviceTrap(DeviceException.DIVIDE_BY_ZERO, -1);
+            throw new DeviceTrap(FaultMapping.KERNEL_DIVISION_BY_ZERO, -1);
         }
         return divisor;
     }

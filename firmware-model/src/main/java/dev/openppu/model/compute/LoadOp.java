@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 
 import dev.openppu.abi.code.CodeLimits;
 import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.code.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.MemoryOrder;
 import dev.openppu.abi.code.StateSpace;
@@ -93,7 +93,7 @@ final class LoadOp extends LaneOp {
 
     private void loadGlobalLane(Warp warp, int lane, long start) throws DeviceTrap {
         if ((start & (long) rows.length * bytes - 1) != 0) {
-            throw new DeviceTrap(DeviceException.GLOBAL_ALIGNMENT, lane, start, Access.LOAD);
+            throw new DeviceTrap(FaultMapping.KERNEL_MISALIGNED_GLOBAL, lane, start, Access.LOAD);
         }
         GlobalMemory global = warp.block.global();
         Span span = global.span(start, rows.length * bytes, Access.LOAD, lane);
@@ -143,7 +143,7 @@ final class LoadOp extends LaneOp {
     private long constant(Warp warp, int lane, long offset) throws DeviceTrap {
         int size = warp.block.launch().kernel().constBytes();
         if (offset < 0 || offset > size - rows.length * bytes) {
-            throw new DeviceTrap(DeviceException.GLOBAL_OUT_OF_RANGE, lane, offset, Access.LOAD);
+            throw new DeviceTrap(FaultMapping.KERNEL_OUT_OF_RANGE, lane, offset, Access.LOAD);
         }
         return warp.block.launch().kernel().constAddress() + offset;
     }

@@ -37,7 +37,7 @@ final class MappedOp extends LaneOp {
             try {
                 value = function.apply(operand(warp, 0, lane), operand(warp, 1, lane), operand(warp, 2, lane), operand(warp, 3, lane));
             } catch (DeviceTrap trap) {
-                throw new DeviceTrap(trap.exception, lane);
+                throw new DeviceTrap(trap.cause, lane);
             }
             registers[result + lane] = (int) value;
             if (resultRegisters > 1) {

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 
 import dev.openppu.abi.code.CodeLimits;
 import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.code.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Instruction.Operand;
 import dev.openppu.abi.code.MemoryOrder;
@@ -102,7 +102,7 @@ final class StoreOp extends LaneOp {
 
     private void storeGlobal(Warp warp, int lane, long start) throws DeviceTrap {
         if ((start & (long) rows.length * bytes - 1) != 0) {
-            throw new DeviceTrap(DeviceException.GLOBAL_ALIGNMENT, lane, start, Access.STORE);
+            throw new DeviceTrap(FaultMapping.KERNEL_MISALIGNED_GLOBAL, lane, start, Access.STORE);
         }
         GlobalMemory global = warp.block.global();
         Span span = global.span(start, rows.length * bytes, Access.STORE, lane);

@@ -1,7 +1,7 @@
 package dev.openppu.model.compute;
 
 import dev.openppu.abi.code.CodeLimits;
-import dev.openppu.abi.code.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 
 /**
@@ -88,7 +88,7 @@ final class Warp {
         while (executed < budget && (pc != meeting || executed == 0)) {
             current = pc;
             if (pc < 0 || pc >= program.length) {
-                throw new DeviceTrap(DeviceException.KI_OUT_OF_RANGE, -1);
+                throw new DeviceTrap(FaultMapping.KERNEL_NO_EXECUTE_RIGHT, -1);
             }
             Op op = program[pc];
             int active = op.active(this, lanes);

@@ -2,7 +2,7 @@ package dev.openppu.model.compute;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.openppu.abi.code.DeviceException;
+import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction.Operand;
 
 /**
@@ -61,7 +61,7 @@ abstract class WarpSyncOp extends ControlOp {
         for (int rest = active; rest != 0; rest &= rest - 1) {
             int lane = Integer.numberOfTrailingZeros(rest);
             if (warp.registers[members + lane] != mask || (mask >>> lane & 1) == 0) {
-                throw new DeviceTrap(DeviceException.INVALID_WARP_SYNC, lane);
+                throw new DeviceTrap(FaultMapping.KERNEL_INVALID_WARP_SYNC, lane);
             }
         }
         return mask;
