@@ -1,12 +1,11 @@
 package dev.openppu.rdl;
 
+import dev.openppu.rdl.model.AddressMap;
+import dev.openppu.rdl.source.Diagnostic;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import dev.openppu.rdl.model.AddressMap;
-import dev.openppu.rdl.source.Diagnostic;
 
 /**
  * What a compilation came to.

@@ -1,5 +1,7 @@
 package dev.openppu.rdl;
 
+import dev.openppu.rdl.emit.JavaEmitter;
+import dev.openppu.rdl.model.AddressMap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,9 +14,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-
-import dev.openppu.rdl.emit.JavaEmitter;
-import dev.openppu.rdl.model.AddressMap;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,11 @@
 package dev.openppu.rdl;
 
+import dev.openppu.rdl.elaborate.Elaboration;
+import dev.openppu.rdl.source.Diagnostics;
+import dev.openppu.rdl.source.SourceFile;
+import dev.openppu.rdl.source.SourceText;
+import dev.openppu.rdl.syntax.SyntaxReader;
+import dev.openppu.rdl.syntax.SystemRdlParser.RootContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,13 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import dev.openppu.rdl.elaborate.Elaboration;
-import dev.openppu.rdl.source.Diagnostics;
-import dev.openppu.rdl.source.SourceFile;
-import dev.openppu.rdl.source.SourceText;
-import dev.openppu.rdl.syntax.SyntaxReader;
-import dev.openppu.rdl.syntax.SystemRdlParser.RootContext;
 
 /**
  * Compiles SystemRDL 2.0 to the elaborated model. Add the files, in order; they share one root scope. Then {@link #compile()}.

@@ -9,5 +9,4 @@ import dev.openppu.rdl.source.Span;
  * @param value the value; references in it are still pending
  * @param span  where it was given
  */
-record Assignment(Value value, Span span) {
-}
+record Assignment(Value value, Span span) {}

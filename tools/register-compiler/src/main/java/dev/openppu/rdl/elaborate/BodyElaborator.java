@@ -1,15 +1,14 @@
 package dev.openppu.rdl.elaborate;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-
 import dev.openppu.rdl.model.Value;
 import dev.openppu.rdl.source.Diagnostics;
 import dev.openppu.rdl.source.Span;
 import dev.openppu.rdl.syntax.Literals;
 import dev.openppu.rdl.syntax.SystemRdlParser.*;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.antlr.v4.runtime.Token;
 import org.jspecify.annotations.Nullable;
 
@@ -170,7 +169,8 @@ final class BodyElaborator {
             for (ParameterBindingContext binding : bindings.parameterBinding()) {
                 String name = Literals.identifier(binding.ID().getSymbol());
                 if (!declares(type.tree().parameterDefinitions(), name)) {
-                    diagnostics.error(Spans.of(binding), "'" + type.name() + "' has no parameter '" + name + "'", type.span(), "defined here");
+                    diagnostics.error(Spans.of(binding), "'" + type.name() + "' has no parameter '" + name + "'", type.span(),
+                            "defined here");
                 } else if (given.put(name, binding) != null) {
                     diagnostics.error(Spans.of(binding), "parameter '" + name + "' is given twice");
                 }
@@ -222,7 +222,8 @@ final class BodyElaborator {
         Token nameToken = tree.ID().getSymbol();
         String name = Literals.identifier(nameToken);
         Span span = Spans.of(nameToken);
-        if (scope.isRoot() ? component.kind() != ComponentKind.SIGNAL && component.kind() != ComponentKind.ADDRMAP
+        if (scope.isRoot()
+                ? component.kind() != ComponentKind.SIGNAL && component.kind() != ComponentKind.ADDRMAP
                 : !scope.component().kind().mayContain(component.kind())) {
             String where = scope.isRoot() ? "outside of an addrmap" : "in a " + scope.component().kind().keyword();
             diagnostics.error(span, "a " + component.kind().keyword() + " cannot be instantiated " + where);

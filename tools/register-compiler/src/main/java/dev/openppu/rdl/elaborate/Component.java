@@ -1,9 +1,8 @@
 package dev.openppu.rdl.elaborate;
 
+import dev.openppu.rdl.source.Span;
 import java.util.LinkedHashMap;
 import java.util.Map;
-
-import dev.openppu.rdl.source.Span;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,12 +1,5 @@
 package dev.openppu.rdl.elaborate;
 
-import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-
 import dev.openppu.rdl.model.Addressable;
 import dev.openppu.rdl.model.Field;
 import dev.openppu.rdl.model.Node;
@@ -14,6 +7,12 @@ import dev.openppu.rdl.model.Properties;
 import dev.openppu.rdl.model.Register;
 import dev.openppu.rdl.model.Value;
 import dev.openppu.rdl.source.Diagnostics;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** What the standard forbids and only shows when a component is put together. */
 final class ComponentChecks {
@@ -56,7 +55,7 @@ final class ComponentChecks {
     int checkRegisterWidths(Component component, Properties properties) {
         checkWidth(component, properties, "regwidth");
         checkWidth(component, properties, "accesswidth");
-        return (int) Math.clamp(properties.number("regwidth", 32), 8, 1 << 16);
+        return Math.clamp(properties.number("regwidth", 32), 8, 1 << 16);
     }
 
     private void checkWidth(Component component, Properties properties, String property) {

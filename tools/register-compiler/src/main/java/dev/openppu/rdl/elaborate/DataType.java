@@ -1,5 +1,7 @@
 package dev.openppu.rdl.elaborate;
 
+import dev.openppu.rdl.model.EnumType;
+import dev.openppu.rdl.model.Value;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -7,9 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-
-import dev.openppu.rdl.model.EnumType;
-import dev.openppu.rdl.model.Value;
 import org.jspecify.annotations.Nullable;
 
 /** A type of the expression language. */
@@ -23,7 +22,10 @@ sealed interface DataType {
 
     /** The types that the language has by itself. */
     enum Basic implements DataType {
-        BOOLEAN("a boolean"), NUMBER("a number"), STRING("a string"), REFERENCE("a reference"),
+        BOOLEAN("a boolean"),
+        NUMBER("a number"),
+        STRING("a string"),
+        REFERENCE("a reference"),
         ENUM("an enumeration"),
         ACCESS("an access type", "rw", "wr", "r", "w", "rw1", "w1", "na"),
         ADDRESSING("an addressing mode", "compact", "regalign", "fullalign"),

@@ -1,5 +1,8 @@
 package dev.openppu.rdl.elaborate;
 
+import dev.openppu.rdl.model.AddressMap;
+import dev.openppu.rdl.source.Diagnostics;
+import dev.openppu.rdl.syntax.SystemRdlParser.RootContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -7,10 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import dev.openppu.rdl.model.AddressMap;
-import dev.openppu.rdl.source.Diagnostics;
-import dev.openppu.rdl.syntax.SystemRdlParser.RootContext;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the elaborator: what all its bodies share. Not safe for several threads. */
@@ -59,7 +58,8 @@ public final class Elaboration {
         for (String name : top) {
             Component component = defined.get(name);
             if (component == null) {
-                diagnostics.error(Spans.of(tree), "no address map is called '" + name + "'", "there are: " + String.join(", ", defined.keySet()));
+                diagnostics.error(Spans.of(tree), "no address map is called '" + name + "'",
+                        "there are: " + String.join(", ", defined.keySet()));
             } else {
                 maps.put(name, component);
             }

@@ -1,17 +1,16 @@
 package dev.openppu.rdl.elaborate;
 
-import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-
 import dev.openppu.rdl.model.EnumType;
 import dev.openppu.rdl.model.Value;
 import dev.openppu.rdl.source.Diagnostics;
 import dev.openppu.rdl.source.Span;
 import dev.openppu.rdl.syntax.Literals;
 import dev.openppu.rdl.syntax.SystemRdlParser.*;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.TerminalNode;
 import org.jspecify.annotations.Nullable;
@@ -311,24 +310,21 @@ final class Expressions {
     private boolean compare(BinaryContext tree) {
         ExpressionContext left = tree.expression(0);
         ExpressionContext right = tree.expression(1);
-        switch (tree.op.getText()) {
-            case "&&" :
-                return truth(left) & truth(right);
-            case "||" :
-                return truth(left) | truth(right);
-            default :
-        }
-        if (tree.op.getText().length() == 2 && "=!".indexOf(tree.op.getText().charAt(0)) >= 0) {
-            return equal(left, right) == tree.op.getText().equals("==");
-        }
-        int width = Math.max(width(left), width(right));
-        int order = numberOf(left, width).compareTo(numberOf(right, width));
         return switch (tree.op.getText()) {
-            case "<" -> order < 0;
-            case "<=" -> order <= 0;
-            case ">" -> order > 0;
-            default -> order >= 0;
+            case "&&" -> truth(left) && truth(right);
+            case "||" -> truth(left) || truth(right);
+            case "==" -> equal(left, right);
+            case "!=" -> !equal(left, right);
+            case "<" -> order(left, right) < 0;
+            case "<=" -> order(left, right) <= 0;
+            case ">" -> order(left, right) > 0;
+            default -> order(left, right) >= 0;
         };
+    }
+
+    private int order(ExpressionContext left, ExpressionContext right) {
+        int width = Math.max(width(left), width(right));
+        return numberOf(left, width).compareTo(numberOf(right, width));
     }
 
     private boolean equal(ExpressionContext left, ExpressionContext right) {

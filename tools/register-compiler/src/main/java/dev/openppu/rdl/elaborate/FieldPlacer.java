@@ -43,14 +43,17 @@ final class FieldPlacer {
     Instance.Range place(Instance instance, Properties properties) {
         Instance.Range given = instance.layout().range();
         long fieldWidth = properties.number("fieldwidth", 0);
-        int width = given != null ? given.width()
-                : !instance.layout().dimensions().isEmpty() ? instance.layout().dimensions().getFirst().intValue()
-                        : (int) Math.clamp(fieldWidth, 1, 1 << 16);
+        int width = given != null
+                ? given.width()
+                : !instance.layout().dimensions().isEmpty()
+                        ? instance.layout().dimensions().getFirst().intValue()
+                        : Math.clamp(fieldWidth, 1, 1 << 16);
         if (properties.has("fieldwidth") && width != fieldWidth) {
             diagnostics.error(instance.span(), "field '" + instance.name() + "' is " + width + " bits wide here, but its fieldwidth is "
                     + fieldWidth);
         }
-        Instance.Range range = given != null ? given
+        Instance.Range range = given != null
+                ? given
                 : msb0 ? new Instance.Range(next - width + 1, next) : new Instance.Range(next + width - 1, next);
         next = msb0 ? range.low() - 1 : range.low() + width;
         return range;

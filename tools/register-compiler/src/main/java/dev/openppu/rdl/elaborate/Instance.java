@@ -1,8 +1,7 @@
 package dev.openppu.rdl.elaborate;
 
-import java.util.List;
-
 import dev.openppu.rdl.source.Span;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An instance of a component in a body. */
@@ -22,12 +21,11 @@ final class Instance {
      * @param address    {@code @}
      * @param stride     {@code +=}
      * @param alignment  {@code %=}
-     * @param external   whether {@code external} stands before it; null where neither that nor {@code internal} does
+     * @param external   whether it is external; null where the source does not say
      * @param alias      the instance that it is an alias of
      */
     record Layout(List<Long> dimensions, @Nullable Range range, @Nullable Long address, @Nullable Long stride,
-            @Nullable Long alignment, @Nullable Boolean external, @Nullable String alias) {
-    }
+            @Nullable Long alignment, @Nullable Boolean external, @Nullable String alias) {}
 
     /** Bits {@code [left:right]}. */
     record Range(int left, int right) {

@@ -1,15 +1,13 @@
 package dev.openppu.rdl.elaborate;
 
-import java.util.List;
-
 import dev.openppu.rdl.model.Value;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds instances by path. */
 final class Instances {
 
-    private Instances() {
-    }
+    private Instances() {}
 
     /** The component at the end of {@code steps}, which begin in {@code scope} or further out; null if there is none yet. */
     static @Nullable Component follow(Scope scope, List<Value.Step> steps) {

@@ -1,14 +1,5 @@
 package dev.openppu.rdl.elaborate;
 
-import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-
 import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.model.Addressable;
 import dev.openppu.rdl.model.ArrayShape;
@@ -23,6 +14,14 @@ import dev.openppu.rdl.model.Signal;
 import dev.openppu.rdl.model.Value;
 import dev.openppu.rdl.source.Diagnostics;
 import dev.openppu.rdl.source.Span;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +38,10 @@ final class ModelBuilder {
     private final ComponentChecks checks;
 
     /** What a component's contents depend on besides itself. */
-    private record Key(Component component, Surroundings surroundings) {
-    }
+    private record Key(Component component, Surroundings surroundings) {}
 
     /** A component's contents, without what its instance adds. */
-    private record Body(Properties properties, List<Node> children, long size) {
-    }
+    private record Body(Properties properties, List<Node> children, long size) {}
 
     ModelBuilder(Elaboration elaboration, Component root) {
         this.elaboration = elaboration;
@@ -147,7 +144,9 @@ final class ModelBuilder {
         long stride = layout.stride() != null ? layout.stride() : size;
         long count = new ArrayShape(layout.dimensions(), 0).count();
         checks.checkExtent(instance, size, stride, count);
-        long offset = layout.address() != null ? layout.address() : inside.align(next, instance, register, size, stride * (count - 1) + size);
+        long offset = layout.address() != null
+                ? layout.address()
+                : inside.align(next, instance, register, size, stride * (count - 1) + size);
         Placement placement = placement(instance, offset, stride);
         if (register != null) {
             return new Register(placement, register.properties(), register.fields(), register.signals());
@@ -219,7 +218,8 @@ final class ModelBuilder {
         Properties properties = properties(component);
         binder.leave();
         Instance.Layout layout = instance.layout();
-        long width = !layout.dimensions().isEmpty() ? layout.dimensions().getFirst()
+        long width = !layout.dimensions().isEmpty()
+                ? layout.dimensions().getFirst()
                 : layout.range() != null ? layout.range().width() : properties.number("signalwidth", 1);
         checks.checkSignal(instance, properties, width);
         String typeName = Objects.requireNonNullElse(component.typeName(), instance.name());

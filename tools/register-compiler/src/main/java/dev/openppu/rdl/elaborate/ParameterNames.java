@@ -1,17 +1,15 @@
 package dev.openppu.rdl.elaborate;
 
+import dev.openppu.rdl.model.Value;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import dev.openppu.rdl.model.Value;
-
 /** Names of types with parameters bound: {@code type_parameter_value}, for the parameters that were given. */
 final class ParameterNames {
 
-    private ParameterNames() {
-    }
+    private ParameterNames() {}
 
     static String suffix(Map<String, Scope.Parameter> parameters, Set<String> given) {
         StringBuilder suffix = new StringBuilder();

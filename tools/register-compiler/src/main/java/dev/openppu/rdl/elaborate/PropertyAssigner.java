@@ -1,13 +1,12 @@
 package dev.openppu.rdl.elaborate;
 
-import java.util.List;
-import java.util.Map;
-
 import dev.openppu.rdl.model.Value;
 import dev.openppu.rdl.source.Diagnostics;
 import dev.openppu.rdl.source.Span;
 import dev.openppu.rdl.syntax.Literals;
 import dev.openppu.rdl.syntax.SystemRdlParser.*;
+import java.util.List;
+import java.util.Map;
 import org.antlr.v4.runtime.tree.TerminalNode;
 import org.jspecify.annotations.Nullable;
 

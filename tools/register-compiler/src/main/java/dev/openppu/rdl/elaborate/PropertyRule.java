@@ -1,8 +1,7 @@
 package dev.openppu.rdl.elaborate;
 
-import java.util.Set;
-
 import dev.openppu.rdl.model.Value;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**

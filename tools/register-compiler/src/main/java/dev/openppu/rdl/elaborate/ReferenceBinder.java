@@ -1,12 +1,11 @@
 package dev.openppu.rdl.elaborate;
 
+import dev.openppu.rdl.model.Value;
+import dev.openppu.rdl.source.Span;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import dev.openppu.rdl.model.Value;
-import dev.openppu.rdl.source.Span;
 import org.jspecify.annotations.Nullable;
 
 /** Binds references that waited: finds, from the place of the component that holds one, the block in which its steps begin. */

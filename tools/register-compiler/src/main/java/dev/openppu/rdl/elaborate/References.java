@@ -1,10 +1,9 @@
 package dev.openppu.rdl.elaborate;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import dev.openppu.rdl.model.Value;
 import dev.openppu.rdl.source.Span;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +20,7 @@ final class References {
      * @param scope where it was written
      * @param span  its place
      */
-    record Pending(Scope scope, Span span) {
-    }
+    record Pending(Scope scope, Span span) {}
 
     /** A reference that waits. */
     Value.Reference add(Scope scope, List<Value.Step> steps, @Nullable String property, Span span) {

@@ -1,13 +1,12 @@
 package dev.openppu.rdl.elaborate;
 
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
-
 import dev.openppu.rdl.model.EnumType;
 import dev.openppu.rdl.model.Value;
 import dev.openppu.rdl.source.Span;
 import dev.openppu.rdl.syntax.SystemRdlParser.ComponentDefinitionContext;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +28,10 @@ final class Scope {
     }
 
     /** An enumeration. */
-    record EnumDefinition(EnumType type, Span span) implements Definition {
-    }
+    record EnumDefinition(EnumType type, Span span) implements Definition {}
 
     /** A structure type. */
-    record StructDefinition(DataType.OfStruct type, Span span) implements Definition {
-    }
+    record StructDefinition(DataType.OfStruct type, Span span) implements Definition {}
 
     /**
      * A component type.
@@ -43,13 +40,12 @@ final class Scope {
      * @param name     its name
      * @param tree     its definition
      * @param scope    the scope that it stands in
-     * @param defaults what {@code default} statements had assigned when it was defined
+     * @param defaults what was assigned by default when it was defined
      * @param plain    the component with every parameter at its default, or null where one has none
      * @param span     where it is named
      */
     record ComponentType(ComponentKind kind, String name, ComponentDefinitionContext tree, Scope scope,
-            Map<String, Assignment> defaults, @Nullable Component plain, Span span) implements Definition {
-    }
+            Map<String, Assignment> defaults, @Nullable Component plain, Span span) implements Definition {}
 
     /**
      * A parameter's value.
@@ -57,8 +53,7 @@ final class Scope {
      * @param value what it is bound to
      * @param width its width where it is a number
      */
-    record Parameter(Value value, int width) {
-    }
+    record Parameter(Value value, int width) {}
 
     /** The scope of {@code component}'s body, within {@code parent}; the root scope has none and an empty component. */
     Scope(@Nullable Scope parent, Component component, Map<String, Parameter> parameters) {

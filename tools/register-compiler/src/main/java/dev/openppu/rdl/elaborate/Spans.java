@@ -7,8 +7,7 @@ import org.antlr.v4.runtime.Token;
 /** Where nodes of the syntax tree stand in the text. */
 final class Spans {
 
-    private Spans() {
-    }
+    private Spans() {}
 
     static Span of(ParserRuleContext tree) {
         Token stop = tree.getStop() == null ? tree.getStart() : tree.getStop();

@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import org.jspecify.annotations.Nullable;
 
 /** The properties that SystemRDL 2.0 defines, after its tables 6, 7, 11, 13, 17 to 20, 23, 25, 26 and 27. */
@@ -38,8 +37,7 @@ final class StandardProperties {
 
     private static final Map<String, PropertyRule> RULES = build();
 
-    private StandardProperties() {
-    }
+    private StandardProperties() {}
 
     /** The rule for {@code name}, or null where the standard has none. */
     static @Nullable PropertyRule find(String name) {

@@ -9,8 +9,7 @@ final class Suggestions {
 
     private static final int MOST_EDITS = 2;
 
-    private Suggestions() {
-    }
+    private Suggestions() {}
 
     /** "did you mean …?", or null where nothing is near. */
     static @Nullable String hint(String name, Collection<String> known) {

@@ -1,5 +1,11 @@
 package dev.openppu.rdl.elaborate;
 
+import dev.openppu.rdl.model.EnumType;
+import dev.openppu.rdl.model.Value;
+import dev.openppu.rdl.source.Diagnostics;
+import dev.openppu.rdl.source.Span;
+import dev.openppu.rdl.syntax.Literals;
+import dev.openppu.rdl.syntax.SystemRdlParser.*;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -8,13 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import dev.openppu.rdl.model.EnumType;
-import dev.openppu.rdl.model.Value;
-import dev.openppu.rdl.source.Diagnostics;
-import dev.openppu.rdl.source.Span;
-import dev.openppu.rdl.syntax.Literals;
-import dev.openppu.rdl.syntax.SystemRdlParser.*;
 import org.jspecify.annotations.Nullable;
 
 /** Elaborates definitions of enumerations, structures and properties, and uses of types. */
@@ -74,8 +73,8 @@ final class TypeElaborator {
         String text = null;
         for (EnumEntryPropertyContext assignment : entry.enumEntryProperty()) {
             String name = Literals.identifier(assignment.ID().getSymbol());
-            if (name.equals(property) && expressions.evaluate(assignment.expression(), DataType.Basic.STRING) instanceof Value.Text(
-                    String value)) {
+            if (name.equals(property)
+                    && expressions.evaluate(assignment.expression(), DataType.Basic.STRING) instanceof Value.Text(String value)) {
                 text = value;
             }
         }

@@ -2,11 +2,14 @@ package dev.openppu.rdl.emit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Writes indented text with Javadoc. */
 final class CodeWriter {
 
     private static final int WIDTH = 120;
+
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     private final StringBuilder out = new StringBuilder();
     private int depth;
@@ -55,7 +58,7 @@ final class CodeWriter {
     private void wrap(String text, List<String> lines) {
         int room = Math.max(40, WIDTH - 4 * depth - 3);
         StringBuilder current = new StringBuilder();
-        for (String word : text.strip().split("\\s+")) {
+        for (String word : BLANKS.split(text.strip(), -1)) {
             if (!current.isEmpty() && current.length() + 1 + word.length() > room) {
                 lines.add(current.toString());
                 current.setLength(0);

@@ -1,17 +1,16 @@
 package dev.openppu.rdl.emit;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-
 import dev.openppu.rdl.model.Addressable;
 import dev.openppu.rdl.model.Block;
 import dev.openppu.rdl.model.EnumType;
 import dev.openppu.rdl.model.Field;
 import dev.openppu.rdl.model.Memory;
 import dev.openppu.rdl.model.Register;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Emits the accessor class of one block type. */
 final class JavaBlock {
@@ -150,7 +149,8 @@ final class JavaBlock {
 
     static String indexParameters(Addressable node) {
         int dimensions = node.array().dimensions().size();
-        return dimensions == 1 ? "int i"
+        return dimensions == 1
+                ? "int i"
                 : IntStream.range(0, dimensions).mapToObj(d -> "int i" + d).collect(Collectors.joining(", "));
     }
 

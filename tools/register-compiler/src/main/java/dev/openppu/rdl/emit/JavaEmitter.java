@@ -1,11 +1,5 @@
 package dev.openppu.rdl.emit;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-
 import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.model.Block;
 import dev.openppu.rdl.model.EnumType;
@@ -13,6 +7,11 @@ import dev.openppu.rdl.model.Field;
 import dev.openppu.rdl.model.Memory;
 import dev.openppu.rdl.model.Node;
 import dev.openppu.rdl.model.Register;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Emits Java accessors: one final class for every block type, with a nested class of constants and bit arithmetic for every
@@ -89,8 +88,7 @@ public final class JavaEmitter {
         private final Map<Contents, String> blocks = new LinkedHashMap<>();
         private final Map<EnumType, String> enums = new LinkedHashMap<>();
 
-        private record Contents(String typeName, List<Node> children) {
-        }
+        private record Contents(String typeName, List<Node> children) {}
 
         private static Contents contents(Block block) {
             return new Contents(block.typeName(), block.children());

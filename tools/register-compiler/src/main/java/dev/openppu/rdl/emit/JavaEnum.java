@@ -1,9 +1,8 @@
 package dev.openppu.rdl.emit;
 
+import dev.openppu.rdl.model.EnumType;
 import java.util.Iterator;
 import java.util.Objects;
-
-import dev.openppu.rdl.model.EnumType;
 
 /** Emits one enumeration. */
 final class JavaEnum {

@@ -13,8 +13,7 @@ final class JavaNames {
             "null", "package", "private", "protected", "public", "return", "short", "static", "strictfp", "super", "switch",
             "synchronized", "this", "throw", "throws", "transient", "true", "try", "void", "volatile", "wait", "while");
 
-    private JavaNames() {
-    }
+    private JavaNames() {}
 
     /** {@code boot_status} → {@code BootStatus}. */
     static String upperCamel(String name) {

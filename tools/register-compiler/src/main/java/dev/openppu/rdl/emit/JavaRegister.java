@@ -1,17 +1,16 @@
 package dev.openppu.rdl.emit;
 
-import java.math.BigInteger;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-
 import dev.openppu.rdl.model.EnumType;
 import dev.openppu.rdl.model.Field;
 import dev.openppu.rdl.model.OnRead;
 import dev.openppu.rdl.model.OnWrite;
 import dev.openppu.rdl.model.Register;
 import dev.openppu.rdl.model.Value;
+import java.math.BigInteger;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Emits what a block's class has for one register: its access methods, and the nested class of its fields. */
 final class JavaRegister {
@@ -91,7 +90,8 @@ final class JavaRegister {
         out.line("long address = %s;", address);
         out.line("long raw = 0;");
         out.line("for (int piece = 0; piece < %d; piece++) {", pieces);
-        String read = access == 32 ? "Integer.toUnsignedLong(mmio.read32(address + piece * 4L))"
+        String read = access == 32
+                ? "Integer.toUnsignedLong(mmio.read32(address + piece * 4L))"
                 : "(mmio.read%d(address + piece * %dL) & 0x%sL)".formatted(access, access / 8, access == 8 ? "ff" : "ffff");
         out.line("raw |= %s << (piece * %d);", read, access);
         out.line("}");
@@ -231,7 +231,8 @@ final class JavaRegister {
     private void emitEnum(Field field, boolean wideRaw, String enumName) {
         String raw = wideRaw ? "long" : "int";
         out.blank().javadoc("A raw value with " + field.name() + " replaced.");
-        out.line("public static %s with%s(%s raw, %s value) {", raw, JavaNames.upperCamel(field.name()), raw, Objects.requireNonNull(enumName));
+        out.line("public static %s with%s(%s raw, %s value) {", raw, JavaNames.upperCamel(field.name()), raw,
+                Objects.requireNonNull(enumName));
         out.line("return with%s(raw, value.value());", JavaNames.upperCamel(field.name())).line("}");
     }
 }

@@ -1,17 +1,15 @@
 package dev.openppu.rdl.live;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
-
 import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.model.Addressable;
 import dev.openppu.rdl.model.Block;
 import dev.openppu.rdl.model.Register;
 import dev.openppu.rdl.model.Value;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +37,9 @@ final class Cells {
      * @param parent what it stands in, or null for the map
      * @param index  the element's number, 0 where there is no array
      */
-    record Instance(Addressable node, long base, @Nullable Instance parent, long index) {
-    }
+    record Instance(Addressable node, long base, @Nullable Instance parent, long index) {}
 
-    private record Cell(long start, int word, Instance instance) {
-    }
+    private record Cell(long start, int word, Instance instance) {}
 
     Cells(AddressMap map) {
         List<Cell> found = new ArrayList<>();
@@ -58,7 +54,7 @@ final class Cells {
         behaviours = new WordBehaviour[count];
         reserved = new long[count];
         instances = new Instance[count];
-        Map<Register, WordBehaviour[]> known = new IdentityHashMap<>();
+        IdentityHashMap<Register, WordBehaviour[]> known = new IdentityHashMap<>();
         for (int i = 0; i < count; i++) {
             Cell cell = found.get(i);
             Register register = (Register) cell.instance.node();
@@ -180,7 +176,8 @@ final class Cells {
     }
 
     private UnmappedRegisterException refusal(int cell, long address, int bytes) {
-        return new UnmappedRegisterException(address, bytes, cell < 0 ? "there is no register"
+        return new UnmappedRegisterException(address, bytes, cell < 0
+                ? "there is no register"
                 : "register " + instances[cell].node().name() + " at 0x" + Long.toHexString(registerAddress(cell))
                         + " takes aligned accesses of " + accessBytes[cell] + (accessBytes[cell] == sizes[cell] ? "" : " to " + sizes[cell])
                         + " bytes");

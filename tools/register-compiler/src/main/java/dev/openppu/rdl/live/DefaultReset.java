@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Which signal resets the fields that name none. */
 final class DefaultReset {
 
-    private DefaultReset() {
-    }
+    private DefaultReset() {}
 
     /** The signal with {@code field_reset}, else the one with {@code cpuif_reset}, else null. */
     static @Nullable String signalOf(AddressMap map) {

@@ -1,14 +1,13 @@
 package dev.openppu.rdl.live;
 
+import dev.openppu.rdl.model.Field;
+import dev.openppu.rdl.model.Value;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-
-import dev.openppu.rdl.model.Field;
-import dev.openppu.rdl.model.Value;
 import org.jspecify.annotations.Nullable;
 
 /** Sorts reset values by the signal that brings them about. */
@@ -19,11 +18,10 @@ final class DomainBuilder {
 
     private final Cells cells;
     private final @Nullable String defaultSignal;
-    private final Map<WordBehaviour, Map<String, Part>> known = new IdentityHashMap<>();
+    private final IdentityHashMap<WordBehaviour, Map<String, Part>> known = new IdentityHashMap<>();
 
     /** What one domain does to a word. */
-    private record Part(long mask, long value) {
-    }
+    private record Part(long mask, long value) {}
 
     /**
      * What one domain does to one cell.
@@ -32,8 +30,7 @@ final class DomainBuilder {
      * @param mask  the bits
      * @param value what they become, in place
      */
-    record Entry(int cell, long mask, long value) {
-    }
+    record Entry(int cell, long mask, long value) {}
 
     DomainBuilder(Cells cells, @Nullable String defaultSignal) {
         this.cells = cells;
@@ -48,7 +45,7 @@ final class DomainBuilder {
             }
             int at = cell;
             known.computeIfAbsent(cells.behaviour(cell), this::parts).forEach((signal, part) -> domains
-                    .computeIfAbsent(signal, unused -> new ArrayList<>()).add(new Entry(at, part.mask, part.value)));
+                    .computeIfAbsent(signal, _ -> new ArrayList<>()).add(new Entry(at, part.mask, part.value)));
         }
         return domains;
     }

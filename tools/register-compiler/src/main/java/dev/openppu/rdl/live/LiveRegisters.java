@@ -1,13 +1,12 @@
 package dev.openppu.rdl.live;
 
+import dev.openppu.rdl.model.AddressMap;
+import dev.openppu.rdl.model.Field;
+import dev.openppu.rdl.model.Value;
 import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-
-import dev.openppu.rdl.model.AddressMap;
-import dev.openppu.rdl.model.Field;
-import dev.openppu.rdl.model.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,17 +42,16 @@ public final class LiveRegisters {
     private final @Nullable WriteHook[] writeHooks;
     private final @Nullable FieldHook[] modifyHooks;
     private final @Nullable FieldHook[] accessHooks;
-    private final WiredField @Nullable [][] wired;
-    private final Follower @Nullable [][] followers;
-    private final InterruptLine @Nullable [] lines;
+    private final WiredField[][] wired;
+    private final Follower[][] followers;
+    private final @Nullable InterruptLine[] lines;
     private final Map<String, Domain> domains = new HashMap<>();
     private final @Nullable String defaultDomain;
     private final Wiring wiring;
     private int depth;
 
     /** What a reset signal resets: for each of some cells, a mask and the value that its bits get. */
-    private record Domain(int[] cells, long[] masks, long[] values) {
-    }
+    private record Domain(int[] cells, long[] masks, long[] values) {}
 
     /** Brings {@code map} to life, every field at its reset value. */
     public LiveRegisters(AddressMap map) {
@@ -182,12 +180,9 @@ public final class LiveRegisters {
     private long enabledForSoftware(int cell, long lanes) {
         WordBehaviour behaviour = cells.behaviour(cell);
         long enabled = behaviour.writable & lanes;
-        WiredField[] special = wired[cell];
-        if (special != null) {
-            for (WiredField field : special) {
-                if (!field.takesSoftwareWrite()) {
-                    enabled &= ~field.mask;
-                }
+        for (WiredField field : wired[cell]) {
+            if (!field.takesSoftwareWrite()) {
+                enabled &= ~field.mask;
             }
         }
         long once = behaviour.once & enabled;
@@ -243,26 +238,20 @@ public final class LiveRegisters {
 
     private long enabledForHardware(int cell, long lanes) {
         long enabled = cells.behaviour(cell).hardwareWritable & lanes;
-        WiredField[] special = wired[cell];
-        if (special != null) {
-            for (WiredField field : special) {
-                enabled &= field.takesHardwareWrite() | ~field.mask;
-            }
+        for (WiredField field : wired[cell]) {
+            enabled &= field.takesHardwareWrite() | ~field.mask;
         }
         return enabled;
     }
 
     private long drivenValue(int cell, long old, long data, long enabled) {
         long now = cells.behaviour(cell).driven(old, data, enabled);
-        WiredField[] special = wired[cell];
-        if (special != null) {
-            for (WiredField field : special) {
-                WiredField.Interrupt interrupt = field.interrupt;
-                if (interrupt != null && (field.mask & enabled) != 0) {
-                    long stored = old >>> field.low & field.ones;
-                    long arrived = interrupt.arrive(stored, data >>> field.low & field.ones) << field.low;
-                    now = now & ~(field.mask & enabled) | arrived & field.mask & enabled;
-                }
+        for (WiredField field : wired[cell]) {
+            WiredField.Interrupt interrupt = field.interrupt;
+            if (interrupt != null && (field.mask & enabled) != 0) {
+                long stored = old >>> field.low & field.ones;
+                long arrived = interrupt.arrive(stored, data >>> field.low & field.ones) << field.low;
+                now = now & ~(field.mask & enabled) | arrived & field.mask & enabled;
             }
         }
         return now;
@@ -284,11 +273,8 @@ public final class LiveRegisters {
 
     private long unlocked(int cell) {
         long open = -1L;
-        WiredField[] special = wired[cell];
-        if (special != null) {
-            for (WiredField field : special) {
-                open &= field.bitsUnlocked() | ~field.mask;
-            }
+        for (WiredField field : wired[cell]) {
+            open &= field.bitsUnlocked() | ~field.mask;
         }
         return open;
     }
@@ -455,7 +441,7 @@ public final class LiveRegisters {
         }
         values[store] = now;
         Follower[] following = followers[store];
-        if (following != null && depth < DEEPEST_WIRING) {
+        if (following.length > 0 && depth < DEEPEST_WIRING) {
             depth++;
             for (Follower follower : following) {
                 follower.sourceChanged();

@@ -1,9 +1,5 @@
 package dev.openppu.rdl.live;
 
-import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.List;
-
 import dev.openppu.rdl.live.Cells.Instance;
 import dev.openppu.rdl.model.Addressable;
 import dev.openppu.rdl.model.Block;
@@ -12,6 +8,9 @@ import dev.openppu.rdl.model.Node;
 import dev.openppu.rdl.model.Register;
 import dev.openppu.rdl.model.Signal;
 import dev.openppu.rdl.model.Value;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what a field's reference means for one instance of the field. */
@@ -30,8 +29,7 @@ final class References {
     }
 
     /** What a reference leads to: a node, and the address that its addressable part has. */
-    private record Target(Node node, long base, String path) {
-    }
+    private record Target(Node node, long base, String path) {}
 
     /** The source for a reference that a field of {@code cell}'s register holds; null for none, or for one that has no value. */
     @Nullable
@@ -112,7 +110,8 @@ final class References {
             case Block block -> block.child(step.name()).orElse(null);
             case Register register -> {
                 Field field = register.field(step.name()).orElse(null);
-                yield field != null ? field
+                yield field != null
+                        ? field
                         : register.signals().stream().filter(signal -> signal.name().equals(step.name())).findFirst().orElse(null);
             }
             default -> null;

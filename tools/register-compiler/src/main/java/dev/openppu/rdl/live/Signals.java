@@ -12,7 +12,7 @@ final class Signals {
 
     /** The number of signal {@code path}, given out when it is first asked for. */
     int id(String path) {
-        int id = ids.computeIfAbsent(path, unused -> ids.size());
+        int id = ids.computeIfAbsent(path, _ -> ids.size());
         if (id >= levels.length) {
             levels = Arrays.copyOf(levels, levels.length * 2);
         }

@@ -9,14 +9,22 @@ final class WiredField {
     final int low;
     final long ones;
     final long mask;
-    @Nullable Source writeEnable;
-    @Nullable Source writeDisable;
-    @Nullable Source loadEnable;
-    @Nullable Source loadDisable;
-    @Nullable Source bitEnable;
-    @Nullable Source bitDisable;
-    @Nullable Interrupt interrupt;
-    @Nullable Counter counter;
+    @Nullable
+    Source writeEnable;
+    @Nullable
+    Source writeDisable;
+    @Nullable
+    Source loadEnable;
+    @Nullable
+    Source loadDisable;
+    @Nullable
+    Source bitEnable;
+    @Nullable
+    Source bitDisable;
+    @Nullable
+    Interrupt interrupt;
+    @Nullable
+    Counter counter;
 
     WiredField(int cell, int low, int width) {
         this.cell = cell;

@@ -1,19 +1,17 @@
 package dev.openppu.rdl.live;
 
+import dev.openppu.rdl.model.Field;
+import dev.openppu.rdl.model.Properties;
+import dev.openppu.rdl.model.Register;
+import dev.openppu.rdl.model.Value;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-
-import dev.openppu.rdl.model.Field;
-import dev.openppu.rdl.model.Properties;
-import dev.openppu.rdl.model.Register;
-import dev.openppu.rdl.model.Value;
 import org.jspecify.annotations.Nullable;
 
 /** Connects fields with what their properties refer to, for every instance. */
@@ -22,21 +20,23 @@ final class Wiring {
     private static final Set<String> SPECIAL = Set.of("swwe", "swwel", "we", "wel", "hwenable", "hwmask", "hwset", "hwclr", "intr",
             "counter", "next", "reset");
 
+    private static final WiredField[] NO_FIELDS = {};
+    private static final Follower[] NO_FOLLOWERS = {};
+
     private final LiveRegisters registers;
     private final Cells cells;
     private final long[] values;
     private final References references;
-    private final WiredField @Nullable [][] fields;
-    private final Follower @Nullable [][] followers;
-    private final InterruptLine @Nullable [] lines;
+    private final WiredField[][] fields;
+    private final Follower[][] followers;
+    private final @Nullable InterruptLine[] lines;
     private final List<List<Follower>> signalFollowers = new ArrayList<>();
     private final List<ReferencedReset> referencedResets = new ArrayList<>();
-    private final Map<Register, Boolean> special = new IdentityHashMap<>();
-    private final Map<WiredField, Field> modelOf = new IdentityHashMap<>();
+    private final IdentityHashMap<Register, Boolean> special = new IdentityHashMap<>();
+    private final IdentityHashMap<WiredField, Field> modelOf = new IdentityHashMap<>();
 
     /** A reset value that is taken from elsewhere. */
-    private record ReferencedReset(WiredField field, Source source) {
-    }
+    private record ReferencedReset(WiredField field, Source source) {}
 
     Wiring(LiveRegisters registers, Cells cells, Signals signals, long[] values) {
         this.registers = registers;
@@ -44,30 +44,30 @@ final class Wiring {
         this.values = values;
         this.fields = new WiredField[cells.count()][];
         this.followers = new Follower[cells.count()][];
+        Arrays.fill(fields, NO_FIELDS);
+        Arrays.fill(followers, NO_FOLLOWERS);
         this.lines = new InterruptLine[cells.count()];
         this.references = new References(cells, signals, values, this);
         for (int cell = 0; cell < cells.count(); cell++) {
             createFields(cell);
         }
         for (int cell = 0; cell < cells.count(); cell++) {
-            WiredField[] here = fields[cell];
-            if (here != null) {
-                for (WiredField field : here) {
-                    connect(cell, field, Objects.requireNonNull(modelOf.get(field)));
-                }
+            for (WiredField field : fields[cell]) {
+                connect(cell, field, Objects.requireNonNull(modelOf.get(field)));
             }
         }
     }
 
-    WiredField @Nullable [][] fields() {
+    WiredField[][] fields() {
         return fields;
     }
 
-    Follower @Nullable [][] followers() {
+    Follower[][] followers() {
         return followers;
     }
 
-    InterruptLine @Nullable [] lines() {
+    @Nullable
+    InterruptLine[] lines() {
         return lines;
     }
 
@@ -106,12 +106,9 @@ final class Wiring {
 
     /** The wired counter called {@code name} of the register at {@code address}. */
     WiredField counter(long address, String name) {
-        WiredField[] here = fields[cells.forHardware(address, 1)];
-        if (here != null) {
-            for (WiredField field : here) {
-                if (field.counter != null && Objects.requireNonNull(modelOf.get(field)).name().equals(name)) {
-                    return field;
-                }
+        for (WiredField field : fields[cells.forHardware(address, 1)]) {
+            if (field.counter != null && Objects.requireNonNull(modelOf.get(field)).name().equals(name)) {
+                return field;
             }
         }
         throw new IllegalArgumentException("the register at 0x" + Long.toHexString(address) + " has no counter '" + name + "'");
@@ -120,8 +117,7 @@ final class Wiring {
     /** The wired instance of {@code field} in {@code cell}, or null. */
     @Nullable
     WiredField wiredField(int cell, Field field) {
-        WiredField[] here = fields[cell];
-        return here == null ? null : Arrays.stream(here).filter(wired -> modelOf.get(wired) == field).findFirst().orElse(null);
+        return Arrays.stream(fields[cell]).filter(wired -> field.equals(modelOf.get(wired))).findFirst().orElse(null);
     }
 
     @Nullable
@@ -174,8 +170,10 @@ final class Wiring {
         Properties properties = field.properties();
         wired.interrupt = new WiredField.Interrupt(
                 WiredField.Trigger.valueOf(properties.keyword("intr type", "level").toUpperCase(Locale.ROOT)),
-                properties.is("nonsticky") ? WiredField.Hold.NOT
-                        : properties.is("sticky") ? WiredField.Hold.VALUE
+                properties.is("nonsticky")
+                        ? WiredField.Hold.NOT
+                        : properties.is("sticky")
+                                ? WiredField.Hold.VALUE
                                 : Value.Flag.FALSE.equals(properties.get("stickybit")) ? WiredField.Hold.NOT : WiredField.Hold.BITS);
         InterruptLine line = Objects.requireNonNull(lines[wired.cell]);
         Source own = new Source.OfField(values, wired.cell, wired.low, wired.ones);
@@ -196,7 +194,8 @@ final class Wiring {
     private Counter counter(int cell, Field field, WiredField wired) {
         Properties properties = field.properties();
         return new Counter(wired.ones, amount(cell, properties, "incrvalue"), amount(cell, properties, "decrvalue"),
-                limit(cell, properties, wired.ones, "saturate", "incrsaturate"), limit(cell, properties, 0, "decrsaturate", "decrsaturate"));
+                limit(cell, properties, wired.ones, "saturate", "incrsaturate"),
+                limit(cell, properties, 0, "decrsaturate", "decrsaturate"));
     }
 
     private Source amount(int cell, Properties properties, String property) {
@@ -292,9 +291,7 @@ final class Wiring {
 
     private void follow(int cell, Follower follower) {
         Follower[] before = followers[cell];
-        if (before == null) {
-            followers[cell] = new Follower[]{follower};
-        } else if (!Arrays.asList(before).contains(follower)) {
+        if (!Arrays.asList(before).contains(follower)) {
             Follower[] more = Arrays.copyOf(before, before.length + 1);
             more[before.length] = follower;
             followers[cell] = more;

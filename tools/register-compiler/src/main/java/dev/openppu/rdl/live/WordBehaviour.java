@@ -1,13 +1,12 @@
 package dev.openppu.rdl.live;
 
-import java.math.BigInteger;
-import java.util.EnumMap;
-import java.util.Map;
-
 import dev.openppu.rdl.model.Field;
 import dev.openppu.rdl.model.OnRead;
 import dev.openppu.rdl.model.OnWrite;
 import dev.openppu.rdl.model.Register;
+import java.math.BigInteger;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * How one word of a register behaves, as masks over its bits: what all fields of it do at once needs no loop over them. A word is

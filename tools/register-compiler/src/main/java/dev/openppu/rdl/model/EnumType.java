@@ -26,8 +26,7 @@ public record EnumType(String name, List<Entry> entries) {
      * @param label       its {@code name} property, or null
      * @param description its {@code desc} property, or null
      */
-    public record Entry(String name, BigInteger value, @Nullable String label, @Nullable String description) {
-    }
+    public record Entry(String name, BigInteger value, @Nullable String label, @Nullable String description) {}
 
     /** The entry that is called {@code entry}. */
     public Optional<Entry> find(String entry) {

@@ -47,7 +47,8 @@ public record Field(String name, String typeName, int low, int width, boolean ms
         if (properties.is("rclr")) {
             return OnRead.RCLR;
         }
-        return properties.is("rset") ? OnRead.RSET
+        return properties.is("rset")
+                ? OnRead.RSET
                 : OnRead.valueOf(properties.keyword("onread", "none").toUpperCase(Locale.ROOT));
     }
 
@@ -56,7 +57,8 @@ public record Field(String name, String typeName, int low, int width, boolean ms
         if (properties.is("woclr")) {
             return OnWrite.WOCLR;
         }
-        return properties.is("woset") ? OnWrite.WOSET
+        return properties.is("woset")
+                ? OnWrite.WOSET
                 : OnWrite.valueOf(properties.keyword("onwrite", "none").toUpperCase(Locale.ROOT));
     }
 

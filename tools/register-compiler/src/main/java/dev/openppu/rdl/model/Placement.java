@@ -9,5 +9,4 @@ package dev.openppu.rdl.model;
  * @param array    how often it repeats
  * @param external whether it is implemented outside of the generated block
  */
-public record Placement(String name, String typeName, long offset, ArrayShape array, boolean external) {
-}
+public record Placement(String name, String typeName, long offset, ArrayShape array, boolean external) {}

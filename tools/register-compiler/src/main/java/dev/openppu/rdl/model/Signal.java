@@ -8,5 +8,4 @@ package dev.openppu.rdl.model;
  * @param width      bits
  * @param properties what was given to it
  */
-public record Signal(String name, String typeName, int width, Properties properties) implements Node {
-}
+public record Signal(String name, String typeName, int width, Properties properties) implements Node {}

@@ -31,20 +31,16 @@ public sealed interface Value {
     }
 
     /** A string, its escapes resolved. */
-    record Text(String value) implements Value {
-    }
+    record Text(String value) implements Value {}
 
     /** A word of the language: an access type, a side effect, an addressing mode, a precedence. */
-    record Keyword(String word) implements Value {
-    }
+    record Keyword(String word) implements Value {}
 
     /** An enumeration itself, as {@code encode} takes it. */
-    record EnumRef(EnumType type) implements Value {
-    }
+    record EnumRef(EnumType type) implements Value {}
 
     /** One entry of an enumeration. */
-    record EnumValue(EnumType type, EnumType.Entry entry) implements Value {
-    }
+    record EnumValue(EnumType type, EnumType.Entry entry) implements Value {}
 
     /** An array. */
     record ListOf(List<Value> elements) implements Value {
@@ -54,8 +50,7 @@ public sealed interface Value {
     }
 
     /** A structure, its members in the order of their declaration. */
-    record Struct(String type, Map<String, Value> members) implements Value {
-    }
+    record Struct(String type, Map<String, Value> members) implements Value {}
 
     /**
      * A reference to a component, or to a property of one, relative to the node that owns the property that holds it. It is

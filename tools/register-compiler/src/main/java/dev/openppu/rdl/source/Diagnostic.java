@@ -34,8 +34,7 @@ public record Diagnostic(Severity severity, SourcePosition position, String mess
      * @param sourceLine the source line there
      * @param length     how many characters are meant
      */
-    public record Note(SourcePosition position, String message, String sourceLine, int length) {
-    }
+    public record Note(SourcePosition position, String message, String sourceLine, int length) {}
 
     /** Whether this refuses the input. */
     public boolean isError() {

@@ -1,10 +1,9 @@
 package dev.openppu.rdl.source;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import dev.openppu.rdl.source.Diagnostic.Note;
 import dev.openppu.rdl.source.Diagnostic.Severity;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what the compiler's stages have to say about one text. Not safe for several threads. */

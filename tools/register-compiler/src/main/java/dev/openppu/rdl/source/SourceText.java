@@ -15,8 +15,7 @@ public final class SourceText {
     private final int[] starts;
     private final Piece[] pieces;
 
-    private record Piece(SourceFile file, int offset, int length, boolean inStep) {
-    }
+    private record Piece(SourceFile file, int offset, int length, boolean inStep) {}
 
     private SourceText(String text, int[] starts, Piece[] pieces) {
         this.text = text;
@@ -49,8 +48,7 @@ public final class SourceText {
         return new Place(piece.file, Math.min(piece.offset + into, piece.file.text().length()));
     }
 
-    private record Place(SourceFile file, int offset) {
-    }
+    private record Place(SourceFile file, int offset) {}
 
     /** Glues a text together, piece by piece. */
     public static final class Builder {

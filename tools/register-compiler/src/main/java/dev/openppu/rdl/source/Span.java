@@ -7,5 +7,4 @@ package dev.openppu.rdl.source;
  * @param start the first character's offset
  * @param end   the offset after the last character
  */
-public record Span(int start, int end) {
-}
+public record Span(int start, int end) {}

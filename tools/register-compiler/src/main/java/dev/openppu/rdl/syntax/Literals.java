@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What the text of a token stands for. */
 public final class Literals {
 
-    private Literals() {
-    }
+    private Literals() {}
 
     /** An identifier, without the backslash that lets a keyword be one. */
     public static String identifier(Token token) {

@@ -28,7 +28,8 @@ class HardwareAccessTest {
     @ParameterizedTest
     @CsvSource({"we, 0, 0", "we, 1, 7", "wel, 0, 7", "wel, 1, 0"})
     void loadEnableHoldsHardwareBack(String property, int level, int expected) {
-        LiveRegisters registers = Live.registers("signal {} load; reg { field { hw = rw; } f[7:0] = 0; } reg0 @0; reg0.f->" + property + " = load;");
+        LiveRegisters registers = Live
+                .registers("signal {} load; reg { field { hw = rw; } f[7:0] = 0; } reg0 @0; reg0.f->" + property + " = load;");
         registers.signal("load", level);
         registers.drive(0, 4, 7);
         assertThat(registers.peek(0, 4)).isEqualTo(expected);
@@ -49,7 +50,8 @@ class HardwareAccessTest {
 
     @Test
     void pinsAreAssertedByMask() {
-        LiveRegisters registers = Live.registers("reg { field { hwset; } a[3:0] = 0; field { hwclr; } b[7:4] = 0xf; field {} c[11:8] = 0; } reg0 @0;");
+        LiveRegisters registers = Live
+                .registers("reg { field { hwset; } a[3:0] = 0; field { hwclr; } b[7:4] = 0xf; field {} c[11:8] = 0; } reg0 @0;");
         registers.set(0, 0xfff);
         assertThat(registers.peek(0, 4)).isEqualTo(0xff);
         registers.clear(0, 0xfff);
@@ -131,7 +133,8 @@ class HardwareAccessTest {
 
     @Test
     void resetValueCanComeFromAnotherField() {
-        LiveRegisters registers = Live.registers("reg { field {} v[7:0] = 0x5a; } strap @0; reg { field {} v[7:0]; } reg0 @4; reg0.v->reset = strap.v;");
+        LiveRegisters registers = Live
+                .registers("reg { field {} v[7:0] = 0x5a; } strap @0; reg { field {} v[7:0]; } reg0 @4; reg0.v->reset = strap.v;");
         assertThat(registers.read(4, 4)).isEqualTo(0x5a);
     }
 
@@ -139,7 +142,7 @@ class HardwareAccessTest {
 
     @ParameterizedTest
     @CsvSource({"'', 255, 0", "'incrvalue = 3;', 254, 1", "'incrsaturate;', 255, 255", "'incrvalue = 3; incrsaturate;', 254, 255",
-            "'saturate = 100;', 100, 100", "'saturate = 100; incrvalue = 8;', 95, 100", "'saturate = 100;', 200, 200"})
+        "'saturate = 100;', 100, 100", "'saturate = 100; incrvalue = 8;', 95, 100", "'saturate = 100;', 200, 200"})
     void incrementWrapsOrSaturates(String properties, int before, int after) {
         LiveRegisters registers = Live.field("counter; " + properties, before);
         registers.increment(0, "f");
@@ -148,7 +151,7 @@ class HardwareAccessTest {
 
     @ParameterizedTest
     @CsvSource({"'', 0, 255", "'decrvalue = 3;', 1, 254", "'decrsaturate;', 0, 0", "'decrvalue = 3; decrsaturate;', 2, 0",
-            "'decrsaturate = 10;', 10, 10", "'decrsaturate = 10; decrvalue = 8;', 12, 10"})
+        "'decrsaturate = 10;', 10, 10", "'decrsaturate = 10; decrvalue = 8;', 12, 10"})
     void decrementWrapsOrSaturates(String properties, int before, int after) {
         LiveRegisters registers = Live.field("counter; " + properties, before);
         registers.decrement(0, "f");
@@ -187,7 +190,6 @@ class HardwareAccessTest {
         LiveRegisters registers = Live.field("", 0);
         assertThatThrownBy(() -> registers.increment(0, "f")).hasMessageContaining("no counter 'f'");
         assertThatThrownBy(() -> registers.signal("nowhere", 1)).hasMessageContaining("'nowhere'");
-        assertThatThrownBy(() -> registers.onInterrupt(0, (address, level) -> {
-        })).hasMessageContaining("no interrupt field");
+        assertThatThrownBy(() -> registers.onInterrupt(0, (address, level) -> {})).hasMessageContaining("no interrupt field");
     }
 }

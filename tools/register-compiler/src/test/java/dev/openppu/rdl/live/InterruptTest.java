@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,12 +14,12 @@ class InterruptTest {
     /** Inputs driven one after the other, and what is stored after the last. */
     @ParameterizedTest
     @CsvSource({"'level intr; stickybit', '1 2 0', 3", "'level intr', '1 2 0', 3", "'level intr; sticky', '1 2 0', 1",
-            "'nonsticky level intr', '1 2', 2", "'nonsticky intr', '1 0', 0", "'posedge intr', '1 1 3', 3", "'posedge intr', '0', 0",
-            "'negedge intr', '3 1', 2", "'negedge intr', '3', 0", "'bothedge intr', '1 3', 3", "'bothedge intr', '0 0', 0",
-            "'nonsticky posedge intr', '1 1', 0", "'intr; stickybit = false', '1 0', 0"})
+        "'nonsticky level intr', '1 2', 2", "'nonsticky intr', '1 0', 0", "'posedge intr', '1 1 3', 3", "'posedge intr', '0', 0",
+        "'negedge intr', '3 1', 2", "'negedge intr', '3', 0", "'bothedge intr', '1 3', 3", "'bothedge intr', '0 0', 0",
+        "'nonsticky posedge intr', '1 1', 0", "'intr; stickybit = false', '1 0', 0"})
     void inputIsTakenAndHeldAsDeclared(String declaration, String inputs, int stored) {
         LiveRegisters registers = Live.field("sw = rw; hw = w; woclr; " + declaration + ";", 0);
-        for (String input : inputs.split(" ")) {
+        for (String input : inputs.split(" ", -1)) {
             registers.drive(0, 4, Integer.parseInt(input));
         }
         assertThat(registers.peek(0, 4)).isEqualTo(stored);
@@ -94,8 +93,8 @@ class InterruptTest {
                 """);
         registers.write(0x24, 4, 1);
         for (int i = 0; i < 4; i++) {
-            registers.drive(i * 0x10, 4, 1);
-            assertThat(registers.interruptLevel(i * 0x10)).as("unit %d", i).isEqualTo(i == 2);
+            registers.drive(i * 0x10L, 4, 1);
+            assertThat(registers.interruptLevel(i * 0x10L)).as("unit %d", i).isEqualTo(i == 2);
         }
     }
 

@@ -7,8 +7,7 @@ import dev.openppu.rdl.model.AddressMap;
 /** Maps for tests, from text. */
 final class Live {
 
-    private Live() {
-    }
+    private Live() {}
 
     /** The map {@code top} with {@code body} in it. */
     static AddressMap map(String body) {

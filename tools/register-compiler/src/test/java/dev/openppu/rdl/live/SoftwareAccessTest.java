@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,8 +18,8 @@ class SoftwareAccessTest {
     /** What a register holds after one write of DATA over OLD, after the table of the standard. */
     @ParameterizedTest
     @CsvSource({"rw, none, 01010011", "rw, woset, 01110111", "rw, woclr, 00100100", "rw, wot, 01100110", "rw, wzs, 10111101",
-            "rw, wzc, 00010001", "rw, wzt, 10011001", "rw, wclr, 00000000", "rw, wset, 11111111", "r, none, 00110101",
-            "w, none, 01010011", "na, none, 00110101", "rw1, none, 01010011", "w1, none, 01010011", "wr, none, 01010011"})
+        "rw, wzc, 00010001", "rw, wzt, 10011001", "rw, wclr, 00000000", "rw, wset, 11111111", "r, none, 00110101",
+        "w, none, 01010011", "na, none, 00110101", "rw1, none, 01010011", "w1, none, 01010011", "wr, none, 01010011"})
     void writeMakesOfTheOldValueWhatThePropertySays(String sw, String onwrite, String expected) {
         LiveRegisters registers = Live.field("sw = " + sw + ";" + (onwrite.equals("none") ? "" : "onwrite = " + onwrite + ";"), OLD);
         registers.write(0, 4, DATA);
@@ -156,7 +155,8 @@ class SoftwareAccessTest {
 
     @Test
     void narrowAccessTouchesItsBytesOnly() {
-        LiveRegisters registers = Live.registers("reg { accesswidth = 8; field {} low[15:0] = 0x1122; field { woclr; } high[31:16] = 0xffff; } reg0 @0;");
+        LiveRegisters registers = Live
+                .registers("reg { accesswidth = 8; field {} low[15:0] = 0x1122; field { woclr; } high[31:16] = 0xffff; } reg0 @0;");
         registers.write(1, 1, 0x99);
         registers.write(2, 2, 0x0f0f);
         assertThat(registers.read(0, 4)).isEqualTo(0xf0f0_9922L);
