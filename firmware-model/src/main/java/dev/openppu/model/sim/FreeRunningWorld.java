@@ -107,6 +107,11 @@ public final class FreeRunningWorld implements World {
     }
 
     @Override
+    public String hostActor() {
+        return Thread.currentThread().getName().replace(' ', '-');
+    }
+
+    @Override
     public void hostMemoryChanged() {
         waiters.wakeAll();
     }

@@ -93,6 +93,11 @@ public final class SimulatedWorld implements World {
     }
 
     @Override
+    public String hostActor() {
+        return scheduler.enter().name;
+    }
+
+    @Override
     public void hostMemoryChanged() {
         // every condition is looked at after every event
     }

@@ -74,6 +74,9 @@ public interface World extends AutoCloseable {
      */
     void spend(long nanos);
 
+    /** The calling host thread's name in the trace: by the order in which it became known (simulated), or the thread's own name. */
+    String hostActor();
+
     /** Device code wrote host memory or sent an interrupt: waiting host threads look again. */
     void hostMemoryChanged();
 

@@ -1,0 +1,233 @@
+package dev.openppu.model.pcie;
+
+import dev.openppu.hal.dma.DmaAccess;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.StampedLock;
+import java.util.function.LongSupplier;
+
+/**
+ * The host's IOMMU for one function: which IOVAs the device may use, how, and what memory is behind them.
+ *
+ * <p>A request is granted or refused as a whole. Granted requests run under a shared lock that {@link #unmap} takes exclusively: when it returns no request uses the
+ * range any more. Thread-safe.
+ */
+public final class Iommu {
+    private static final int FAULTS_KEPT = 256;
+
+    private final StampedLock lock = new StampedLock();
+    private final LongSupplier clock;
+    private Mapping[] mappings = new Mapping[0];
+    private final Deque<DmaFault> faults = new ArrayDeque<>();
+    private long faultCount;
+
+    /** @param memory must stay reachable as long as the mapping is there */
+    public record Mapping(long iova, MemorySegment memory, DmaAccess access) {
+        public long size() {
+            return memory.byteSize();
+        }
+
+        long end() {
+            return iova + memory.byteSize();
+        }
+
+        private boolean allows(boolean write) {
+            return write ? access.writable() : access.readable();
+        }
+    }
+
+    public Iommu(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /** @throws IllegalArgumentException if it overlaps another mapping */
+    public void map(Mapping mapping) {
+        long stamp = lock.writeLock();
+        try {
+            int at = indexAtOrAfter(mapping.iova());
+            if (at < mappings.length && mappings[at].iova() < mapping.end() || at > 0 && mappings[at - 1].end() > mapping.iova()) {
+                throw new IllegalArgumentException("IOVA range 0x%x, %d bytes, overlaps a mapping".formatted(mapping.iova(), mapping.size()));
+            }
+            Mapping[] next = Arrays.copyOf(mappings, mappings.length + 1);
+            System.arraycopy(mappings, at, next, at + 1, mappings.length - at);
+            next[at] = mapping;
+            mappings = next;
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+    }
+
+    /** When it returns the device has stopped using the range. */
+    public void unmap(Mapping mapping) {
+        long stamp = lock.writeLock();
+        try {
+            mappings = Arrays.stream(mappings).filter(m -> m != mapping).toArray(Mapping[]::new);
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+    }
+
+    /** When it returns every request granted before has ended. */
+    void drain() {
+        lock.unlockWrite(lock.writeLock());
+    }
+
+    /** Whether [iova, iova + bytes) overlaps a mapping. */
+    public boolean overlaps(long iova, long bytes) {
+        long stamp = lock.readLock();
+        try {
+            int at = indexAtOrAfter(iova);
+            return at < mappings.length && mappings[at].iova() < iova + bytes || at > 0 && mappings[at - 1].end() > iova;
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    /** Whether a request would be granted; records it if not. */
+    DmaResult check(long iova, long bytes, boolean write) {
+        long stamp = lock.readLock();
+        try {
+            return verdict(iova, bytes, write);
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    DmaResult read(long iova, MemorySegment destination) {
+        return transfer(iova, destination, false);
+    }
+
+    DmaResult write(long iova, MemorySegment source) {
+        return transfer(iova, source, true);
+    }
+
+    private DmaResult transfer(long iova, MemorySegment device, boolean write) {
+        long stamp = lock.readLock();
+        try {
+            DmaResult verdict = verdict(iova, device.byteSize(), write);
+            if (!verdict.ok()) {
+                return verdict;
+            }
+            long done = 0;
+            while (done < device.byteSize()) {
+                Mapping mapping = mappings[indexCovering(iova + done)];
+                long offset = iova + done - mapping.iova();
+                long part = Math.min(device.byteSize() - done, mapping.size() - offset);
+                if (write) {
+                    HostStores.write(mapping.memory(), offset, device, done, part);
+                } else {
+                    HostStores.read(mapping.memory(), offset, device, done, part);
+                }
+                done += part;
+            }
+            return DmaResult.OK;
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    /** One load of 1, 2, 4 or 8 bytes, aligned. */
+    DmaResult load(long iova, int bytes, Completion completion) {
+        long stamp = lock.readLock();
+        try {
+            completion.result = verdict(iova, bytes, false);
+            if (completion.result.ok()) {
+                Mapping mapping = mappings[indexCovering(iova)];
+                completion.value = HostStores.load(mapping.memory(), iova - mapping.iova(), bytes);
+            } else {
+                completion.value = -1L >>> 64 - 8 * bytes;
+            }
+            return completion.result;
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    /** One store of 1, 2, 4 or 8 bytes, aligned. */
+    DmaResult store(long iova, int bytes, long value) {
+        long stamp = lock.readLock();
+        try {
+            DmaResult verdict = verdict(iova, bytes, true);
+            if (verdict.ok()) {
+                Mapping mapping = mappings[indexCovering(iova)];
+                HostStores.store(mapping.memory(), iova - mapping.iova(), bytes, value);
+            }
+            return verdict;
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    private DmaResult verdict(long iova, long bytes, boolean write) {
+        DmaResult verdict = judge(iova, bytes, write);
+        if (!verdict.ok()) {
+            record(new DmaFault(clock.getAsLong(), iova, bytes, write, verdict));
+        }
+        return verdict;
+    }
+
+    private DmaResult judge(long iova, long bytes, boolean write) {
+        if (bytes < 0 || iova < 0 || iova + bytes < 0) {
+            return DmaResult.NOT_MAPPED;
+        }
+        long at = iova;
+        do {
+            int index = indexCovering(at);
+            if (index < 0) {
+                return DmaResult.NOT_MAPPED;
+            }
+            if (!mappings[index].allows(write)) {
+                return DmaResult.NO_RIGHT;
+            }
+            at = mappings[index].end();
+        } while (at < iova + bytes);
+        return DmaResult.OK;
+    }
+
+    private int indexCovering(long iova) {
+        int after = indexAtOrAfter(iova + 1);
+        return after > 0 && mappings[after - 1].end() > iova ? after - 1 : -1;
+    }
+
+    /** The first mapping that begins at {@code iova} or later. */
+    private int indexAtOrAfter(long iova) {
+        int low = 0;
+        int high = mappings.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (mappings[middle].iova() < iova) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private void record(DmaFault fault) {
+        synchronized (faults) {
+            faultCount++;
+            if (faults.size() == FAULTS_KEPT) {
+                faults.removeFirst();
+            }
+            faults.addLast(fault);
+        }
+    }
+
+    /** Requests refused since the link was opened. */
+    public long faultCount() {
+        synchronized (faults) {
+            return faultCount;
+        }
+    }
+
+    /** The last refused requests, oldest first. */
+    public List<DmaFault> faults() {
+        synchronized (faults) {
+            return List.copyOf(faults);
+        }
+    }
+}
