@@ -1,7 +1,6 @@
 package dev.openppu.driver;
 
 import dev.openppu.abi.error.HgResult;
-import dev.openppu.abi.packet.Signal;
 import dev.openppu.driver.client.ContextLink;
 import dev.openppu.driver.client.SignalSlot;
 import dev.openppu.hal.LinkRuntime;
@@ -87,7 +86,7 @@ public final class Event implements AutoCloseable {
         if (recording.count == 0 || !reached()) {
             throw new PpuException(Failure.of(HgResult.NOT_READY, link.device(), toString(), "it was not reached yet", "record it and wait for it first"));
         }
-        return Signal.acquire(slot.memory(), slot.offset() + TIME_OFFSET);
+        return slot.acquire(TIME_OFFSET);
     }
 
     /** Counts a new recording of {@code stream}, which submits the packets that reach it. */
@@ -117,7 +116,7 @@ public final class Event implements AutoCloseable {
     }
 
     private boolean reached(long count) {
-        return Signal.acquire(slot.memory(), slot.offset()) - count >= 0;
+        return slot.acquire(0) - count >= 0;
     }
 
     /** Gives the event back after the work submitted to the context so far has ended. Idempotent. */

@@ -78,8 +78,8 @@ public final class Ppu implements AutoCloseable {
 
     /** @throws PpuException if all address spaces are taken */
     public Context createContext() {
-        ContextGrant grant = owner.service().openContext();
-        ContextLink client = new ContextLink(owner.service(), link.runtime(), owner.name(), grant, options.messageTimeout().toNanos());
+        ContextGrant grant = owner.openContext();
+        ContextLink client = new ContextLink(owner, link.runtime(), owner.name(), grant, options.messageTimeout().toNanos());
         Context context = new Context(this, grant.number(), client, watcher, options.drainTimeout().toNanos());
         contexts.add(context);
         if (closed.get()) {

@@ -124,7 +124,7 @@ public final class CommandQueue {
 
     /** Packets completed so far, by one acquire load; -1 if one failed, or the device claims what cannot be. */
     public long completed() {
-        long value = Signal.acquire(signal.memory(), signal.offset());
+        long value = signal.acquire(0);
         return value < 0 || START - value > submitted() ? FAILED : START - value;
     }
 
@@ -162,7 +162,7 @@ public final class CommandQueue {
         if (closed) {
             return link.closed(object);
         }
-        long value = Signal.acquire(signal.memory(), signal.offset());
+        long value = signal.acquire(0);
         return value >= 0 ? nonsense("completed " + (START - value) + " packets of " + submitted()) : link.queueFailure(number);
     }
 

@@ -1,5 +1,6 @@
 package dev.openppu.driver.client;
 
+import dev.openppu.abi.packet.Signal;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -12,4 +13,16 @@ import java.lang.foreign.MemorySegment;
 public record SignalSlot(MemorySegment memory, long offset, long address) {
     /** Bytes of a slot: one writer per line. */
     public static final long BYTES = 64;
+
+    /**
+     * The 8 bytes at {@code within} of the slot, by an acquire load; {@link Signal#FAILED} once the memory was taken back, which a waiter may see before it sees that
+     * its object was closed.
+     */
+    public long acquire(int within) {
+        try {
+            return Signal.acquire(memory, offset + within);
+        } catch (IllegalStateException e) {
+            return Signal.FAILED;
+        }
+    }
 }

@@ -1,14 +1,209 @@
 package dev.openppu.driver.owner;
 
+import dev.openppu.abi.error.HgResult;
+import dev.openppu.abi.firmware.MessageAbi;
+import dev.openppu.abi.reg.BootState;
+import dev.openppu.driver.BringUpStage;
+import dev.openppu.driver.Failure;
+import dev.openppu.driver.FirmwareRefusedException;
+import dev.openppu.driver.PpuException;
+import dev.openppu.driver.PpuInfo;
 import dev.openppu.driver.PpuOptions;
+import dev.openppu.driver.ResetPolicy;
 import dev.openppu.hal.DeviceLink;
+import dev.openppu.hal.LinkException;
+import dev.openppu.hal.ResetKind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
-/** Brings a device up, stage by stage. */
+/** Brings a device up, stage by stage; what was made is taken back if a stage fails. */
 public final class BringUp {
-    private BringUp() {
+    private static final String SHIPPED_FIRMWARE = "/dev/openppu/driver/firmware/openppu-fw.img";
+
+    private final DeviceLink link;
+    private final PpuOptions options;
+    private final Stages stages;
+    private final PciFunction function;
+    private final Deque<Runnable> undo = new ArrayDeque<>();
+
+    private BringUp(DeviceLink link, PpuOptions options) {
+        this.link = link;
+        this.options = options;
+        this.stages = new Stages(options.listener(), link.runtime());
+        this.function = new PciFunction(link);
     }
 
+    /**
+     * Brings up the device behind a link.
+     *
+     * @throws PpuException saying at which object it failed; the function is off the bus then
+     */
     public static DeviceOwner of(DeviceLink link, PpuOptions options) {
-        throw new UnsupportedOperationException(link + " " + options);
+        return new BringUp(link, options).run();
+    }
+
+    /** The image that ships with the driver. */
+    public static byte[] shippedFirmware() {
+        try (InputStream in = BringUp.class.getResourceAsStream(SHIPPED_FIRMWARE)) {
+            if (in == null) {
+                throw new IllegalStateException("the driver was built without its firmware image " + SHIPPED_FIRMWARE);
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the firmware image that ships with the driver cannot be read", e);
+        }
+    }
+
+    private DeviceOwner run() {
+        try {
+            return bringUp();
+        } catch (PpuException e) {
+            stages.failed(e);
+            takeBack(e);
+            throw e;
+        } catch (LinkException e) {
+            PpuException failure = new PpuException(Failure.of(HgResult.OPERATING_SYSTEM, link.identity().uri(), "link", e.getMessage(), "check the link"), e);
+            stages.failed(failure);
+            takeBack(failure);
+            throw failure;
+        }
+    }
+
+    private void takeBack(PpuException failure) {
+        while (!undo.isEmpty()) {
+            try {
+                undo.pop().run();
+            } catch (RuntimeException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    private DeviceOwner bringUp() {
+        enumerate();
+        DeviceAccess device = reset();
+        PinnedMemory pinned = new PinnedMemory(link.dma());
+        DeviceMemoryPort port = new DeviceMemoryPort(link.runtime(), device.memoryWindow(), device.registers().memory(), device.registers().memory().readSize());
+        PpuInfo.Version firmware = boot(device, port, pinned);
+        int vectors = interrupts(device);
+        FirmwareReports reports = new FirmwareReports();
+        MessageChannel messages = channel(device, pinned, reports);
+        MessageAbi.Agreed abi = messages.hello();
+        stages.detail("message interface " + abi.major() + "." + abi.minor());
+        PpuInfo info = InfoReader.read(device, firmware, new PpuInfo.Version(abi.major(), abi.minor(), 0));
+        stages.enter(BringUpStage.MEMORY);
+        requireBlocks(device, info);
+        stages.detail("%,d MiB, %d address spaces of %d bits".formatted(info.memoryBytes() >> 20, info.contexts(), info.virtualAddressBits()));
+        TranslationCache translations = new TranslationCache(device, port, options.messageTimeout().toNanos());
+        stages.enter(BringUpStage.QUEUES);
+        QueueManager queues = new QueueManager(device, pinned, info.queues(), vectors, options.messageTimeout().toNanos());
+        stages.detail(info.queues() + " hardware queues, " + info.copyEngines() + " copy engines, " + info.computeUnits() + " compute units");
+        options.watchdogCycles().ifPresent(cycles -> device.registers().compute().writeWatchdog(cycles));
+        DeviceOwner owner = new DeviceOwner(device, function, info, new DeviceOwner.Parts(pinned, messages, port,
+                new DeviceMemoryManager(device.name(), info.memoryBytes()), translations, queues), reports, options.heartbeatWatch(), options.bootTimeout()
+                .toNanos());
+        stages.end();
+        return owner;
+    }
+
+    private void enumerate() {
+        stages.enter(BringUpStage.ENUMERATE);
+        Probe probe = Probe.of(link);
+        stages.detail("%s: %04x:%04x revision %02x, class %06x".formatted(link.identity().address(), probe.vendor(), probe.deviceId(), probe.revision(), probe
+                .classCode()));
+        stages.detail("%d capabilities, host interface %d.%d, profile %d".formatted(probe.capabilities().size(), probe.abiMajor(), probe.abiMinor(), probe
+                .profile()));
+    }
+
+    private DeviceAccess reset() {
+        stages.enter(BringUpStage.RESET);
+        boolean wasMaster = function.busMaster();
+        undo.push(function::disableBusMaster);
+        function.enableMemory();
+        DeviceAccess device = new DeviceAccess(link);
+        device.requirePresent();
+        if (options.reset() == ResetPolicy.IF_NEEDED && !wasMaster && untouched(device)) {
+            stages.detail("as power-on left it: none needed");
+        } else {
+            ResetKind kind = options.reset() == ResetPolicy.COLD ? ResetKind.COLD : ResetKind.FUNCTION_LEVEL;
+            stages.detail("%s, ready after %.1f ms".formatted(kind, function.reset(kind) / 1e6));
+            Probe.of(link);
+        }
+        function.enable();
+        DeviceAccess fresh = new DeviceAccess(link);
+        fresh.requirePresent();
+        return fresh;
+    }
+
+    private static boolean untouched(DeviceAccess device) {
+        BootState state = BootState.of(dev.openppu.abi.reg.BootRegs.Status.state(device.registers().boot().readStatus()));
+        return state == BootState.OFF || state == BootState.ROM_INIT || state == BootState.ROM_READY;
+    }
+
+    private PpuInfo.Version boot(DeviceAccess device, DeviceMemoryPort port, PinnedMemory pinned) {
+        stages.enter(BringUpStage.BOOT_ROM);
+        FirmwareBoot boot = new FirmwareBoot(device, port, pinned, options.bootTimeout().toNanos(), this::follow);
+        if (!boot.awaitReady()) {
+            throw device.failure(HgResult.SYSTEM_NOT_READY, "boot ROM", "it does not get ready: its state is " + boot.state(), "reset the device");
+        }
+        byte[] image = options.firmware().orElseGet(BringUp::shippedFirmware);
+        stages.detail("ready, ROM " + InfoReader.romVersion(device));
+        stages.enter(BringUpStage.FIRMWARE_LOAD);
+        stages.detail("%,d bytes by %s".formatted(image.length, options.firmwareSource()));
+        BootOutcome outcome = boot.boot(image, options.firmwareSource());
+        if (outcome instanceof BootOutcome.Running running) {
+            stages.enter(BringUpStage.FIRMWARE_RUN);
+            PpuInfo.Version version = new PpuInfo.Version(running.major(), running.minor(), running.patch());
+            stages.detail("firmware " + version);
+            return version;
+        }
+        throw refused(device, outcome);
+    }
+
+    private void follow(BootState state) {
+        switch (state) {
+            case VERIFYING -> stages.enter(BringUpStage.FIRMWARE_VERIFY);
+            case STARTING, RUNNING -> stages.enter(BringUpStage.FIRMWARE_RUN);
+            default -> {
+                // no stage of its own
+            }
+        }
+    }
+
+    private static PpuException refused(DeviceAccess device, BootOutcome outcome) {
+        if (outcome instanceof BootOutcome.Refused refused) {
+            return new FirmwareRefusedException(Failure.of(HgResult.INVALID_IMAGE, device.name(), "boot ROM", "it refused the firmware image: " + refused.error(),
+                    "use an intact image, signed by a key that the device trusts, of at least its security version"), refused.error());
+        }
+        return device.failure(HgResult.SYSTEM_NOT_READY, "boot ROM", "the firmware did not start: " + outcome, "reset the device and try again");
+    }
+
+    private int interrupts(DeviceAccess device) {
+        stages.enter(BringUpStage.INTERRUPTS);
+        int vectors = Math.min(link.interrupts().vectors(), dev.openppu.abi.reg.IdRegs.Counts.vectors(device.registers().id().readCounts()));
+        if (vectors < 1) {
+            throw device.failure(HgResult.SYSTEM_NOT_READY, "interrupts", "the device has no MSI-X vectors", "check the link");
+        }
+        undo.push(link.interrupts()::disable);
+        link.interrupts().enable(vectors);
+        stages.detail(vectors + " MSI-X vectors");
+        return vectors;
+    }
+
+    private MessageChannel channel(DeviceAccess device, PinnedMemory pinned, FirmwareReports reports) {
+        stages.enter(BringUpStage.MESSAGE_CHANNEL);
+        MessageChannel messages = new MessageChannel(device, pinned, reports, options.messageTimeout().toNanos());
+        undo.push(messages::close);
+        return messages;
+    }
+
+    private static void requireBlocks(DeviceAccess device, PpuInfo info) {
+        if (!info.capabilities().queues() || !info.capabilities().mmu() || !info.capabilities().copy()) {
+            throw device.failure(HgResult.NOT_SUPPORTED, "device", "it lacks a block that this driver needs: queues, MMU and copy engines (" + info
+                    .capabilities() + ")", "use a device that has them");
+        }
     }
 }

@@ -1,0 +1,186 @@
+package dev.openppu.driver.owner;
+
+import dev.openppu.abi.error.HgResult;
+import dev.openppu.abi.memory.PageTableEntry;
+import dev.openppu.driver.Failure;
+import dev.openppu.driver.OutOfDeviceMemoryException;
+import dev.openppu.driver.owner.OwnerService.Access;
+import dev.openppu.driver.sync.LinkLock;
+import dev.openppu.hal.dma.DmaAccess;
+import dev.openppu.hal.dma.DmaMapping;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The virtual addresses of one context and the memory behind them. Every allocation is followed by an unmapped page, and the lowest 2 MiB are never mapped, so running off
+ * an end, or a null address, faults. Thread-safe.
+ */
+final class AddressSpace {
+    private static final long PAGE_BYTES = PageTableEntry.TABLE_BYTES;
+    private static final long FIRST = PageTableEntry.pageBytes(1);
+    private static final long END = 1L << PageTableEntry.VIRTUAL_ADDRESS_BITS - 1;
+
+    private final DeviceAccess device;
+    private final int context;
+    private final DeviceMemoryPort port;
+    private final DeviceMemoryManager memory;
+    private final PinnedMemory pinned;
+    private final TranslationCache translations;
+    private final PageTables tables;
+    private final LinkLock lock;
+    private final RangeAllocator addresses = new RangeAllocator(FIRST, END - FIRST);
+    private final TreeMap<Long, Allocation> allocations = new TreeMap<>();
+
+    /** What lies behind a range: device memory at {@code physical}, or pinned host memory. */
+    private record Allocation(long address, long bytes, long physical, @Nullable DmaMapping host) {
+    }
+
+    AddressSpace(DeviceAccess device, int context, DeviceMemoryPort port, DeviceMemoryManager memory, PinnedMemory pinned, TranslationCache translations) {
+        this.device = device;
+        this.context = context;
+        this.port = port;
+        this.memory = memory;
+        this.pinned = pinned;
+        this.translations = translations;
+        this.lock = new LinkLock(device.runtime());
+        this.tables = new PageTables(port, memory, object());
+    }
+
+    /** Device memory address of the root table. */
+    long root() {
+        return tables.root();
+    }
+
+    /** Virtual address of new device memory. */
+    long allocateDevice(long size, Access access) {
+        long bytes = pages(size);
+        lock.lock();
+        try {
+            long physical = memory.allocate(bytes, object());
+            try {
+                long address = map(bytes, physical, rights(access));
+                allocations.put(address, new Allocation(address, bytes, physical, null));
+                return address;
+            } catch (RuntimeException e) {
+                memory.free(physical);
+                throw e;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A pinned allocation's place. */
+    record Pinned(long address, MemorySegment memory) {
+    }
+
+    /** New pinned host memory, mapped for the device and into this space. */
+    Pinned allocatePinned(long size, Access access) {
+        lock.lock();
+        try {
+            DmaMapping host = pinned.allocate(pages(size), access == Access.READ_WRITE ? DmaAccess.BOTH : DmaAccess.DEVICE_READS);
+            try {
+                long address = map(host.size(), host.iova(), rights(access) | PageTableEntry.SYSTEM);
+                allocations.put(address, new Allocation(address, host.size(), 0, host));
+                return new Pinned(address, host.memory());
+            } catch (RuntimeException e) {
+                pinned.free(host);
+                throw e;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long map(long bytes, long target, long flags) {
+        OptionalLong address = addresses.allocate(bytes + PAGE_BYTES, DeviceMemoryManager.alignment(bytes));
+        if (address.isEmpty()) {
+            throw new OutOfDeviceMemoryException(Failure.of(HgResult.OUT_OF_MEMORY, device.name(), object(), "out of virtual addresses", "free buffers"), bytes,
+                    addresses.freeBytes(), addresses.largest());
+        }
+        try {
+            tables.map(address.getAsLong(), target, bytes, flags);
+        } catch (RuntimeException e) {
+            addresses.free(address.getAsLong());
+            throw e;
+        }
+        return address.getAsLong();
+    }
+
+    /** Unmaps and frees what begins at this address. */
+    void free(long address) {
+        lock.lock();
+        try {
+            Allocation allocation = allocations.remove(address);
+            if (allocation == null) {
+                throw device.failure(HgResult.INVALID_VALUE, object(), "nothing is allocated at 0x" + Long.toHexString(address), "free what was allocated, once");
+            }
+            List<Long> empty = tables.unmap(address, allocation.bytes);
+            translations.invalidate(context, address, allocation.bytes);
+            empty.forEach(memory::free);
+            addresses.free(address);
+            giveBack(allocation);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes to device memory that is allocated here. */
+    void upload(long address, MemorySegment source) {
+        lock.lock();
+        try {
+            var entry = allocations.floorEntry(address);
+            Allocation allocation = entry == null ? null : entry.getValue();
+            long offset = allocation == null ? 0 : address - allocation.address;
+            if (allocation == null || allocation.host != null || source.byteSize() > allocation.bytes - offset) {
+                throw device.failure(HgResult.INVALID_VALUE, object(), "0x%x + 0x%x is not device memory of this context".formatted(address, source.byteSize()),
+                        "upload into one allocation");
+            }
+            port.write(allocation.physical + offset, source);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives everything back; the device must not use the space any more. */
+    void close() {
+        lock.lock();
+        try {
+            allocations.values().forEach(this::giveBack);
+            allocations.clear();
+            tables.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void giveBack(Allocation allocation) {
+        if (allocation.host == null) {
+            memory.free(allocation.physical);
+        } else {
+            pinned.free(allocation.host);
+        }
+    }
+
+    private long pages(long size) {
+        if (size < 1 || size > END) {
+            throw device.failure(HgResult.INVALID_VALUE, object(), "an allocation of " + size + " bytes", "ask for 1 to 2^47 bytes");
+        }
+        return (size + PAGE_BYTES - 1) & -PAGE_BYTES;
+    }
+
+    private static long rights(Access access) {
+        return switch (access) {
+            case READ -> PageTableEntry.READ;
+            case READ_WRITE -> PageTableEntry.READ | PageTableEntry.WRITE;
+            case READ_EXECUTE -> PageTableEntry.READ | PageTableEntry.EXECUTE;
+        };
+    }
+
+    private String object() {
+        return "context " + context;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.openppu.driver.owner;
+
+import dev.openppu.driver.ContextFault;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The owner's record of one context. Thread-safe. */
+final class ClientContext {
+    private final int handle;
+    private final int number;
+    private final AddressSpace space;
+    /** The collector frees it when neither half holds it any more: a client may look at the status of a context that is long closed. */
+    private final MemorySegment status = Arena.ofAuto().allocate(ContextStatus.BYTES, ContextStatus.BYTES);
+    private @Nullable ContextFault fault;
+
+    ClientContext(int handle, int number, AddressSpace space) {
+        this.handle = handle;
+        this.number = number;
+        this.space = space;
+    }
+
+    int handle() {
+        return handle;
+    }
+
+    /** Number in the device. */
+    int number() {
+        return number;
+    }
+
+    AddressSpace space() {
+        return space;
+    }
+
+    MemorySegment status() {
+        return status;
+    }
+
+    boolean alive() {
+        return ContextStatus.acquire(status) == ContextStatus.ALIVE;
+    }
+
+    /** The first loss counts. */
+    synchronized void lose(long newStatus, @Nullable ContextFault newFault) {
+        if (alive()) {
+            fault = newFault;
+            ContextStatus.publish(status, newStatus);
+        }
+    }
+
+    synchronized void close() {
+        ContextStatus.publish(status, ContextStatus.CLOSED);
+    }
+
+    synchronized Optional<ContextFault> fault() {
+        return Optional.ofNullable(fault);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.openppu.driver.owner;
+
+import dev.openppu.abi.error.HgResult;
+import dev.openppu.driver.DeviceLostException;
+import dev.openppu.driver.Failure;
+import dev.openppu.hal.DeviceLink;
+import dev.openppu.hal.LinkRuntime;
+import dev.openppu.hal.ResetKind;
+import dev.openppu.hal.pci.Capabilities;
+import dev.openppu.hal.pci.Capability;
+import dev.openppu.hal.pci.ConfigSpace;
+import dev.openppu.hal.pci.PciRegister;
+import dev.openppu.hal.pci.PciRegister.Command;
+import dev.openppu.hal.pci.PciRegister.Express;
+import dev.openppu.hal.pci.PciRegister.Header;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The function on the bus: command register, and resets with the waits and restored configuration that PCIe asks for. Not thread-safe. */
+public final class PciFunction {
+    private static final int ABSENT = 0xffff;
+    /** After a reset: no request before (PCI Express Base Specification 6.0, 6.6.1 and 6.6.2). */
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** After a reset: longest until the function must answer (6.6.1: 1 second). */
+    private static final long READY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Longest for requests under way to end before a function-level reset (6.6.2). */
+    private static final long PENDING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final DeviceLink link;
+    private final ConfigSpace config;
+    private final LinkRuntime runtime;
+
+    public PciFunction(DeviceLink link) {
+        this.link = link;
+        this.config = link.config();
+        this.runtime = link.runtime();
+    }
+
+    /** Whether the function may do DMA now. */
+    public boolean busMaster() {
+        return (command() & Command.BUS_MASTER_ENABLE) != 0;
+    }
+
+    /** BARs answer, DMA is allowed, pin interrupts are off. */
+    public void enable() {
+        config.write16(Header.COMMAND, command() | Command.MEMORY_SPACE_ENABLE | Command.BUS_MASTER_ENABLE | Command.INTERRUPT_DISABLE);
+    }
+
+    /** BARs answer. */
+    public void enableMemory() {
+        config.write16(Header.COMMAND, command() | Command.MEMORY_SPACE_ENABLE);
+    }
+
+    /** No DMA any more. */
+    public void disableBusMaster() {
+        config.write16(Header.COMMAND, command() & ~Command.BUS_MASTER_ENABLE);
+    }
+
+    /**
+     * Resets the function and waits until it answers; BAR addresses are as before, everything else is as after a reset.
+     *
+     * @return nanoseconds until it answered
+     * @throws DeviceLostException if it does not come back
+     */
+    public long reset(ResetKind kind) {
+        int[] bars = new int[Header.BARS];
+        for (int i = 0; i < bars.length; i++) {
+            bars[i] = config.read32(Header.bar(i));
+        }
+        disableBusMaster();
+        poll(() -> !transactionsPending(), PENDING_NANOS);
+        long begin = runtime.nanos();
+        link.reset(kind);
+        runtime.sleep(runtime.scaled(QUIET_NANOS));
+        if (!poll(() -> config.read16(Header.VENDOR_ID) != ABSENT, READY_NANOS)) {
+            throw new DeviceLostException(Failure.of(HgResult.DEVICE_UNAVAILABLE, link.identity().uri() + " at " + link.identity().address(), "function",
+                    "it does not answer a second after a reset (" + kind + ")", "power the host off and on"));
+        }
+        long took = runtime.nanos() - begin;
+        for (int i = 0; i < bars.length; i++) {
+            config.write32(Header.bar(i), bars[i]);
+        }
+        return took;
+    }
+
+    private boolean transactionsPending() {
+        Optional<Capability> express = Capabilities.find(config, Express.ID);
+        return express.isPresent() && (config.read16(express.get().offset() + Express.DEVICE_STATUS) & Express.TRANSACTIONS_PENDING) != 0;
+    }
+
+    private boolean poll(java.util.function.BooleanSupplier condition, long timeout) {
+        long deadline = runtime.deadline(timeout);
+        while (!condition.getAsBoolean()) {
+            if (runtime.nanos() >= deadline) {
+                return false;
+            }
+            runtime.sleep(POLL_NANOS);
+        }
+        return true;
+    }
+
+    private int command() {
+        return config.read16(Header.COMMAND);
+    }
+}

@@ -1,0 +1,182 @@
+package dev.openppu.driver.owner;
+
+import dev.openppu.abi.error.HgResult;
+import dev.openppu.abi.packet.AqlHeader;
+import dev.openppu.abi.reg.DoorbellRegs;
+import dev.openppu.abi.reg.QueueError;
+import dev.openppu.abi.reg.QueueRegs;
+import dev.openppu.abi.reg.QueueState;
+import dev.openppu.driver.PpuException;
+import dev.openppu.driver.owner.OwnerService.QueueGrant;
+import dev.openppu.driver.owner.OwnerService.QueueRequest;
+import dev.openppu.driver.sync.LinkLock;
+import dev.openppu.hal.dma.DmaAccess;
+import dev.openppu.hal.dma.DmaMapping;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hardware queues: who holds which, their rings in pinned memory (packets, then the read index on a page of its own), programming and stopping them.
+ * Thread-safe.
+ */
+public final class QueueManager {
+    private static final int SMALLEST_LOG2 = 2;
+    private static final int LARGEST_LOG2 = 16;
+    private static final long PAGE_BYTES = 4096;
+    /** Vector 0 is the device's own. */
+    private static final int FIRST_VECTOR = 1;
+
+    private final DeviceAccess device;
+    private final PinnedMemory pinned;
+    private final long stopNanos;
+    private final int vectors;
+    private final AtomicReferenceArray<@Nullable Holding> holdings;
+    private final LinkLock lock;
+
+    /** Who holds a queue, and its ring. */
+    private record Holding(int context, String object, DmaMapping ring) {
+    }
+
+    /**
+     * @param queues how many there are
+     * @param vectors MSI-X vectors that are enabled
+     * @param stopNanos longest that a queue may take to stop
+     */
+    public QueueManager(DeviceAccess device, PinnedMemory pinned, int queues, int vectors, long stopNanos) {
+        this.device = device;
+        this.pinned = pinned;
+        this.stopNanos = stopNanos;
+        this.vectors = vectors;
+        this.holdings = new AtomicReferenceArray<>(queues);
+        this.lock = new LinkLock(device.runtime());
+    }
+
+    /**
+     * Takes a queue for a context.
+     *
+     * @param context number in the device
+     * @throws PpuException LAUNCH_OUT_OF_RESOURCES, naming who holds them, if all are taken
+     */
+    public QueueGrant open(int context, QueueRequest request) {
+        if (request.log2Packets() < SMALLEST_LOG2 || request.log2Packets() > LARGEST_LOG2) {
+            throw device.failure(HgResult.INVALID_VALUE, request.object(), "a queue of 2^%d packets".formatted(request.log2Packets()), "ask for 2^2 to 2^16");
+        }
+        lock.lock();
+        try {
+            int number = free();
+            long ringBytes = Math.max(PAGE_BYTES, (long) AqlHeader.PACKET_BYTES << request.log2Packets());
+            DmaMapping ring = pinned.allocate(ringBytes + PAGE_BYTES, DmaAccess.BOTH);
+            holdings.set(number, new Holding(context, request.object(), ring));
+            for (long slot = 0; slot < 1L << request.log2Packets(); slot++) {
+                AqlHeader.invalidate(ring.memory(), slot * AqlHeader.PACKET_BYTES);
+            }
+            program(number, context, request, ring.iova(), ring.iova() + ringBytes);
+            DoorbellRegs doorbell = device.doorbells().queue(number);
+            return new QueueGrant(number, request.log2Packets(), ring.memory().asSlice(0, (long) AqlHeader.PACKET_BYTES << request.log2Packets()),
+                    ring.memory().asSlice(ringBytes, Long.BYTES), doorbell::writeRing);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void program(int number, int context, QueueRequest request, long ring, long readIndex) {
+        QueueRegs registers = device.registers().queue(number);
+        registers.writeBase(ring);
+        registers.writeReadIndexAddress(readIndex);
+        registers.writeBinding(QueueRegs.Binding.withContext(0, context));
+        int control = QueueRegs.Control.withLog2Packets(0, request.log2Packets());
+        control = QueueRegs.Control.withPriority(control, request.highPriority());
+        if (vectors > FIRST_VECTOR) {
+            control = QueueRegs.Control.withVector(control, FIRST_VECTOR + number % (vectors - FIRST_VECTOR));
+            control = QueueRegs.Control.withInterrupt(control, true);
+        }
+        registers.writeControl(control);
+        registers.writeControl(QueueRegs.Control.withEnable(control, true));
+        device.checked(registers.readStatus()); // flushes
+    }
+
+    /** Stops a queue at a packet boundary; {@code false} if it did not stop in time. */
+    public boolean stop(int number) {
+        QueueRegs registers = device.registers().queue(number);
+        registers.writeControl(QueueRegs.Control.withEnable(registers.readControl(), false));
+        return device.poll(() -> inspect(number).state() == QueueState.DISABLED, device.runtime().deadline(stopNanos));
+    }
+
+    /** Takes a stopped queue, or one of a lost device, back. */
+    public void release(int number) {
+        lock.lock();
+        try {
+            Holding holding = holdings.getAndSet(number, null);
+            if (holding != null) {
+                pinned.free(holding.ring);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the device says of a queue; throws on values that do not exist. */
+    public HardwareQueue inspect(int number) {
+        QueueRegs registers = device.registers().queue(number);
+        int status = device.checked(registers.readStatus());
+        QueueState state = QueueState.of(QueueRegs.Status.state(status));
+        QueueError error = QueueError.of(QueueRegs.Status.error(status));
+        if (state == null || error == null) {
+            throw device.nonsense("queue " + number, "its status register has the unknown value 0x" + Integer.toHexString(status));
+        }
+        return new HardwareQueue(state, error, QueueRegs.Status.exception(status), registers.readErrorPacket(), registers.readErrorAddress());
+    }
+
+    /** Queues of a context. */
+    public List<Integer> of(int context) {
+        List<Integer> numbers = new ArrayList<>();
+        for (int i = 0; i < holdings.length(); i++) {
+            Holding holding = holdings.get(i);
+            if (holding != null && holding.context == context) {
+                numbers.add(i);
+            }
+        }
+        return numbers;
+    }
+
+    /** Whether the context holds this queue. */
+    public boolean holds(int context, int number) {
+        Holding holding = number >= 0 && number < holdings.length() ? holdings.get(number) : null;
+        return holding != null && holding.context == context;
+    }
+
+    /** Queues taken. */
+    public int count() {
+        int count = 0;
+        for (int i = 0; i < holdings.length(); i++) {
+            count += holdings.get(i) == null ? 0 : 1;
+        }
+        return count;
+    }
+
+    private int free() {
+        for (int i = 0; i < holdings.length(); i++) {
+            if (holdings.get(i) == null) {
+                return i;
+            }
+        }
+        throw device.failure(HgResult.LAUNCH_OUT_OF_RESOURCES, "queues", "all %d hardware queues are taken: %s".formatted(holdings.length(), holders()),
+                "close a stream");
+    }
+
+    private String holders() {
+        Map<String, Integer> counts = new TreeMap<>();
+        for (int i = 0; i < holdings.length(); i++) {
+            Holding holding = holdings.get(i);
+            if (holding != null) {
+                counts.merge(holding.object, 1, Integer::sum);
+            }
+        }
+        return counts.entrySet().stream().map(e -> e.getValue() + " by " + e.getKey()).collect(Collectors.joining(", "));
+    }
+}

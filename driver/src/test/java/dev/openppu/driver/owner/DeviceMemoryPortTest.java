@@ -1,0 +1,69 @@
+package dev.openppu.driver.owner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.openppu.abi.reg.MemoryRegs;
+import dev.openppu.abi.reg.PpuBar0Regs;
+import dev.openppu.driver.fake.FakeDevice;
+import dev.openppu.hal.mmio.MmioTrap;
+import dev.openppu.hal.mmio.TrappedMmio;
+import java.lang.foreign.MemorySegment;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class DeviceMemoryPortTest {
+    private static final long WINDOW = PpuBar0Regs.MEMORY_OFFSET + MemoryRegs.WINDOW_OFFSET;
+    private static final long SMALL_BAR = 256 * 1024;
+
+    private final FakeDevice fake = new FakeDevice();
+    private final DeviceAccess device = new DeviceAccess(fake);
+
+    /** Shows device memory from the window register on, as BAR2 does. */
+    private final MmioTrap throughWindow = new MmioTrap() {
+        @Override
+        public long read(long offset, int bytes) {
+            long value = 0;
+            for (int i = bytes - 1; i >= 0; i--) {
+                value = value << 8 | fake.memory().get(java.lang.foreign.ValueLayout.JAVA_BYTE, fake.registers().get(WINDOW) + offset + i) & 0xff;
+            }
+            return value;
+        }
+
+        @Override
+        public void write(long offset, int bytes, long value) {
+            for (int i = 0; i < bytes; i++) {
+                fake.memory().set(java.lang.foreign.ValueLayout.JAVA_BYTE, fake.registers().get(WINDOW) + offset + i, (byte) (value >>> 8 * i));
+            }
+        }
+    };
+
+    @Test
+    void reachesAllOfTheMemoryThroughASmallWindow() {
+        DeviceMemoryPort port = new DeviceMemoryPort(fake.runtime(), new TrappedMmio(throughWindow, SMALL_BAR), device.registers().memory(),
+                FakeDevice.MEMORY_BYTES);
+        byte[] data = new byte[700_001];
+        new Random(5).nextBytes(data);
+        long address = FakeDevice.MEMORY_BYTES - data.length;
+        port.write(address, MemorySegment.ofArray(data));
+        byte[] back = new byte[data.length];
+        port.read(address, MemorySegment.ofArray(back));
+        assertThat(back).isEqualTo(data);
+        assertThat(fake.memory().asSlice(address).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)).isEqualTo(data);
+        assertThat(fake.registers().get(WINDOW) & 0xffff).isZero();
+    }
+
+    @Test
+    void neverMovesTheWindowWhereTheBarCoversTheMemory() {
+        DeviceMemoryPort port = new DeviceMemoryPort(fake.runtime(), fake.bar(2), device.registers().memory(), FakeDevice.MEMORY_BYTES);
+        port.write64(FakeDevice.MEMORY_BYTES - 8, 42);
+        assertThat(fake.registers().written()).isEmpty();
+    }
+
+    @Test
+    void refusesAddressesOutsideTheMemory() {
+        DeviceMemoryPort port = new DeviceMemoryPort(fake.runtime(), fake.bar(2), device.registers().memory(), FakeDevice.MEMORY_BYTES);
+        assertThatThrownBy(() -> port.write64(FakeDevice.MEMORY_BYTES - 7, 0)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> port.write64(-8, 0)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+}
