@@ -1,12 +1,18 @@
 package dev.openppu.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.model.firmware.planted.LooksOverTheWall;
 import dev.openppu.model.firmware.planted.ReadsAFile;
+import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -16,17 +22,21 @@ import org.junit.jupiter.api.Test;
 class FirmwareWallTest {
     private static final String FIRMWARE = "dev.openppu.model.firmware..";
 
+    /** Bytes of its own memory are segments; the board hands out the registers as a window, which only generated code reads and writes. */
+    private static final DescribedPredicate<JavaClass> BYTES_AND_REGISTERS = belongToAnyOf(MemorySegment.class, Mmio.class);
+
     private static final ArchRule FIRMWARE_STAYS_BEHIND_ITS_WALL = classes().that().resideInAPackage(FIRMWARE).should()
-            .onlyDependOnClassesThat().resideInAnyPackage(FIRMWARE, "dev.openppu.model.reg..", "dev.openppu.abi..", "java.lang",
-                    "java.util",
-                    "java.util.function", "java.nio", "java.util.zip", "org.jspecify.annotations");
+            .onlyDependOnClassesThat(
+                    resideInAnyPackage(FIRMWARE, "dev.openppu.model.reg..", "dev.openppu.abi..", "java.lang", "java.lang.invoke",
+                            "java.util", "java.util.function", "java.nio", "java.util.zip", "org.jspecify.annotations")
+                            .or(BYTES_AND_REGISTERS));
     private static final ArchRule FIRMWARE_HAS_NO_OPERATING_SYSTEM = noClasses().that().resideInAPackage(FIRMWARE).should()
             .dependOnClassesThat().belongToAnyOf(Thread.class, Process.class, ProcessBuilder.class, Runtime.class);
 
     @Test
     void firmwareStaysBehindItsWall() {
-        FIRMWARE_STAYS_BEHIND_ITS_WALL.allowEmptyShould(true).check(House.asBuilt());
-        FIRMWARE_HAS_NO_OPERATING_SYSTEM.allowEmptyShould(true).check(House.asBuilt());
+        FIRMWARE_STAYS_BEHIND_ITS_WALL.check(House.asBuilt());
+        FIRMWARE_HAS_NO_OPERATING_SYSTEM.check(House.asBuilt());
     }
 
     @Test
