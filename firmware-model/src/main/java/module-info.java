@@ -9,7 +9,10 @@ module dev.openppu.model {
     requires transitive dev.openppu.rdl;
 
     exports dev.openppu.model.compute;
+    exports dev.openppu.model.link;
     exports dev.openppu.model.pcie;
     exports dev.openppu.model.profile;
     exports dev.openppu.model.sim;
+
+    provides dev.openppu.hal.LinkProvider with dev.openppu.model.link.ModelLinkProvider;
 }

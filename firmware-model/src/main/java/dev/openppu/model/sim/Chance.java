@@ -21,6 +21,11 @@ public final class Chance {
         this.state = seed;
     }
 
+    /** A seed that nobody knows in advance, for a world that nobody will repeat. */
+    public static long freshSeed() {
+        return mix(System.nanoTime());
+    }
+
     /** An independent stream; the same name of the same origin is always the same stream, from its beginning. */
     public Chance stream(String name) {
         long hash = FNV_OFFSET;

@@ -1,0 +1,83 @@
+package dev.openppu.model.link;
+
+import dev.openppu.hal.DeviceLink.Bar;
+import dev.openppu.hal.LinkException;
+import dev.openppu.hal.LinkRuntime;
+import dev.openppu.hal.pci.BarSizing;
+import dev.openppu.hal.pci.Capabilities;
+import dev.openppu.hal.pci.ConfigSpace;
+import dev.openppu.hal.pci.PciRegister.Header;
+import dev.openppu.hal.pci.PciRegister.ResizableBar;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Does what a host's firmware and kernel do to a new function: waits until it answers, sizes its BARs and gives them addresses. Decoding stays off. */
+final class Enumerator {
+    private static final long LONGEST_WAIT_NANOS = 1_000_000_000;
+    private static final long POLL_NANOS = 100_000;
+    private static final long FIRST_BELOW_4G = 0x8000_0000L;
+    private static final long LAST_BELOW_4G = 0xFEC0_0000L;
+    private static final long FIRST_ABOVE_4G = 0x40_0000_0000L;
+
+    private final ConfigSpace config;
+    private final LinkRuntime runtime;
+    private long nextBelow4G = FIRST_BELOW_4G;
+    private long nextAbove4G = FIRST_ABOVE_4G;
+
+    Enumerator(ConfigSpace config, LinkRuntime runtime) {
+        this.config = config;
+        this.runtime = runtime;
+    }
+
+    void run() {
+        awaitReady();
+        Map<Integer, Long> room = new HashMap<>();
+        Capabilities.findExtended(config, ResizableBar.ID).ifPresent(c -> roomForResizing(c.offset(), room));
+        for (Bar bar : BarSizing.probe(config)) {
+            assign(bar, Math.max(bar.size(), room.getOrDefault(bar.index(), 0L)));
+        }
+    }
+
+    private void awaitReady() {
+        long deadline = runtime.deadline(LONGEST_WAIT_NANOS);
+        while (config.read32(Header.VENDOR_ID) == -1) {
+            if (runtime.nanos() > deadline) {
+                throw new LinkException("the function did not answer config reads within 1 s of power-on");
+            }
+            runtime.sleep(POLL_NANOS);
+        }
+    }
+
+    /** A resizable BAR gets room for its largest size, so that it can grow where it is. */
+    private void roomForResizing(int capability, Map<Integer, Long> room) {
+        int count = (config.read32(capability + ResizableBar.CONTROL) & ResizableBar.COUNT_MASK) >>> ResizableBar.COUNT_SHIFT;
+        for (int i = 0; i < count; i++) {
+            int pair = capability + i * ResizableBar.STRIDE;
+            int sizes = config.read32(pair + ResizableBar.CAPABILITY) >>> ResizableBar.SIZES_SHIFT;
+            int index = config.read32(pair + ResizableBar.CONTROL) & ResizableBar.INDEX_MASK;
+            if (sizes != 0) {
+                room.put(index, ResizableBar.bytes(Integer.SIZE - 1 - Integer.numberOfLeadingZeros(sizes)));
+            }
+        }
+    }
+
+    private void assign(Bar bar, long room) {
+        long address;
+        if (bar.wide()) {
+            address = align(nextAbove4G, room);
+            nextAbove4G = address + room;
+            config.write32(Header.bar(bar.index() + 1), (int) (address >>> 32));
+        } else {
+            address = align(nextBelow4G, room);
+            nextBelow4G = address + room;
+            if (nextBelow4G > LAST_BELOW_4G) {
+                throw new LinkException("BAR%d (%d bytes) does not fit below 4 GiB".formatted(bar.index(), bar.size()));
+            }
+        }
+        config.write32(Header.bar(bar.index()), (int) address);
+    }
+
+    private static long align(long address, long size) {
+        return (address + size - 1) & -size;
+    }
+}

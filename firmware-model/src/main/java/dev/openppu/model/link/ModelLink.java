@@ -1,0 +1,192 @@
+package dev.openppu.model.link;
+
+import dev.openppu.hal.DeviceLink;
+import dev.openppu.hal.LinkException;
+import dev.openppu.hal.LinkIdentity;
+import dev.openppu.hal.LinkRuntime;
+import dev.openppu.hal.Observable;
+import dev.openppu.hal.ResetKind;
+import dev.openppu.hal.Unobservable;
+import dev.openppu.hal.dma.DmaSpace;
+import dev.openppu.hal.irq.Interrupts;
+import dev.openppu.hal.mmio.Mmio;
+import dev.openppu.hal.mmio.TrappedMmio;
+import dev.openppu.hal.pci.BarSizing;
+import dev.openppu.hal.pci.Capabilities;
+import dev.openppu.hal.pci.Capability;
+import dev.openppu.hal.pci.ConfigSpace;
+import dev.openppu.hal.pci.PciRegister;
+import dev.openppu.hal.pci.PciRegister.Command;
+import dev.openppu.hal.pci.PciRegister.Express;
+import dev.openppu.hal.pci.PciRegister.Header;
+import dev.openppu.hal.pci.PciRegister.ResizableBar;
+import dev.openppu.model.pcie.DmaFault;
+import dev.openppu.model.pcie.FunctionLogic;
+import dev.openppu.model.pcie.InterruptController;
+import dev.openppu.model.pcie.Iommu;
+import dev.openppu.model.pcie.PcieFunction;
+import dev.openppu.model.sim.World;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A link to a model in this process: one PCIe function behind a root port, an IOMMU and an interrupt controller. */
+public final class ModelLink implements DeviceLink {
+    /** The root port's only device. */
+    static final String ADDRESS = "0000:01:00.0";
+
+    private final World world;
+    private final LinkIdentity identity;
+    private final PcieFunction function;
+    private final Iommu iommu;
+    private final ModelConfigSpace config;
+    private final HostAccess host;
+    private final ModelDmaSpace dma;
+    private final ModelInterrupts interrupts;
+    private final Optional<Capability> resizable;
+    private final List<Bar> barsAfterReset;
+    private boolean closed;
+
+    /** Powers the device on and enumerates it; the calling thread becomes known to the world. @param world ends with the link */
+    public ModelLink(World world, LinkIdentity identity, FunctionLogic.Factory logic) {
+        this.world = world;
+        this.identity = identity;
+        this.iommu = new Iommu(world::nanos);
+        InterruptController controller = new InterruptController();
+        this.function = world.exclusively(() -> new PcieFunction(world, iommu, controller, logic));
+        this.host = new HostAccess(world, function);
+        this.config = new ModelConfigSpace(host);
+        new Enumerator(config, world.runtime()).run();
+        this.barsAfterReset = BarSizing.probe(config);
+        this.resizable = Capabilities.findExtended(config, ResizableBar.ID);
+        this.dma = new ModelDmaSpace(world, function, iommu);
+        this.interrupts = new ModelInterrupts(world, function, config, this::bar, controller, capability(PciRegister.Msix.ID));
+    }
+
+    private int capability(int id) {
+        return Capabilities.find(config, id).map(Capability::offset).orElseThrow(() -> new LinkException("%s: the function has no capability 0x%02x".formatted(
+                identity.uri(), id)));
+    }
+
+    @Override
+    public LinkIdentity identity() {
+        return identity;
+    }
+
+    @Override
+    public ConfigSpace config() {
+        return config;
+    }
+
+    @Override
+    public List<Bar> bars() {
+        List<Bar> bars = new ArrayList<>();
+        for (Bar bar : barsAfterReset) {
+            bars.add(new Bar(bar.index(), presentSize(bar), bar.wide(), bar.prefetchable()));
+        }
+        return List.copyOf(bars);
+    }
+
+    /** From the resizable BAR capability, because sizing again would disturb whoever uses the BAR. */
+    private long presentSize(Bar bar) {
+        int first = resizable.map(Capability::offset).orElse(0);
+        int count = first == 0 ? 0 : (config.read32(first + ResizableBar.CONTROL) & ResizableBar.COUNT_MASK) >>> ResizableBar.COUNT_SHIFT;
+        for (int i = 0; i < count; i++) {
+            int control = config.read32(first + i * ResizableBar.STRIDE + ResizableBar.CONTROL);
+            if (control != -1 && (control & ResizableBar.INDEX_MASK) == bar.index()) {
+                return ResizableBar.bytes((control & ResizableBar.SIZE_MASK) >>> ResizableBar.SIZE_SHIFT);
+            }
+        }
+        return bar.size();
+    }
+
+    @Override
+    public Mmio bar(int index) {
+        Bar bar = barsAfterReset.stream().filter(b -> b.index() == index).findFirst().orElseThrow(() -> new LinkException(
+                "%s has no BAR%d; there are %s".formatted(identity.uri(), index, barsAfterReset.stream().map(b -> "BAR" + b.index()).toList())));
+        int command = config.read16(Header.COMMAND);
+        if (command == 0xffff) {
+            throw new LinkException("%s: the function does not answer; wait until it is ready after a reset".formatted(identity.uri()));
+        }
+        if ((command & Command.MEMORY_SPACE_ENABLE) == 0) {
+            throw new LinkException("%s: memory decoding is off; set Memory Space Enable in the command register before using BAR%d".formatted(identity.uri(),
+                    index));
+        }
+        long address = Integer.toUnsignedLong(config.read32(Header.bar(index)) & PciRegister.Bar.ADDRESS_MASK);
+        if (bar.wide()) {
+            address |= (long) config.read32(Header.bar(index + 1)) << 32;
+        }
+        if (address == 0) {
+            throw new LinkException("%s: BAR%d has no address; restore it after a reset".formatted(identity.uri(), index));
+        }
+        return new TrappedMmio(new AddressTrap(host, address), presentSize(bar));
+    }
+
+    @Override
+    public DmaSpace dma() {
+        return dma;
+    }
+
+    @Override
+    public Interrupts interrupts() {
+        return interrupts;
+    }
+
+    @Override
+    public Set<ResetKind> resets() {
+        return EnumSet.allOf(ResetKind.class);
+    }
+
+    @Override
+    public void reset(ResetKind kind) {
+        if (kind == ResetKind.FUNCTION_LEVEL) {
+            int control = capability(Express.ID) + Express.DEVICE_CONTROL;
+            config.write16(control, config.read16(control) | Express.INITIATE_FLR);
+        } else {
+            world.exclusively(() -> function.reset(kind));
+        }
+    }
+
+    @Override
+    public LinkRuntime runtime() {
+        return world.runtime();
+    }
+
+    @Override
+    public List<Unobservable> unobservable() {
+        return world.simulated() ? List.of() : List.of(new Unobservable(Observable.DETERMINISM, "the clock is real; open the link with clock=sim"));
+    }
+
+    /** Requests of the device that the IOMMU refused, the last ones, oldest first. */
+    public List<DmaFault> dmaFaults() {
+        return iommu.faults();
+    }
+
+    /** How many there were in all. */
+    public long dmaFaultCount() {
+        return iommu.faultCount();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        world.close();
+        dma.close();
+        closeLogic();
+    }
+
+    private void closeLogic() {
+        if (function.logic() instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                throw new LinkException("%s: the device could not be put away: %s".formatted(identity.uri(), e), e);
+            }
+        }
+    }
+}
