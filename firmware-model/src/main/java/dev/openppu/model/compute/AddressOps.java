@@ -6,8 +6,7 @@ import dev.openppu.abi.code.StateSpace;
 
 /** isspacep, and what does nothing in the model: prefetch, fences between lanes of one thread, sleeping. */
 final class AddressOps {
-    private AddressOps() {
-    }
+    private AddressOps() {}
 
     /** isspacep: whether a generic address points into a space. */
     static final class SpaceTest extends LaneOp {

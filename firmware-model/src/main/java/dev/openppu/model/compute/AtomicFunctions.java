@@ -6,8 +6,7 @@ import dev.openppu.abi.error.FaultMapping;
 
 /** What atomic operations make of the old value (a), their operand (b) and, for cas, the replacement (c). */
 final class AtomicFunctions {
-    private AtomicFunctions() {
-    }
+    private AtomicFunctions() {}
 
     static LaneFunction of(AtomicOperation operation, DataType type, boolean global) throws InvalidCode {
         return switch (type) {
@@ -23,7 +22,8 @@ final class AtomicFunctions {
 
     private static LaneFunction ofFloat(AtomicOperation operation, FloatFormat format) throws InvalidCode {
         Decoded.require(operation == AtomicOperation.ADD);
-        return (a, b, c, e) -> format.narrow(Exact.fmaToOdd(format.widen(a), 1, format.widen(b)), dev.openppu.abi.code.Rounding.NEAREST_EVEN);
+        return (a, b, c, e) -> format.narrow(Exact.fmaToOdd(format.widen(a), 1, format.widen(b)),
+                dev.openppu.abi.code.Rounding.NEAREST_EVEN);
     }
 
     /** atom.add.f32 flushes subnormal values in global memory and keeps them in shared memory, as documented. */

@@ -1,16 +1,15 @@
 package dev.openppu.model.compute;
 
-import java.lang.foreign.MemorySegment;
-import java.util.Objects;
-
 import dev.openppu.abi.code.AtomicOperation;
 import dev.openppu.abi.code.CodeLimits;
 import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Instruction.Operand;
 import dev.openppu.abi.code.StateSpace;
+import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.model.compute.ComputeMemory.Access;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * atom: read, combine, write, as one step for every other thread; lanes in ascending order. On global memory it is sequentially consistent, which is at least

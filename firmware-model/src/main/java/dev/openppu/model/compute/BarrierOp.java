@@ -2,9 +2,9 @@ package dev.openppu.model.compute;
 
 import dev.openppu.abi.code.BarrierOperation;
 import dev.openppu.abi.code.CodeLimits;
-import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Instruction.Operand;
+import dev.openppu.abi.error.FaultMapping;
 
 /** bar: the block's threads meet, and may reduce a predicate. */
 final class BarrierOp extends ControlOp {
@@ -56,7 +56,8 @@ final class BarrierOp extends ControlOp {
     }
 
     private void check(Warp warp, int number, int threads) throws DeviceTrap {
-        boolean countIsRight = threads > 0 && threads % CodeLimits.WARP_SIZE == 0 && threads <= warp.block.launch().warps() * CodeLimits.WARP_SIZE;
+        boolean countIsRight = threads > 0 && threads % CodeLimits.WARP_SIZE == 0
+                && threads <= warp.block.launch().warps() * CodeLimits.WARP_SIZE;
         boolean right = number >= 0 && number < CodeLimits.BARRIERS && (counted ? countIsRight : operation != BarrierOperation.ARRIVE);
         if (!right) {
             throw new DeviceTrap(FaultMapping.KERNEL_INVALID_BARRIER, -1);

@@ -1,20 +1,20 @@
 package dev.openppu.model.compute;
 
 import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Opcode;
 import dev.openppu.abi.code.PermuteMode;
+import dev.openppu.abi.error.FaultMapping;
 
 /** Logic, shifts, and everything about single bits and bytes. */
 final class BitFunctions {
     private static final long NOT_FOUND = 0xFFFF_FFFFL;
     /** Source bytes (d.b3, d.b2, d.b1, d.b0 as hex digits) per mode and selector; modes in the order of {@link PermuteMode}. */
-    private static final int[][] PERMUTE = {{0x3210, 0x4321, 0x5432, 0x6543}, {0x5670, 0x6701, 0x7012, 0x0123}, {0x0000, 0x1111, 0x2222, 0x3333},
-            {0x3210, 0x3211, 0x3222, 0x3333}, {0x0000, 0x1111, 0x2221, 0x3321}, {0x1010, 0x3232, 0x1010, 0x3232}};
+    private static final int[][] PERMUTE = {{0x3210, 0x4321, 0x5432, 0x6543}, {0x5670, 0x6701, 0x7012, 0x0123},
+        {0x0000, 0x1111, 0x2222, 0x3333},
+        {0x3210, 0x3211, 0x3222, 0x3333}, {0x0000, 0x1111, 0x2221, 0x3321}, {0x1010, 0x3232, 0x1010, 0x3232}};
 
-    private BitFunctions() {
-    }
+    private BitFunctions() {}
 
     static LaneFunction of(Opcode opcode, DataType type, Instruction instruction) throws InvalidCode {
         int bits = type.bits();
@@ -27,7 +27,8 @@ final class BitFunctions {
             case CNOT -> (a, b, c, e) -> Bits.zeroExtend(a, bits) == 0 ? 1 : 0;
             case LOP3 -> BitFunctions::lookUp;
             case SHL -> (a, b, c, e) -> b >= bits ? 0 : a << b;
-            case SHR -> type.isSigned() ? (a, b, c, e) -> Bits.signExtend(a, bits) >> Math.min(b, 63)
+            case SHR -> type.isSigned()
+                    ? (a, b, c, e) -> Bits.signExtend(a, bits) >> Math.min(b, 63)
                     : (a, b, c, e) -> b >= bits ? 0 : Bits.zeroExtend(a, bits) >>> b;
             case SHF -> funnelShift(instruction.hasVariant(Instruction.VARIANT_RIGHT), wrap);
             case POPC -> (a, b, c, e) -> Long.bitCount(a);

@@ -4,8 +4,7 @@ import dev.openppu.abi.code.DataType;
 
 /** Values of narrow types in the long that carries an operand. */
 final class Bits {
-    private Bits() {
-    }
+    private Bits() {}
 
     static long signExtend(long value, int bits) {
         return value << 64 - bits >> 64 - bits;

@@ -1,9 +1,8 @@
 package dev.openppu.model.compute;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.openppu.abi.code.CodeLimits;
 import dev.openppu.abi.error.FaultMapping;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One block of threads in execution: its warps, shared memory and barriers. Made by {@link KernelLaunch#block}; not thread-safe, but free to move between

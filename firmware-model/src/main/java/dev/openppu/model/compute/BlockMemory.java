@@ -1,10 +1,9 @@
 package dev.openppu.model.compute;
 
+import dev.openppu.abi.error.FaultMapping;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-
-import dev.openppu.abi.error.FaultMapping;
 
 /**
  * Memory that belongs to a block (shared, local) or is the same for all its threads (parameters): bytes with their own bounds and exceptions. Only one

@@ -1,12 +1,11 @@
 package dev.openppu.model.compute;
 
-import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
+import dev.openppu.abi.error.FaultMapping;
 
 /** bra, exit, and what an undecodable instruction does. */
 final class BranchOps {
-    private BranchOps() {
-    }
+    private BranchOps() {}
 
     static final class Branch extends ControlOp {
         private final int target;

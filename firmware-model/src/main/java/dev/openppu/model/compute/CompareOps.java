@@ -8,8 +8,7 @@ import dev.openppu.abi.code.Instruction.Operand;
 
 /** cmp, cmpp and testp. */
 final class CompareOps {
-    private CompareOps() {
-    }
+    private CompareOps() {}
 
     /** cmpp: the relation to predicate p and its opposite (or, for packed operands, the upper half's relation) to q. */
     static final class ToPredicates extends LaneOp {

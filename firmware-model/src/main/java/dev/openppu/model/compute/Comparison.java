@@ -6,8 +6,7 @@ import dev.openppu.abi.code.FloatClass;
 
 /** Relations and tests as predicates of raw bits. */
 final class Comparison {
-    private Comparison() {
-    }
+    private Comparison() {}
 
     static LanePredicate of(CompareOperation operation, DataType type, boolean flush) throws InvalidCode {
         return type.isFloat() ? ofFloats(operation, FloatKind.of(type), flush) : ofIntegers(operation, type);

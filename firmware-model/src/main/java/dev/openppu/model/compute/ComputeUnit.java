@@ -7,5 +7,4 @@ package dev.openppu.model.compute;
  * @param idLimit %ncuid, one more than the highest id
  * @param clock its time
  */
-public record ComputeUnit(int id, int idLimit, ComputeClock clock) {
-}
+public record ComputeUnit(int id, int idLimit, ComputeClock clock) {}

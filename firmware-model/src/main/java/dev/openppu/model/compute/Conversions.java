@@ -8,8 +8,7 @@ import dev.openppu.abi.code.Rounding;
 final class Conversions {
     private static final double TWO_TO_63 = 0x1p63;
 
-    private Conversions() {
-    }
+    private Conversions() {}
 
     /** The conversion that an instruction asks for; the result is extended to 64 bits by its own sign, if it has one. */
     static LaneFunction of(Instruction instruction, DataType to, DataType from) throws InvalidCode {
@@ -57,7 +56,9 @@ final class Conversions {
                 return nanIsZero ? 0 : Bits.extend(1L << to.bits() - 1, to);
             }
             if (to == DataType.U64) {
-                return value <= 0 ? 0 : value < TWO_TO_63 ? (long) value : value < 2 * TWO_TO_63 ? (long) (value - TWO_TO_63) + Long.MIN_VALUE : -1L;
+                return value <= 0
+                        ? 0
+                        : value < TWO_TO_63 ? (long) value : value < 2 * TWO_TO_63 ? (long) (value - TWO_TO_63) + Long.MIN_VALUE : -1L;
             }
             return clamp((long) value, true, to);
         };
@@ -82,7 +83,8 @@ final class Conversions {
             long magnitude = negative ? -value : value;
             if (kind == FloatKind.F16 || kind == FloatKind.BF16) {
                 double odd = Integers.toOdd(magnitude, negative);
-                return (kind == FloatKind.F16 ? FloatFormat.F16 : FloatFormat.BF16).narrow(saturate ? Math.clamp(odd, 0.0, 1.0) : odd, mode);
+                return (kind == FloatKind.F16 ? FloatFormat.F16 : FloatFormat.BF16).narrow(saturate ? Math.clamp(odd, 0.0, 1.0) : odd,
+                        mode);
             }
             double result = Integers.round(magnitude, negative, kind == FloatKind.F32 ? 24 : 53, mode);
             double clamped = saturate ? Math.clamp(result, 0.0, 1.0) : result;

@@ -1,13 +1,12 @@
 package dev.openppu.model.compute;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.openppu.abi.code.CodeLimits;
 import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Instruction.Operand;
 import dev.openppu.abi.code.SpecialRegister;
+import dev.openppu.abi.error.FaultMapping;
+import org.jspecify.annotations.Nullable;
 
 /** An instruction in the course of decoding: its operands checked against the kernel's registers and turned into rows. */
 final class Decoded {

@@ -1,14 +1,13 @@
 package dev.openppu.model.compute;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Instruction.Operand;
 import dev.openppu.abi.code.Opcode;
 import dev.openppu.abi.code.ProductPart;
 import dev.openppu.abi.code.StateSpace;
+import dev.openppu.abi.error.FaultMapping;
+import org.jspecify.annotations.Nullable;
 
 /** Turns instructions into operations. What does not decode becomes a trap, since it only matters when a thread gets there. */
 final class Decoder {
@@ -121,14 +120,16 @@ final class Decoder {
         boolean pair = type == DataType.F16X2 || type == DataType.BF16X2;
         int registers = decoded.instruction().resultRegisters();
         Decoded.require(registers >= type.registers() && registers <= 4);
-        return new MappedOp(decoded, Conversions.of(decoded.instruction(), type, from), registers, from.registers(), pair ? from.registers() : 0);
+        return new MappedOp(decoded, Conversions.of(decoded.instruction(), type, from), registers, from.registers(),
+                pair ? from.registers() : 0);
     }
 
     private static MappedOp select(Decoded decoded, DataType type) throws InvalidCode {
         boolean flush = decoded.instruction().flushToZero();
         DataType selector = decoded.sourceType();
         Decoded.require(selector == DataType.S32 || selector == DataType.F32);
-        LaneFunction function = selector == DataType.S32 ? (a, b, c, e) -> (int) c >= 0 ? a : b
+        LaneFunction function = selector == DataType.S32
+                ? (a, b, c, e) -> (int) c >= 0 ? a : b
                 : (a, b, c, e) -> Floats.single(c, flush) >= 0 ? a : b;
         return new MappedOp(decoded, function, type.registers(), type.registers(), type.registers(), 1);
     }
@@ -145,7 +146,8 @@ final class Decoder {
         int width = type.registers();
         if (!type.isFloat()) {
             LaneFunction function = IntegerFunctions.of(opcode, type, decoded);
-            boolean widens = (opcode == Opcode.MUL || opcode == Opcode.MAD) && IntegerFunctions.part(decoded.instruction()) == ProductPart.WIDE;
+            boolean widens = (opcode == Opcode.MUL || opcode == Opcode.MAD)
+                    && IntegerFunctions.part(decoded.instruction()) == ProductPart.WIDE;
             Decoded.require(!widens || type.bits() <= 32);
             int result = widens ? Math.max(1, 2 * type.bits() / 32) : width;
             return new MappedOp(decoded, function, result, width, operands > 1 ? width : 0, operands > 2 ? result : 0);

@@ -1,8 +1,7 @@
 package dev.openppu.model.compute;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.openppu.abi.error.FaultMapping;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why and where a block stopped.
@@ -17,5 +16,4 @@ import dev.openppu.abi.error.FaultMapping;
  * @param access what was done there, null where the fault is not about memory
  */
 public record DeviceFault(FaultMapping cause, long pc, Dim3 block, Dim3 thread, int warp, int lane, long address,
-        ComputeMemory.@Nullable Access access) {
-}
+        ComputeMemory.@Nullable Access access) {}

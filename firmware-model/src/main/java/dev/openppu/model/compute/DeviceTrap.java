@@ -1,8 +1,7 @@
 package dev.openppu.model.compute;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.openppu.abi.error.FaultMapping;
+import org.jspecify.annotations.Nullable;
 
 /** Unwinds from an operation to the block when a lane raises a device exception. */
 final class DeviceTrap extends Exception {

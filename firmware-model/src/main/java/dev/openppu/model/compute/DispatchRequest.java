@@ -11,6 +11,6 @@ package dev.openppu.model.compute;
  * @param watchdogInstructions warp instructions after which a block counts as hung
  * @param gridId %gridid
  */
-public record DispatchRequest(long descriptorAddress, Dim3 grid, Dim3 block, long parameterAddress, int dynamicSharedBytes, long watchdogInstructions,
-        long gridId) {
-}
+public record DispatchRequest(long descriptorAddress, Dim3 grid, Dim3 block, long parameterAddress, int dynamicSharedBytes,
+        long watchdogInstructions,
+        long gridId) {}

@@ -10,8 +10,7 @@ final class Exact {
     /** Operands whose exponents are further apart than this do not touch: one is only a direction for the other. */
     private static final int FAR = 200;
 
-    private Exact() {
-    }
+    private Exact() {}
 
     static double fma(double x, double y, double c, Rounding mode) {
         double nearest = Math.fma(x, y, c);
@@ -210,7 +209,7 @@ final class Exact {
         double error4 = twoSumError(error2, sum3, sum4);
         double sum5 = sum2 + sum4;
         double error5 = twoSumError(sum2, sum4, sum5);
-        for (double component : new double[] {sum5, error5, error4, error3}) {
+        for (double component : new double[]{sum5, error5, error4, error3}) {
             if (component != 0) {
                 return sign(component);
             }

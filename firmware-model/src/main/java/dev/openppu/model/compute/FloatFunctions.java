@@ -1,10 +1,10 @@
 package dev.openppu.model.compute;
 
 import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Opcode;
 import dev.openppu.abi.code.Rounding;
+import dev.openppu.abi.error.FaultMapping;
 
 /** Floating-point arithmetic in single and double precision. NaN results: see {@link Floats}. */
 final class FloatFunctions {
@@ -18,8 +18,7 @@ final class FloatFunctions {
         double apply(double a, double b, double c);
     }
 
-    private FloatFunctions() {
-    }
+    private FloatFunctions() {}
 
     static LaneFunction single(Opcode opcode, Instruction instruction) throws InvalidCode {
         boolean flush = instruction.flushToZero();
@@ -95,7 +94,8 @@ final class FloatFunctions {
         Single operation = singleOperation(opcode, instruction);
         boolean saturate = instruction.saturate();
         if (opcode == Opcode.FMA) {
-            return (a, b, c, e) -> Floats.bits(operation.apply((float) format.widen(a), (float) format.widen(b), Floats.single(c, false)), false, saturate);
+            return (a, b, c, e) -> Floats.bits(operation.apply((float) format.widen(a), (float) format.widen(b), Floats.single(c, false)),
+                    false, saturate);
         }
         Decoded.require(opcode == Opcode.ADD || opcode == Opcode.SUB);
         return (a, b, c, e) -> Floats.bits(operation.apply((float) format.widen(a), Floats.single(b, false), 0), false, saturate);

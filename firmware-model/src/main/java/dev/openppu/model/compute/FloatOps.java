@@ -1,16 +1,14 @@
 package dev.openppu.model.compute;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.openppu.abi.code.DataType;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Opcode;
 import dev.openppu.abi.code.Rounding;
+import org.jspecify.annotations.Nullable;
 
 /** Fast paths of single-precision arithmetic, rounded to nearest. */
 final class FloatOps {
-    private FloatOps() {
-    }
+    private FloatOps() {}
 
     /** The fast path of an instruction, or null when it has none. */
     static @Nullable LaneOp of(Decoded decoded, Opcode opcode, DataType type) throws InvalidCode {

@@ -12,8 +12,7 @@ final class Floats {
 
     private static final long QUIET = 0x0008_0000_0000_0000L;
 
-    private Floats() {
-    }
+    private Floats() {}
 
     static float single(long bits, boolean flush) {
         float value = Float.intBitsToFloat((int) bits);
@@ -42,7 +41,7 @@ final class Floats {
     }
 
     static long propagateNan(long a, long b, long c) {
-        for (long operand : new long[] {a, b, c}) {
+        for (long operand : new long[]{a, b, c}) {
             if (isNan64(operand)) {
                 return operand | QUIET;
             }

@@ -1,15 +1,13 @@
 package dev.openppu.model.compute;
 
+import dev.openppu.abi.error.FaultMapping;
+import dev.openppu.model.compute.ComputeMemory.Access;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-
 import org.jspecify.annotations.Nullable;
-
-import dev.openppu.abi.error.FaultMapping;
-import dev.openppu.model.compute.ComputeMemory.Access;
 
 /**
  * A block's view of global memory: the translations it used last, so that a warp's accesses to one page cost one translation. Plain accesses are single loads
@@ -50,7 +48,8 @@ final class GlobalMemory {
 
     /** The span that holds an access. */
     Span span(long address, int bytes, Access access, int lane) throws DeviceTrap {
-        @Nullable Span[] kept = switch (access) {
+        @Nullable
+        Span[] kept = switch (access) {
             case LOAD, FETCH -> loads;
             case STORE -> stores;
             case ATOMIC -> atomics;
@@ -132,7 +131,8 @@ final class GlobalMemory {
     }
 
     static boolean compareAndSet(MemorySegment segment, long offset, int bytes, long expected, long value) {
-        return bytes == 4 ? ATOMIC_INT.compareAndSet(segment, offset, (int) expected, (int) value)
+        return bytes == 4
+                ? ATOMIC_INT.compareAndSet(segment, offset, (int) expected, (int) value)
                 : ATOMIC_LONG.compareAndSet(segment, offset, expected, value);
     }
 

@@ -1,14 +1,13 @@
 package dev.openppu.model.compute;
 
-import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Opcode;
 import dev.openppu.abi.code.Rounding;
+import dev.openppu.abi.error.FaultMapping;
 
 /** Arithmetic of the 16-bit floating-point formats, in double precision rounded to odd and then once to the format. */
 final class HalfFunctions {
-    private HalfFunctions() {
-    }
+    private HalfFunctions() {}
 
     static LaneFunction of(Opcode opcode, FloatFormat format, Instruction instruction) throws InvalidCode {
         FloatFunctions.Double3 operation = operation(opcode);

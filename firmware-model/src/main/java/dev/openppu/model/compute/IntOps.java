@@ -1,16 +1,14 @@
 package dev.openppu.model.compute;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.openppu.abi.code.DataType;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Opcode;
 import dev.openppu.abi.code.ProductPart;
+import org.jspecify.annotations.Nullable;
 
 /** Fast paths of 32-bit integer arithmetic and logic. */
 final class IntOps {
-    private IntOps() {
-    }
+    private IntOps() {}
 
     /** The fast path of an instruction, or null when it has none. */
     static @Nullable LaneOp of(Decoded decoded, Opcode opcode, DataType type) throws InvalidCode {
@@ -22,7 +20,8 @@ final class IntOps {
             case ADD, SUB -> new Arithmetic(decoded, opcode, 0);
             case MUL -> IntegerFunctions.part(instruction) == ProductPart.LO ? new Arithmetic(decoded, opcode, 0) : null;
             case MAD -> IntegerFunctions.part(instruction) == ProductPart.LO ? new Arithmetic(decoded, opcode, 1) : null;
-            case MIN, MAX -> type.isSigned() && !instruction.hasVariant(Instruction.VARIANT_RELU) ? new Arithmetic(decoded, opcode, 0) : null;
+            case MIN, MAX ->
+                type.isSigned() && !instruction.hasVariant(Instruction.VARIANT_RELU) ? new Arithmetic(decoded, opcode, 0) : null;
             case AND, OR, XOR -> new Logic(decoded, opcode, false);
             case SHL, SHR -> new Logic(decoded, opcode, type.isSigned());
             default -> null;

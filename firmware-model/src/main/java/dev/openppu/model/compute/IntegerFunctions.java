@@ -1,15 +1,14 @@
 package dev.openppu.model.compute;
 
 import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Opcode;
 import dev.openppu.abi.code.ProductPart;
+import dev.openppu.abi.error.FaultMapping;
 
 /** Integer arithmetic, scalar and packed. */
 final class IntegerFunctions {
-    private IntegerFunctions() {
-    }
+    private IntegerFunctions() {}
 
     static LaneFunction of(Opcode opcode, DataType type, Decoded decoded) throws InvalidCode {
         Instruction instruction = decoded.instruction();
@@ -57,7 +56,8 @@ final class IntegerFunctions {
         Decoded.require(!saturate || part == ProductPart.HI);
         return switch (part) {
             case LO -> (a, b, c, e) -> a * b + c;
-            case HI -> saturate ? (a, b, c, e) -> Bits.saturate32(Bits.multiplyHigh(a, b, type) + (int) c)
+            case HI -> saturate
+                    ? (a, b, c, e) -> Bits.saturate32(Bits.multiplyHigh(a, b, type) + (int) c)
                     : (a, b, c, e) -> Bits.multiplyHigh(a, b, type) + c;
             case WIDE -> (a, b, c, e) -> Bits.extend(a, type) * Bits.extend(b, type) + c;
         };
@@ -66,12 +66,14 @@ final class IntegerFunctions {
     private static LaneFunction product24(Instruction instruction, DataType type) throws InvalidCode {
         Decoded.require(type.bits() == 32);
         int shift = part(instruction) == ProductPart.HI ? 16 : 0;
-        return type.isSigned() ? (a, b, c, e) -> Bits.signExtend(a, 24) * Bits.signExtend(b, 24) >> shift
+        return type.isSigned()
+                ? (a, b, c, e) -> Bits.signExtend(a, 24) * Bits.signExtend(b, 24) >> shift
                 : (a, b, c, e) -> Bits.zeroExtend(a, 24) * Bits.zeroExtend(b, 24) >> shift;
     }
 
     private static LaneFunction mad24(LaneFunction product, boolean saturate) {
-        return saturate ? (a, b, c, e) -> Bits.saturate32((int) product.apply(a, b, 0, 0) + (long) (int) c)
+        return saturate
+                ? (a, b, c, e) -> Bits.saturate32((int) product.apply(a, b, 0, 0) + (long) (int) c)
                 : (a, b, c, e) -> product.apply(a, b, 0, 0) + c;
     }
 
@@ -114,7 +116,8 @@ final class IntegerFunctions {
     /** dp2a: halves of a times two neighbouring bytes of b, added to c. */
     static LaneFunction dotProduct2(DataType typeA, DataType typeB, boolean high) {
         int first = high ? 16 : 0;
-        return (a, b, c, e) -> c + element(a, 16, typeA) * element(b >>> first, 8, typeB) + element(a >>> 16, 16, typeA) * element(b >>> first + 8, 8, typeB);
+        return (a, b, c, e) -> c + element(a, 16, typeA) * element(b >>> first, 8, typeB)
+                + element(a >>> 16, 16, typeA) * element(b >>> first + 8, 8, typeB);
     }
 
     private static long element(long value, int bits, DataType type) {

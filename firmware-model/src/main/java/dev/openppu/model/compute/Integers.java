@@ -4,8 +4,7 @@ import dev.openppu.abi.code.Rounding;
 
 /** Whole numbers as floating-point values. */
 final class Integers {
-    private Integers() {
-    }
+    private Integers() {}
 
     /**
      * A number rounded once to a precision of at most 53 bits.

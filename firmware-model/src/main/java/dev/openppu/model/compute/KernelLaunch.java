@@ -1,11 +1,10 @@
 package dev.openppu.model.compute;
 
-import java.nio.ByteBuffer;
-
 import dev.openppu.abi.code.CodeLimits;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.KernelDescriptor;
 import dev.openppu.abi.code.MalformedCodeException;
+import java.nio.ByteBuffer;
 
 /** A dispatch made ready: descriptor read and checked, code fetched and decoded, parameters read. Immutable; its blocks may run on different threads. */
 public final class KernelLaunch {
@@ -47,13 +46,15 @@ public final class KernelLaunch {
         Dim3 grid = request.grid();
         Dim3 block = request.block();
         require(grid.x() > 0 && grid.y() > 0 && grid.z() > 0, "grid " + grid + " has an extent that is not 1 to 2^31-1");
-        require(block.x() > 0 && block.y() > 0 && block.z() > 0 && block.x() <= CodeLimits.MAX_BLOCK_X && block.y() <= CodeLimits.MAX_BLOCK_Y
+        require(block.x() > 0 && block.y() > 0 && block.z() > 0 && block.x() <= CodeLimits.MAX_BLOCK_X
+                && block.y() <= CodeLimits.MAX_BLOCK_Y
                 && block.z() <= CodeLimits.MAX_BLOCK_Z, "block " + block + " has an extent beyond (1024, 1024, 128)");
         int most = kernel.maxThreads() == 0 ? CodeLimits.MAX_THREADS_PER_BLOCK : kernel.maxThreads();
         require(block.count() <= most, "block of " + block.count() + " threads, the kernel takes " + most);
         long shared = (long) kernel.sharedBytes() + request.dynamicSharedBytes();
-        require(request.dynamicSharedBytes() >= 0 && shared <= CodeLimits.MAX_SHARED_BYTES, "shared memory of " + shared + " bytes, there are "
-                + CodeLimits.MAX_SHARED_BYTES);
+        require(request.dynamicSharedBytes() >= 0 && shared <= CodeLimits.MAX_SHARED_BYTES,
+                "shared memory of " + shared + " bytes, there are "
+                        + CodeLimits.MAX_SHARED_BYTES);
     }
 
     private static void require(boolean holds, String problem) throws InvalidDispatchException {

@@ -1,15 +1,14 @@
 package dev.openppu.model.compute;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
-
 import dev.openppu.abi.code.CodeLimits;
 import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.MemoryOrder;
 import dev.openppu.abi.code.StateSpace;
+import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.model.compute.ComputeMemory.Access;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 
 /** ld: from any space, scalar or vector, extended to the width of its registers. */
 final class LoadOp extends LaneOp {
@@ -38,7 +37,9 @@ final class LoadOp extends LaneOp {
         Decoded.require(elements * bytes <= 32);
         rows = new int[elements];
         for (int i = 0; i < elements; i++) {
-            rows[i] = elements == 1 ? decoded.destination(resultRegisters) : decoded.destinationRegister(instruction.element(i), resultRegisters);
+            rows[i] = elements == 1
+                    ? decoded.destination(resultRegisters)
+                    : decoded.destinationRegister(instruction.element(i), resultRegisters);
         }
         MemoryOrder order = Decoded.valid(instruction.order());
         acquire = order != MemoryOrder.WEAK && order != MemoryOrder.RELAXED;

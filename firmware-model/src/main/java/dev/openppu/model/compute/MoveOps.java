@@ -10,8 +10,7 @@ import dev.openppu.abi.code.Opcode;
 final class MoveOps {
     private static final int LANES = CodeLimits.WARP_SIZE;
 
-    private MoveOps() {
-    }
+    private MoveOps() {}
 
     /** mov of whole registers. */
     static final class Move extends LaneOp {
@@ -102,7 +101,9 @@ final class MoveOps {
                 long low = 0;
                 long high = 0;
                 for (int i = 0; i < sources.length; i++) {
-                    long value = elementBits == 64 ? warp.wide(sources[i], lane) : Bits.zeroExtend(warp.registers[sources[i] + lane], elementBits);
+                    long value = elementBits == 64
+                            ? warp.wide(sources[i], lane)
+                            : Bits.zeroExtend(warp.registers[sources[i] + lane], elementBits);
                     int shift = i * elementBits;
                     low |= shift < 64 ? value << shift : 0;
                     high |= shift >= 64 ? value << shift - 64 : 0;

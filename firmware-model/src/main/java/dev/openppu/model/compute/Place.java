@@ -5,8 +5,7 @@ import dev.openppu.abi.code.StateSpace;
 
 /** Where an address leads: the state space of an instruction, or for a generic one what its address says. */
 final class Place {
-    private Place() {
-    }
+    private Place() {}
 
     /** The space of a generic address. */
     static StateSpace of(long address) {

@@ -1,10 +1,9 @@
 package dev.openppu.model.compute;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.KernelDescriptor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** A kernel's text, decoded once. Immutable. */
 final class Program {

@@ -1,12 +1,11 @@
 package dev.openppu.model.compute;
 
+import dev.openppu.abi.code.CodeLimits;
+import dev.openppu.abi.code.SpecialRegister;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-
-import dev.openppu.abi.code.CodeLimits;
-import dev.openppu.abi.code.SpecialRegister;
 
 /**
  * Where operands live in a warp's register array. The array is a list of rows, one per 32-bit register, of one int per lane. Behind the kernel's registers
@@ -18,8 +17,7 @@ final class RegisterRows {
     private static final int SINK_ROWS = 4;
 
     /** A special register and the first of its two rows (low, high). */
-    record Special(SpecialRegister register, int row) {
-    }
+    record Special(SpecialRegister register, int row) {}
 
     private final int registers;
     private int rows;

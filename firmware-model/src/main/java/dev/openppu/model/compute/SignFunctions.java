@@ -6,8 +6,7 @@ import dev.openppu.abi.code.Opcode;
 
 /** Operations on floating-point values that never round: abs, neg, copysign, min, max. */
 final class SignFunctions {
-    private SignFunctions() {
-    }
+    private SignFunctions() {}
 
     static LaneFunction of(Opcode opcode, DataType type, Instruction instruction, boolean three) throws InvalidCode {
         FloatKind kind = FloatKind.of(type);

@@ -7,8 +7,7 @@ import dev.openppu.abi.code.SpecialRegister;
 final class SpecialValues {
     private static final int LANES = CodeLimits.WARP_SIZE;
 
-    private SpecialValues() {
-    }
+    private SpecialValues() {}
 
     static void fill(int[] registers, RegisterRows.Special special, KernelLaunch launch, Dim3 position, ComputeUnit unit, int warp) {
         for (int lane = 0; lane < LANES; lane++) {

@@ -1,16 +1,15 @@
 package dev.openppu.model.compute;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
-
 import dev.openppu.abi.code.CodeLimits;
 import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Instruction.Operand;
 import dev.openppu.abi.code.MemoryOrder;
 import dev.openppu.abi.code.StateSpace;
+import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.model.compute.ComputeMemory.Access;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 
 /** st: to global, shared or local memory, scalar or vector. */
 final class StoreOp extends LaneOp {
@@ -38,7 +37,9 @@ final class StoreOp extends LaneOp {
         Decoded.require(elements * bytes <= 32);
         rows = new int[elements];
         for (int i = 0; i < elements; i++) {
-            rows[i] = elements == 1 ? decoded.source(Operand.B, type.registers()) : element(decoded, instruction.element(i), type.registers());
+            rows[i] = elements == 1
+                    ? decoded.source(Operand.B, type.registers())
+                    : element(decoded, instruction.element(i), type.registers());
         }
         MemoryOrder order = Decoded.valid(instruction.order());
         release = order != MemoryOrder.WEAK && order != MemoryOrder.RELAXED;

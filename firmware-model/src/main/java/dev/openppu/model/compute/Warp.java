@@ -1,8 +1,8 @@
 package dev.openppu.model.compute;
 
 import dev.openppu.abi.code.CodeLimits;
-import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction;
+import dev.openppu.abi.error.FaultMapping;
 
 /**
  * 32 lanes with their registers, and the paths on which they are.

@@ -1,7 +1,5 @@
 package dev.openppu.model.compute;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.openppu.abi.code.CodeLimits;
 import dev.openppu.abi.code.DataType;
 import dev.openppu.abi.code.Instruction;
@@ -9,13 +7,13 @@ import dev.openppu.abi.code.Instruction.Operand;
 import dev.openppu.abi.code.ReduceOperation;
 import dev.openppu.abi.code.ShuffleMode;
 import dev.openppu.abi.code.VoteMode;
+import org.jspecify.annotations.Nullable;
 
 /** Exchange between the lanes of a warp. */
 final class WarpOps {
     private static final int LANES = CodeLimits.WARP_SIZE;
 
-    private WarpOps() {
-    }
+    private WarpOps() {}
 
     private static @Nullable Operand memberMask(Decoded decoded, Operand operand) {
         return decoded.instruction().hasVariant(Instruction.VARIANT_SYNC) ? operand : null;
@@ -178,7 +176,8 @@ final class WarpOps {
                 case XOR -> (a, b, c, e) -> a ^ b;
                 case MIN, MAX -> {
                     boolean min = operation == ReduceOperation.MIN;
-                    yield type == DataType.F32 ? (a, b, c, e) -> SignFunctions.choose(magnitude(a, abs), magnitude(b, abs), min, nan, FloatKind.F32)
+                    yield type == DataType.F32
+                            ? (a, b, c, e) -> SignFunctions.choose(magnitude(a, abs), magnitude(b, abs), min, nan, FloatKind.F32)
                             : (a, b, c, e) -> Bits.compare(a, b, type) < 0 == min ? a : b;
                 }
             };
@@ -195,7 +194,8 @@ final class WarpOps {
             int rest = floating ? lanes : lanes & lanes - 1;
             try {
                 for (; rest != 0; rest &= rest - 1) {
-                    total = operation.apply(total, warp.registers[value + Integer.numberOfTrailingZeros(rest)] & 0xFFFF_FFFFL, 0, 0) & 0xFFFF_FFFFL;
+                    total = operation.apply(total, warp.registers[value + Integer.numberOfTrailingZeros(rest)] & 0xFFFF_FFFFL, 0, 0)
+                            & 0xFFFF_FFFFL;
                 }
             } catch (DeviceTrap trap) {
                 throw new AssertionError("a reduction does not divide", trap);

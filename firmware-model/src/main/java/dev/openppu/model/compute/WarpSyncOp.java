@@ -1,9 +1,8 @@
 package dev.openppu.model.compute;
 
-import org.jspecify.annotations.Nullable;
-
-import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.code.Instruction.Operand;
+import dev.openppu.abi.error.FaultMapping;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An operation in which the lanes of a member mask meet: each waits until all of them that have not exited are at it, then they perform it together. A lane

@@ -1,11 +1,10 @@
 package dev.openppu.model.compute;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.openppu.abi.code.DataType;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Opcode;
 import dev.openppu.abi.code.ProductPart;
+import org.jspecify.annotations.Nullable;
 
 /** Fast paths of what addresses are made with: 64-bit sums, shifts and widening products. */
 final class WideOps {
@@ -13,8 +12,7 @@ final class WideOps {
         ADD, SUB, SHL, PRODUCT, PRODUCT_SUM, EXTEND
     }
 
-    private WideOps() {
-    }
+    private WideOps() {}
 
     /** The fast path of an instruction, or null when it has none. */
     static @Nullable LaneOp of(Decoded decoded, Opcode opcode, DataType type) throws InvalidCode {
@@ -33,7 +31,9 @@ final class WideOps {
         }
         if (type.bits() == 32 && type.isInteger() && (opcode == Opcode.MUL || opcode == Opcode.MAD)
                 && IntegerFunctions.part(instruction) == ProductPart.WIDE) {
-            return opcode == Opcode.MUL ? new Op64(decoded, Kind.PRODUCT, signed, 1, 1, 0) : new Op64(decoded, Kind.PRODUCT_SUM, signed, 1, 1, 2);
+            return opcode == Opcode.MUL
+                    ? new Op64(decoded, Kind.PRODUCT, signed, 1, 1, 0)
+                    : new Op64(decoded, Kind.PRODUCT_SUM, signed, 1, 1, 2);
         }
         return null;
     }
@@ -42,7 +42,9 @@ final class WideOps {
         DataType from = decoded.sourceType();
         boolean widens = to.isInteger() && to.bits() == 64 && from.isInteger() && from.bits() == 32;
         Instruction instruction = decoded.instruction();
-        return widens && !instruction.saturate() && instruction.resultRegisters() == 2 ? new Op64(decoded, Kind.EXTEND, from.isSigned(), 1, 0, 0) : null;
+        return widens && !instruction.saturate() && instruction.resultRegisters() == 2
+                ? new Op64(decoded, Kind.EXTEND, from.isSigned(), 1, 0, 0)
+                : null;
     }
 
     private static final class Op64 extends RowOp {

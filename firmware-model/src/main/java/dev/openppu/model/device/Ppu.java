@@ -1,12 +1,21 @@
 package dev.openppu.model.device;
 
 import dev.openppu.abi.PpuIds;
+import dev.openppu.abi.reg.Engine;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.mmio.MmioTrap;
 import dev.openppu.hal.posix.HostMemory;
 import dev.openppu.model.agenda.Agenda;
 import dev.openppu.model.boot.AntiRollbackCounter;
 import dev.openppu.model.boot.BootRom;
+import dev.openppu.model.command.CommandProcessor;
+import dev.openppu.model.command.FaultUnit;
+import dev.openppu.model.command.Packet;
+import dev.openppu.model.command.PacketEngine;
+import dev.openppu.model.command.QueueBank;
+import dev.openppu.model.copy.CopyEngine;
+import dev.openppu.model.copy.CopyEngines;
+import dev.openppu.model.firmware.board.FirmwareState;
 import dev.openppu.model.firmware.board.InterruptLine;
 import dev.openppu.model.interrupt.InterruptController;
 import dev.openppu.model.interrupt.MessageSender;
@@ -16,11 +25,15 @@ import dev.openppu.model.memory.Mmu;
 import dev.openppu.model.memory.MmuFaultLatch;
 import dev.openppu.model.memory.Scrubber;
 import dev.openppu.model.memory.SparseMemory;
+import dev.openppu.model.memory.VirtualPort;
 import dev.openppu.model.pcie.FunctionIdentity;
 import dev.openppu.model.pcie.FunctionLogic;
 import dev.openppu.model.pcie.HostPort;
 import dev.openppu.model.pcie.MsixTableView;
+import dev.openppu.model.profile.DeviceProfile;
 import dev.openppu.model.reg.BootRegs;
+import dev.openppu.model.reg.DoorbellRegs;
+import dev.openppu.model.reg.MsixEntryRegs;
 import dev.openppu.model.reg.PpuBar0Regs;
 import dev.openppu.model.reg.PpuBar4Regs;
 import dev.openppu.model.registers.CompiledMaps;
@@ -30,6 +43,8 @@ import dev.openppu.model.registers.Presence;
 import dev.openppu.model.registers.RegisterBar;
 import dev.openppu.model.sim.World;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -40,6 +55,17 @@ import java.util.Map;
 public final class Ppu implements FunctionLogic, AutoCloseable {
     private static final String RESET_SIGNAL = "any_rst";
     private static final int MOST_RESETS = 0xffff;
+    private static final int CP_TLB = 64;
+    private static final int COPY_TLB = 64;
+    private static final PacketEngine NO_KERNELS = new PacketEngine() {
+        @Override
+        public void submit(Packet packet) {
+            packet.abandoned();
+        }
+
+        @Override
+        public void cancelled(Packet packet) {}
+    };
     private static final RegisterBar.Violations SILENT = new RegisterBar.Violations() {
         @Override
         public void noRegister(long offset) {}
@@ -77,6 +103,8 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
     private final Invalidator invalidator;
     private final FirmwareProcessor firmware;
     private final BootRom rom;
+    private final CopyEngines copies;
+    private final CommandProcessor commands;
     private int resets;
 
     /** @param port to the host; used from the first reset on */
@@ -104,17 +132,37 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         faultLatch = new MmuFaultLatch(registers.mmu());
         invalidator = new Invalidator(mmu, registers.mmu(), agenda, NOBODY_OUTSIDE);
         Scrubber scrubber = new Scrubber(registers.memory(), memory, agenda, interrupts);
-        firmware = new FirmwareProcessor(agenda, registerBar.hardware(), host, faults, new NoQueues(), this::firmwareReports);
+        copies = new CopyEngines(copyEngines(setup.profile(), arena), agenda);
+        FaultUnit faultUnit = new FaultUnit(agenda, faultLatch, interrupts, faults::latch);
+        commands = new CommandProcessor(agenda, new QueueBank(setup.profile(), presence.capabilities(), registers, agenda, sender),
+                new CommandProcessor.Parts(host, port(CP_TLB, "cp", arena), faultUnit, copies, NO_KERNELS, arena));
+        firmware = new FirmwareProcessor(agenda, registerBar.hardware(), host, faults, commands, this::firmwareReports);
         rom = new BootRom(registers.boot(), agenda, memory, host, interrupts, new AntiRollbackCounter(setup.lowestSecurityVersion()),
-                setup.trusted(),
-                firmware);
+                setup.trusted(), firmware);
         new RegisterWiring(registerBar, registers).boot(rom).firmware(firmware).interrupts(interrupts).memory(window, scrubber)
-                .mmu(mmu, invalidator, faultLatch).counters(agenda, host, mmu);
-        for (int vector = 0; vector < setup.profile().vectors(); vector++) {
-            int changed = vector;
-            doorbellBar.onWrite(doorbells.vector(vector).base() + dev.openppu.model.reg.MsixEntryRegs.CONTROL_OFFSET,
-                    value -> host.vectorChanged(changed));
+                .mmu(mmu, invalidator, faultLatch).counters(agenda, host, mmu)
+                .queues(commands, setup.profile().queues());
+        for (int i = 0; i < setup.profile().vectors(); i++) {
+            int vector = i;
+            doorbellBar.onWrite(doorbells.vector(i).base() + MsixEntryRegs.CONTROL_OFFSET, value -> host.vectorChanged(vector));
         }
+        for (int i = 0; i < setup.profile().queues(); i++) {
+            int queue = i;
+            doorbellBar.onWrite(doorbells.queue(i).base() + DoorbellRegs.RING_OFFSET, value -> commands.rung(queue, value));
+        }
+    }
+
+    private List<CopyEngine> copyEngines(DeviceProfile profile, Arena arena) {
+        List<CopyEngine> engines = new ArrayList<>();
+        for (int i = 0; i < profile.copyEngines(); i++) {
+            Engine name = i == 0 ? Engine.COPY0 : Engine.COPY1;
+            engines.add(new CopyEngine(name, registers.copy(i), agenda, port(COPY_TLB, "copy" + i, arena), arena));
+        }
+        return engines;
+    }
+
+    private VirtualPort port(int tlbEntries, String name, Arena arena) {
+        return new VirtualPort(mmu, mmu.newTlb(tlbEntries, agenda.chance("tlb " + name).bits()), memory, host, arena);
     }
 
     @Override
@@ -181,6 +229,8 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         faultLatch.reset();
         mmu.clear();
         invalidator.reset();
+        copies.reset();
+        commands.reset();
         interrupts.reset();
         rom.reset();
     }
@@ -195,7 +245,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         firmware.interrupt(line);
     }
 
-    private void firmwareReports(dev.openppu.model.firmware.board.FirmwareState state) {
+    private void firmwareReports(FirmwareState state) {
         rom.firmwareReports(state);
     }
 

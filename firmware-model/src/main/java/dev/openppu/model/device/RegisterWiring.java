@@ -2,6 +2,7 @@ package dev.openppu.model.device;
 
 import dev.openppu.model.agenda.Agenda;
 import dev.openppu.model.boot.BootRom;
+import dev.openppu.model.command.CommandProcessor;
 import dev.openppu.model.firmware.board.InterruptLine;
 import dev.openppu.model.interrupt.InterruptController;
 import dev.openppu.model.memory.Invalidator;
@@ -17,6 +18,7 @@ import dev.openppu.model.reg.MmuContextRegs;
 import dev.openppu.model.reg.MmuRegs;
 import dev.openppu.model.reg.PerfRegs;
 import dev.openppu.model.reg.PpuBar0Regs;
+import dev.openppu.model.reg.QueueRegs;
 import dev.openppu.model.reg.TimerRegs;
 import dev.openppu.model.registers.RegisterBar;
 import java.util.function.LongSupplier;
@@ -90,6 +92,15 @@ final class RegisterWiring {
         counter(perf + PerfRegs.DMA_WRITE_BYTES_OFFSET, host::bytesWritten);
         counter(perf + PerfRegs.TLB_HITS_OFFSET, mmu::hits);
         counter(perf + PerfRegs.TLB_MISSES_OFFSET, mmu::misses);
+        return this;
+    }
+
+    RegisterWiring queues(CommandProcessor commands, int count) {
+        counter(registers.perf().base() + PerfRegs.PACKETS_OFFSET, commands::packets);
+        for (int i = 0; i < count; i++) {
+            int queue = i;
+            bar.onWrite(registers.queue(i).base() + QueueRegs.CONTROL_OFFSET, value -> commands.controlWritten(queue, (int) value));
+        }
         return this;
     }
 

@@ -1,6 +1,8 @@
 package dev.openppu.model.memory;
 
 import dev.openppu.abi.reg.Engine;
+import dev.openppu.abi.reg.MmuAccess;
+import dev.openppu.abi.reg.MmuReason;
 import dev.openppu.model.reg.MmuRegs;
 
 /** The MMU's fault record: keeps the first fault until software frees it, and counts the others. */
@@ -14,17 +16,25 @@ public final class MmuFaultLatch {
         this.registers = registers;
     }
 
-    /** @param pc virtual address of the instruction, or 0 */
-    public void record(Engine engine, int context, int queue, Translation fault, long pc) {
+    /**
+     * What is recorded.
+     *
+     * @param level where the walk stopped
+     * @param address virtual
+     * @param pc virtual address of the instruction, or 0
+     */
+    public record Fault(Engine engine, MmuReason reason, MmuAccess access, int level, int context, int queue, long address, long pc) {}
+
+    public void record(Fault fault) {
         count = Math.min(count + 1, MOST);
         int status = registers.readFaultStatus();
         if (!MmuRegs.FaultStatus.valid(status)) {
-            registers.writeFaultSource(MmuRegs.FaultSource.withQueue(MmuRegs.FaultSource.withContext(0, context), queue));
-            registers.writeFaultAddress(fault.virtualAddress());
-            registers.writeFaultPc(pc);
+            registers.writeFaultSource(MmuRegs.FaultSource.withQueue(MmuRegs.FaultSource.withContext(0, fault.context()), fault.queue()));
+            registers.writeFaultAddress(fault.address());
+            registers.writeFaultPc(fault.pc());
             status = MmuRegs.FaultStatus.withAccess(status, fault.access());
             status = MmuRegs.FaultStatus.withReason(status, fault.reason());
-            status = MmuRegs.FaultStatus.withEngine(status, engine);
+            status = MmuRegs.FaultStatus.withEngine(status, fault.engine());
             status = MmuRegs.FaultStatus.withWalkLevel(status, fault.level());
             status = MmuRegs.FaultStatus.withValid(status, true);
         }

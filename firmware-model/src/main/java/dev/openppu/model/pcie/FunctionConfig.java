@@ -67,10 +67,13 @@ final class FunctionConfig {
     private void header(FunctionIdentity id) {
         layout.register("vendor_id", Header.VENDOR_ID, 2, id.vendor());
         layout.register("device_id", Header.DEVICE_ID, 2, id.device());
-        layout.register("command", Header.COMMAND, 2, 0).writable(Command.MEMORY_SPACE_ENABLE | Command.BUS_MASTER_ENABLE | Command.PARITY_ERROR_RESPONSE
-                | Command.SERR_ENABLE | Command.INTERRUPT_DISABLE);
-        layout.register("status", Header.STATUS, 2, Status.CAPABILITIES_LIST).clearedByOnes(Status.MASTER_DATA_PARITY_ERROR | Status.SIGNALED_TARGET_ABORT
-                | Status.RECEIVED_TARGET_ABORT | Status.RECEIVED_MASTER_ABORT | Status.SIGNALED_SYSTEM_ERROR | Status.DETECTED_PARITY_ERROR);
+        layout.register("command", Header.COMMAND, 2, 0)
+                .writable(Command.MEMORY_SPACE_ENABLE | Command.BUS_MASTER_ENABLE | Command.PARITY_ERROR_RESPONSE
+                        | Command.SERR_ENABLE | Command.INTERRUPT_DISABLE);
+        layout.register("status", Header.STATUS, 2, Status.CAPABILITIES_LIST)
+                .clearedByOnes(Status.MASTER_DATA_PARITY_ERROR | Status.SIGNALED_TARGET_ABORT
+                        | Status.RECEIVED_TARGET_ABORT | Status.RECEIVED_MASTER_ABORT | Status.SIGNALED_SYSTEM_ERROR
+                        | Status.DETECTED_PARITY_ERROR);
         layout.register("revision_id", Header.REVISION_ID, 1, id.revision());
         layout.register("interface", Header.CLASS_CODE, 1, id.classCode());
         layout.register("subclass", Header.CLASS_CODE + 1, 1, id.classCode() >>> 8);
@@ -116,13 +119,16 @@ final class FunctionConfig {
     private void express() {
         capability("pcie", EXPRESS, Express.ID, MSIX);
         layout.register("pcie.capabilities", EXPRESS + Express.CAPABILITIES, 2, 2);
-        layout.register("pcie.device_capabilities", EXPRESS + Express.DEVICE_CAPABILITIES, 4, Express.FLR_CAPABLE | ROLE_BASED_ERRORS | PAYLOAD_256);
-        layout.register("pcie.device_control", EXPRESS + Express.DEVICE_CONTROL, 2, DEVICE_CONTROL_DEFAULT).writable(DEVICE_CONTROL_WRITABLE)
+        layout.register("pcie.device_capabilities", EXPRESS + Express.DEVICE_CAPABILITIES, 4,
+                Express.FLR_CAPABLE | ROLE_BASED_ERRORS | PAYLOAD_256);
+        layout.register("pcie.device_control", EXPRESS + Express.DEVICE_CONTROL, 2, DEVICE_CONTROL_DEFAULT)
+                .writable(DEVICE_CONTROL_WRITABLE)
                 .keptByFunctionReset(MAX_PAYLOAD_MASK);
         layout.register("pcie.device_status", EXPRESS + Express.DEVICE_STATUS, 2, 0).clearedByOnes(Express.CORRECTABLE_ERROR_DETECTED
                 | Express.NON_FATAL_ERROR_DETECTED | Express.FATAL_ERROR_DETECTED | Express.UNSUPPORTED_REQUEST_DETECTED);
         layout.register("pcie.link_capabilities", EXPRESS + Express.LINK_CAPABILITIES, 4, GEN5 | X16);
-        layout.register("pcie.link_control", EXPRESS + Express.LINK_CONTROL, 2, 0).writable(LINK_CONTROL_WRITABLE).keptByFunctionReset(LINK_CONTROL_WRITABLE);
+        layout.register("pcie.link_control", EXPRESS + Express.LINK_CONTROL, 2, 0).writable(LINK_CONTROL_WRITABLE)
+                .keptByFunctionReset(LINK_CONTROL_WRITABLE);
         layout.register("pcie.link_status", EXPRESS + Express.LINK_STATUS, 2, GEN5 | X16 | SLOT_CLOCK);
         layout.register("pcie.device_capabilities_2", EXPRESS + Express.DEVICE_CAPABILITIES_2, 4, COMPLETION_TIMEOUT_DISABLE);
         layout.register("pcie.device_control_2", EXPRESS + Express.DEVICE_CONTROL_2, 2, 0).writable(COMPLETION_TIMEOUT_DISABLE);
@@ -132,7 +138,8 @@ final class FunctionConfig {
 
     private void msix(FunctionIdentity.Msix msix) {
         capability("msix", MSIX, Msix.ID, VENDOR);
-        layout.register("msix.message_control", MSIX + Msix.MESSAGE_CONTROL, 2, msix.vectors() - 1).writable(Msix.ENABLE | Msix.FUNCTION_MASK);
+        layout.register("msix.message_control", MSIX + Msix.MESSAGE_CONTROL, 2, msix.vectors() - 1)
+                .writable(Msix.ENABLE | Msix.FUNCTION_MASK);
         layout.register("msix.table", MSIX + Msix.TABLE, 4, msix.tableOffset() | msix.tableBar());
         layout.register("msix.pending", MSIX + Msix.PENDING, 4, msix.pendingOffset() | msix.pendingBar());
     }
@@ -153,12 +160,17 @@ final class FunctionConfig {
 
     private void errorReporting() {
         extendedCapability("aer", AER, Aer.ID, AER_VERSION, SERIAL);
-        layout.register("aer.uncorrectable_status", AER + Aer.UNCORRECTABLE_STATUS, 4, 0).clearedByOnes(UNCORRECTABLE_ERRORS).sticky(UNCORRECTABLE_ERRORS);
-        layout.register("aer.uncorrectable_mask", AER + Aer.UNCORRECTABLE_MASK, 4, 0).writable(UNCORRECTABLE_ERRORS).sticky(UNCORRECTABLE_ERRORS);
-        layout.register("aer.uncorrectable_severity", AER + Aer.UNCORRECTABLE_SEVERITY, 4, UNCORRECTABLE_SEVERITY_DEFAULT).writable(UNCORRECTABLE_ERRORS)
+        layout.register("aer.uncorrectable_status", AER + Aer.UNCORRECTABLE_STATUS, 4, 0).clearedByOnes(UNCORRECTABLE_ERRORS)
                 .sticky(UNCORRECTABLE_ERRORS);
-        layout.register("aer.correctable_status", AER + Aer.CORRECTABLE_STATUS, 4, 0).clearedByOnes(CORRECTABLE_ERRORS).sticky(CORRECTABLE_ERRORS);
-        layout.register("aer.correctable_mask", AER + Aer.CORRECTABLE_MASK, 4, Aer.ADVISORY_NON_FATAL).writable(CORRECTABLE_ERRORS).sticky(CORRECTABLE_ERRORS);
+        layout.register("aer.uncorrectable_mask", AER + Aer.UNCORRECTABLE_MASK, 4, 0).writable(UNCORRECTABLE_ERRORS)
+                .sticky(UNCORRECTABLE_ERRORS);
+        layout.register("aer.uncorrectable_severity", AER + Aer.UNCORRECTABLE_SEVERITY, 4, UNCORRECTABLE_SEVERITY_DEFAULT)
+                .writable(UNCORRECTABLE_ERRORS)
+                .sticky(UNCORRECTABLE_ERRORS);
+        layout.register("aer.correctable_status", AER + Aer.CORRECTABLE_STATUS, 4, 0).clearedByOnes(CORRECTABLE_ERRORS)
+                .sticky(CORRECTABLE_ERRORS);
+        layout.register("aer.correctable_mask", AER + Aer.CORRECTABLE_MASK, 4, Aer.ADVISORY_NON_FATAL).writable(CORRECTABLE_ERRORS)
+                .sticky(CORRECTABLE_ERRORS);
         layout.register("aer.capabilities_control", AER + Aer.CAPABILITIES_CONTROL, 4, 0).sticky(Aer.FIRST_ERROR_POINTER_MASK);
     }
 
@@ -178,8 +190,10 @@ final class FunctionConfig {
             BarLayout bar = bars.get(i);
             int pair = RESIZABLE + i * ResizableBar.STRIDE;
             layout.register("resizable.capability" + bar.index(), pair + ResizableBar.CAPABILITY, 4, supportedSizes(bar));
-            layout.register("resizable.control" + bar.index(), pair + ResizableBar.CONTROL, 4, bar.index() | (i == 0 ? bars.size() << ResizableBar.COUNT_SHIFT : 0)
-                    | ResizableBar.encode(bar.size()) << ResizableBar.SIZE_SHIFT).writable(ResizableBar.SIZE_MASK);
+            layout.register("resizable.control" + bar.index(), pair + ResizableBar.CONTROL, 4,
+                    bar.index() | (i == 0 ? bars.size() << ResizableBar.COUNT_SHIFT : 0)
+                            | ResizableBar.encode(bar.size()) << ResizableBar.SIZE_SHIFT)
+                    .writable(ResizableBar.SIZE_MASK);
         }
     }
 

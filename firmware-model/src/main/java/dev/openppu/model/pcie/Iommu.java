@@ -49,7 +49,8 @@ public final class Iommu {
         try {
             int at = indexAtOrAfter(mapping.iova());
             if (at < mappings.length && mappings[at].iova() < mapping.end() || at > 0 && mappings[at - 1].end() > mapping.iova()) {
-                throw new IllegalArgumentException("IOVA range 0x%x, %d bytes, overlaps a mapping".formatted(mapping.iova(), mapping.size()));
+                throw new IllegalArgumentException(
+                        "IOVA range 0x%x, %d bytes, overlaps a mapping".formatted(mapping.iova(), mapping.size()));
             }
             Mapping[] next = Arrays.copyOf(mappings, mappings.length + 1);
             System.arraycopy(mappings, at, next, at + 1, mappings.length - at);

@@ -86,7 +86,8 @@ public final class PcieFunction {
 
     private int configNow(int offset, int bytes) {
         boolean pending = upstream.pending() || logic.transactionsPending();
-        config.replace(FunctionConfig.EXPRESS + Express.DEVICE_STATUS, 2, Express.TRANSACTIONS_PENDING, pending ? Express.TRANSACTIONS_PENDING : 0);
+        config.replace(FunctionConfig.EXPRESS + Express.DEVICE_STATUS, 2, Express.TRANSACTIONS_PENDING,
+                pending ? Express.TRANSACTIONS_PENDING : 0);
         return config.read(offset, bytes);
     }
 
@@ -110,7 +111,8 @@ public final class PcieFunction {
 
     private static boolean initiatesFunctionReset(int offset, int bytes, int value) {
         int controlHigh = FunctionConfig.EXPRESS + Express.DEVICE_CONTROL + 1;
-        return controlHigh >= offset && controlHigh < offset + bytes && (value >>> 8 * (controlHigh - offset) & Express.INITIATE_FLR >>> 8) != 0;
+        return controlHigh >= offset && controlHigh < offset + bytes
+                && (value >>> 8 * (controlHigh - offset) & Express.INITIATE_FLR >>> 8) != 0;
     }
 
     private boolean commandHas(int bit) {

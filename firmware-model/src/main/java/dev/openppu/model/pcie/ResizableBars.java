@@ -32,7 +32,8 @@ final class ResizableBars {
                 continue;
             }
             if (decodingOn || wanted < bar.size() || wanted > bar.largest()) {
-                config.replace(control(i), 4, ResizableBar.SIZE_MASK, ResizableBar.encode(decoder.size(bar.index())) << ResizableBar.SIZE_SHIFT);
+                config.replace(control(i), 4, ResizableBar.SIZE_MASK,
+                        ResizableBar.encode(decoder.size(bar.index())) << ResizableBar.SIZE_SHIFT);
             } else {
                 resize(bar, wanted);
             }

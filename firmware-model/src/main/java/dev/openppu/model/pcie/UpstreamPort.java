@@ -180,7 +180,8 @@ final class UpstreamPort implements HostPort, PostedWrites.Receiver {
     /** Sends an interrupt message behind the writes. */
     void message(int vector, long address, int data) {
         if (world.trace().on()) {
-            world.trace().record(ACTOR, "irq-sent", "vector=" + vector + " address=0x" + Long.toHexString(address) + " data=0x" + Integer.toHexString(data));
+            world.trace().record(ACTOR, "irq-sent",
+                    "vector=" + vector + " address=0x" + Long.toHexString(address) + " data=0x" + Integer.toHexString(data));
         }
         posted.post(address, 4, data & 0xffff_ffffL);
     }
@@ -190,8 +191,9 @@ final class UpstreamPort implements HostPort, PostedWrites.Receiver {
         if (InterruptController.decodes(address)) {
             boolean taken = interrupts.arrive(address, (int) value);
             if (world.trace().on()) {
-                world.trace().record(ACTOR, taken ? "irq-arrives" : "irq-spurious", "address=0x" + Long.toHexString(address) + " data=0x" + Long.toHexString(
-                        value));
+                world.trace().record(ACTOR, taken ? "irq-arrives" : "irq-spurious",
+                        "address=0x" + Long.toHexString(address) + " data=0x" + Long.toHexString(
+                                value));
             }
         } else {
             iommu.store(address, bytes, value);
@@ -206,7 +208,8 @@ final class UpstreamPort implements HostPort, PostedWrites.Receiver {
     }
 
     private void trace(String kind, long iova, long bytes, DmaResult result, String content) {
-        world.trace().record(ACTOR, kind, "iova=0x" + Long.toHexString(iova) + " bytes=" + bytes + (result.ok() ? " " + content : " refused=" + result));
+        world.trace().record(ACTOR, kind,
+                "iova=0x" + Long.toHexString(iova) + " bytes=" + bytes + (result.ok() ? " " + content : " refused=" + result));
     }
 
     private static String checksum(MemorySegment content) {

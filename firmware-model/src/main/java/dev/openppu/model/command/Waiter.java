@@ -1,0 +1,150 @@
+package dev.openppu.model.command;
+
+import dev.openppu.abi.packet.AqlHeader;
+import dev.openppu.abi.packet.BarrierPacket;
+import dev.openppu.abi.packet.TimestampPacket;
+import dev.openppu.abi.packet.VendorPacket;
+import dev.openppu.abi.packet.WaitValuePacket;
+import dev.openppu.abi.packet.WriteValuePacket;
+import dev.openppu.abi.reg.Engine;
+import dev.openppu.abi.reg.QueueState;
+import dev.openppu.model.agenda.Agenda;
+import dev.openppu.model.memory.VirtualPort;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Packets that the command processor does itself: barriers and WAIT_VALUE, which hold their queue until memory has the right values, WRITE_VALUE and TIMESTAMP.
+ *
+ * <p>What is waited for is looked at again when the device has written a signal, and every few microseconds for what the host writes; the pauses grow.
+ */
+final class Waiter {
+    private static final long FIRST_PAUSE = 1_000;
+    private static final long LONGEST_PAUSE = 50_000;
+
+    private final Agenda agenda;
+    private final VirtualPort port;
+    private final Consumer<Queue> ready;
+    private final List<Queue> waiting = new ArrayList<>();
+    private boolean polling;
+    private long pause = FIRST_PAUSE;
+    private long series;
+
+    /** What looking at memory showed. */
+    private enum Look {
+        MET, UNMET, FAULT
+    }
+
+    /** @param ready has a queue served again */
+    Waiter(Agenda agenda, VirtualPort port, Consumer<Queue> ready) {
+        this.agenda = agenda;
+        this.port = port;
+        this.ready = ready;
+    }
+
+    /** Does what the queue's held packet says, or leaves it held until later. */
+    void run(Queue queue, Packet packet) {
+        switch (perform(packet)) {
+            case MET -> packet.completed();
+            case FAULT -> packet.failed(WorkFault.operand(Engine.CP, port.fault()));
+            case UNMET -> {
+                queue.show(QueueState.WAITING);
+                if (packet.firstLook()) {
+                    hurry();
+                }
+                if (!waiting.contains(queue)) {
+                    waiting.add(queue);
+                }
+                poll();
+            }
+        }
+    }
+
+    /** The device wrote memory: waiting queues look again. */
+    void lookAgain() {
+        waiting.forEach(ready);
+        waiting.clear();
+    }
+
+    void reset() {
+        waiting.clear();
+        polling = false;
+    }
+
+    /** Begins with short pauses again. */
+    private void hurry() {
+        pause = FIRST_PAUSE;
+        polling = false;
+        series++;
+    }
+
+    private void poll() {
+        if (polling) {
+            return;
+        }
+        polling = true;
+        long number = series;
+        agenda.afterAbout(pause, pause / 4 + 1, "cp.poll", () -> {
+            if (number == series) {
+                polling = false;
+                pause = Math.min(pause * 2, LONGEST_PAUSE);
+                lookAgain();
+            }
+        });
+    }
+
+    private Look perform(Packet packet) {
+        int word = packet.header();
+        return switch (AqlHeader.type(word)) {
+            case AqlHeader.TYPE_BARRIER_AND -> barrier(packet, true);
+            case AqlHeader.TYPE_BARRIER_OR -> barrier(packet, false);
+            default -> switch (VendorPacket.format(word)) {
+                case VendorPacket.FORMAT_WAIT_VALUE -> waitValue(packet);
+                case VendorPacket.FORMAT_WRITE_VALUE -> writeValue(packet);
+                default -> timestamp(packet);
+            };
+        };
+    }
+
+    private Look barrier(Packet packet, boolean all) {
+        boolean named = false;
+        boolean anyMet = false;
+        boolean allMet = true;
+        for (int i = 0; i < BarrierPacket.DEPENDENCIES; i++) {
+            long signal = BarrierPacket.dependency(packet.bytes(), 0, i);
+            if (signal != 0) {
+                if (!port.load(packet.context(), signal, Long.BYTES)) {
+                    return Look.FAULT;
+                }
+                named = true;
+                boolean met = port.loaded() <= 0;
+                anyMet |= met;
+                allMet &= met;
+            }
+        }
+        return (all ? allMet : anyMet || !named) ? Look.MET : Look.UNMET;
+    }
+
+    private Look waitValue(Packet packet) {
+        MemorySegment bytes = packet.bytes();
+        int control = WaitValuePacket.control(bytes, 0);
+        if (!port.load(packet.context(), WaitValuePacket.address(bytes, 0), PacketRules.width(control))) {
+            return Look.FAULT;
+        }
+        return WaitValuePacket.met(control, port.loaded(), WaitValuePacket.reference(bytes, 0)) ? Look.MET : Look.UNMET;
+    }
+
+    private Look writeValue(Packet packet) {
+        MemorySegment bytes = packet.bytes();
+        int width = PacketRules.width(WriteValuePacket.control(bytes, 0));
+        return port.store(packet.context(), WriteValuePacket.address(bytes, 0), width, WriteValuePacket.value(bytes, 0))
+                ? Look.MET
+                : Look.FAULT;
+    }
+
+    private Look timestamp(Packet packet) {
+        return port.store(packet.context(), TimestampPacket.address(packet.bytes(), 0), Long.BYTES, agenda.nanos()) ? Look.MET : Look.FAULT;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.openppu.model.copy;
+
+import dev.openppu.abi.packet.VendorPacket;
+import dev.openppu.abi.reg.Engine;
+import dev.openppu.model.agenda.Agenda;
+import dev.openppu.model.command.Packet;
+import dev.openppu.model.command.WorkFault;
+import dev.openppu.model.memory.VirtualPort;
+import dev.openppu.model.reg.CopyEngineRegs;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One copy engine: works on one packet at a time, burst by burst, through a buffer of its own. A fault ends the packet; bursts before it have happened.
+ */
+public final class CopyEngine {
+    /** Bytes of the engine's buffer, and so of one burst. */
+    static final int BURST_BYTES = 128 << 10;
+
+    private static final long SETUP_NANOS = 300;
+    private static final long SETUP_SPREAD = 400;
+    private static final long BYTES_PER_NANO = 48;
+    private static final long BURST_NANOS = 60;
+
+    private final Engine name;
+    private final CopyEngineRegs registers;
+    private final Agenda agenda;
+    private final VirtualPort port;
+    private final MemorySegment buffer;
+    private Runnable whenFree = () -> {};
+    private @Nullable Packet current;
+    private int finished;
+    private long bytes;
+
+    /** @param name {@link Engine#COPY0} or {@link Engine#COPY1} */
+    public CopyEngine(Engine name, CopyEngineRegs registers, Agenda agenda, VirtualPort port, Arena arena) {
+        this.name = name;
+        this.registers = registers;
+        this.agenda = agenda;
+        this.port = port;
+        this.buffer = arena.allocate(BURST_BYTES, Long.BYTES);
+    }
+
+    void whenFree(Runnable action) {
+        whenFree = action;
+    }
+
+    boolean free() {
+        return current == null;
+    }
+
+    void begin(Packet packet) {
+        current = packet;
+        registers.writeStatus(CopyEngineRegs.Status.withQueue(CopyEngineRegs.Status.withBusy(0, true), packet.queueNumber()));
+        Transfer transfer = VendorPacket.format(packet.header()) == VendorPacket.FORMAT_COPY
+                ? Transfer.copy(packet, port, buffer)
+                : Transfer.fill(packet, port, buffer);
+        agenda.afterAbout(SETUP_NANOS, SETUP_SPREAD, "copy.begin", () -> burst(packet, transfer));
+    }
+
+    void reset() {
+        current = null;
+        finished = 0;
+        bytes = 0;
+    }
+
+    private void burst(Packet packet, Transfer transfer) {
+        if (packet.cancelled()) {
+            release();
+            packet.abandoned();
+            whenFree.run();
+            return;
+        }
+        Transfer.Step step = transfer.burst();
+        bytes += transfer.moved();
+        registers.writeBytes(bytes);
+        switch (step) {
+            case MORE -> agenda.after(BURST_NANOS + transfer.moved() / BYTES_PER_NANO, "copy.burst", () -> burst(packet, transfer));
+            case DONE -> agenda.after(BURST_NANOS + transfer.moved() / BYTES_PER_NANO, "copy.end", () -> {
+                finished++;
+                registers.writeFinished(finished);
+                release();
+                packet.completed();
+                whenFree.run();
+            });
+            case FAULT -> {
+                release();
+                packet.failed(WorkFault.operand(name, port.fault()));
+                whenFree.run();
+            }
+            case MALFORMED -> {
+                release();
+                packet.failed(WorkFault.malformed(name, transfer.place()));
+                whenFree.run();
+            }
+        }
+    }
+
+    private void release() {
+        current = null;
+        registers.writeStatus(0);
+    }
+}
