@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
  * kept for the test to run.
  */
 public final class ManualRuntime implements LinkRuntime {
-    private static final long STEP_NANOS = 1_000;
+    private static final long STEP_NANOS = 10_000;
 
     private long now;
     private Runnable whileWaiting = () -> { };
@@ -44,7 +44,7 @@ public final class ManualRuntime implements LinkRuntime {
             }
             now += STEP_NANOS;
             whileWaiting.run();
-            if (now > 3_600_000_000_000L) {
+            if (now > 36_000_000_000_000L) {
                 throw new AssertionError("waits for ever");
             }
         }
