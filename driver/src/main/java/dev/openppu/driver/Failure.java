@@ -31,7 +31,7 @@ public record Failure(HgResult result, String device, String object, String what
     /** All of it in one line, for users. */
     public String message() {
         StringBuilder text = new StringBuilder(what);
-        text.append(" [").append(object).append(" on ").append(device).append("; HGGC_ERROR_").append(result).append(' ').append(result.number());
+        text.append(" [").append(object).append(" on ").append(device).append("; ").append(result);
         xid.ifPresent(x -> text.append("; ").append(x));
         exception.ifPresent(e -> text.append("; ").append(e));
         return text.append("]: ").append(remedy).toString();

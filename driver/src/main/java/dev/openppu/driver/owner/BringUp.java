@@ -95,11 +95,10 @@ public final class BringUp {
         stages.detail("message interface " + abi.major() + "." + abi.minor());
         PpuInfo info = InfoReader.read(device, firmware, new PpuInfo.Version(abi.major(), abi.minor(), 0));
         stages.enter(BringUpStage.MEMORY);
-        requireBlocks(device, info);
         stages.detail("%,d MiB, %d address spaces of %d bits".formatted(info.memoryBytes() >> 20, info.contexts(), info.virtualAddressBits()));
         TranslationCache translations = new TranslationCache(device, port, options.messageTimeout().toNanos());
         stages.enter(BringUpStage.QUEUES);
-        QueueManager queues = new QueueManager(device, pinned, info.queues(), vectors, options.messageTimeout().toNanos());
+        QueueManager queues = new QueueManager(device, pinned, info.capabilities().queues() ? info.queues() : 0, vectors, options.messageTimeout().toNanos());
         stages.detail(info.queues() + " hardware queues, " + info.copyEngines() + " copy engines, " + info.computeUnits() + " compute units");
         options.watchdogCycles().ifPresent(cycles -> device.registers().compute().writeWatchdog(cycles));
         DeviceOwner owner = new DeviceOwner(device, function, info, new DeviceOwner.Parts(pinned, messages, port,
@@ -198,12 +197,5 @@ public final class BringUp {
         MessageChannel messages = new MessageChannel(device, pinned, reports, options.messageTimeout().toNanos());
         undo.push(messages::close);
         return messages;
-    }
-
-    private static void requireBlocks(DeviceAccess device, PpuInfo info) {
-        if (!info.capabilities().queues() || !info.capabilities().mmu() || !info.capabilities().copy()) {
-            throw device.failure(HgResult.NOT_SUPPORTED, "device", "it lacks a block that this driver needs: queues, MMU and copy engines (" + info
-                    .capabilities() + ")", "use a device that has them");
-        }
     }
 }

@@ -126,6 +126,9 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     @Override
     public ContextGrant openContext() {
         requireUsable();
+        if (!info.capabilities().mmu()) {
+            throw device.failure(HgResult.NOT_SUPPORTED, "contexts", "the device has no MMU", "use a device that has one");
+        }
         int number = contexts.reserve();
         try {
             AddressSpace space = new AddressSpace(device, number, parts.port, parts.memory, parts.pinned, parts.translations);

@@ -165,6 +165,9 @@ public final class QueueManager {
                 return i;
             }
         }
+        if (holdings.length() == 0) {
+            throw device.failure(HgResult.NOT_SUPPORTED, "queues", "the device has no command queues", "use a device that has them");
+        }
         throw device.failure(HgResult.LAUNCH_OUT_OF_RESOURCES, "queues", "all %d hardware queues are taken: %s".formatted(holdings.length(), holders()),
                 "close a stream");
     }
