@@ -15,4 +15,5 @@ module dev.openppu.cli {
     requires java.desktop;
 
     opens dev.openppu.cli to info.picocli;
+    opens dev.openppu.cli.command to info.picocli;
 }

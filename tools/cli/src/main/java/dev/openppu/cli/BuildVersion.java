@@ -7,7 +7,7 @@ import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version and, where the build saw a repository, the commit that this command was built from. */
-final class BuildVersion implements IVersionProvider {
+public final class BuildVersion implements IVersionProvider {
     private static final String RESOURCE = "build.properties";
 
     /** One line, for example {@code ppu 0.1.0 (0123abc)}; the commit ends in {@code -dirty} where the build held more than it. */

@@ -1,20 +1,24 @@
 package dev.openppu.cli;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import dev.openppu.cli.command.TopCommand;
+import dev.openppu.cli.console.Terminal;
 
-/** The {@code ppu} command: one subcommand per thing a user does with a device. */
-@Command(name = "ppu", description = "Drives a PPU: the in-process model, or any other device link.", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class)
+import java.util.List;
+
+/** The {@code ppu} command. */
 public final class Main {
+    private static final List<String> VERSION = List.of("--version", "-V");
+
     private Main() {}
 
     /** Runs one command; the process ends with its exit status. */
     public static void main(String[] arguments) {
-        if (arguments.length == 1 && arguments[0].equals("--version")) {
-            // The one answer that needs no command tree, given without the time it takes to build one.
-            System.out.println(BuildVersion.current());
+        // Asked alone, the version needs neither the command line's parser nor what stands behind the commands.
+        if (arguments.length == 1 && VERSION.contains(arguments[0])) {
+            System.out.println(String.join(System.lineSeparator(), new BuildVersion().getVersion()));
             return;
         }
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        System.setProperty("java.awt.headless", "true");
+        System.exit(TopCommand.commandLine(Terminal.ofProcess()).execute(arguments));
     }
 }

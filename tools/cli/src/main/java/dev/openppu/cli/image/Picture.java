@@ -31,7 +31,8 @@ public final class Picture {
      */
     public static Picture of(PixelLayout layout, int width, int height, MemorySegment pixels) {
         if (pixels.byteSize() != (long) width * height * layout.bytes()) {
-            throw new IllegalArgumentException(pixels.byteSize() + " bytes are no " + width + " x " + height + " pixels in " + layout.shortName());
+            throw new IllegalArgumentException(
+                    pixels.byteSize() + " bytes are no " + width + " x " + height + " pixels in " + layout.shortName());
         }
         int type = layout == PixelLayout.RGBA8 ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_BYTE_GRAY;
         BufferedImage image = new BufferedImage(width, height, type);

@@ -1,5 +1,6 @@
 package dev.openppu.cli.image;
 
+import dev.openppu.cli.BadInputException;
 import java.awt.image.BufferedImage;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -18,8 +19,6 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
-
-import dev.openppu.cli.BadInputException;
 
 /** Reads and writes picture files: PNG, and what else this Java's ImageIO knows. */
 public final class PictureFile {
@@ -79,7 +78,8 @@ public final class PictureFile {
             long width = reader.getWidth(0);
             long height = reader.getHeight(0);
             if (width * height > MOST_PIXELS) {
-                throw new PictureException("a picture of " + width + " x " + height + " pixels; at most " + MOST_PIXELS + " pixels are taken");
+                throw new PictureException(
+                        "a picture of " + width + " x " + height + " pixels; at most " + MOST_PIXELS + " pixels are taken");
             }
             return reader.read(0);
         } catch (PictureException e) {

@@ -17,7 +17,8 @@ public record NpyArray(ElementType type, List<Long> shape, MemorySegment data) {
         shape = List.copyOf(shape);
         long expected = byteSize(type, shape);
         if (data.byteSize() != expected) {
-            throw new IllegalArgumentException("an array " + describe(type, shape) + " takes " + expected + " bytes, not " + data.byteSize());
+            throw new IllegalArgumentException(
+                    "an array " + describe(type, shape) + " takes " + expected + " bytes, not " + data.byteSize());
         }
     }
 

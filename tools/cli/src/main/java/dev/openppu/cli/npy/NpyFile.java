@@ -42,7 +42,8 @@ public final class NpyFile {
         long there = channel.size() - header.bytes();
         if (there != bytes) {
             String promise = "its header promises " + NpyArray.describe(header.type(), header.shape()) + ", " + bytes + " bytes; ";
-            throw new NpyException(promise + (there < bytes ? "only " + Math.max(0, there) + " are there: the file is cut short"
+            throw new NpyException(promise + (there < bytes
+                    ? "only " + Math.max(0, there) + " are there: the file is cut short"
                     : there - bytes + " more follow: the file is damaged, or holds several arrays"));
         }
         MemorySegment data = arena.allocate(Math.max(1, bytes), 64).asSlice(0, bytes);

@@ -140,7 +140,8 @@ class PictureFileTest {
 
     @Test
     void saysWhatIsNoPicture() {
-        assertThatThrownBy(() -> read("hello, world".getBytes())).isInstanceOf(PictureException.class).hasMessageContaining("known are").hasMessageContaining("png");
+        assertThatThrownBy(() -> read("hello, world".getBytes())).isInstanceOf(PictureException.class).hasMessageContaining("known are")
+                .hasMessageContaining("png");
         assertThatThrownBy(() -> read(new byte[0])).hasMessageContaining("empty file");
     }
 

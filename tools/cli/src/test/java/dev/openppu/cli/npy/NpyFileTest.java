@@ -58,7 +58,8 @@ class NpyFileTest {
     @EnumSource(ElementType.class)
     void writtenArraysReadBackTheSame(ElementType type) throws IOException {
         Random random = new Random(7);
-        for (List<Long> shape : List.of(List.<Long>of(), List.of(1L), List.of(0L), List.of(17L, 3L), List.of(2L, 1L, 0L), List.of(1000L, 1000L))) {
+        for (List<Long> shape : List.of(List.<Long>of(), List.of(1L), List.of(0L), List.of(17L, 3L), List.of(2L, 1L, 0L),
+                List.of(1000L, 1000L))) {
             NpyArray array = new NpyArray(type, shape, Arena.ofAuto().allocate(NpyArray.byteSize(type, shape)));
             for (long i = 0; i < array.length(); i++) {
                 array.set(i, random.nextInt(2000) - 1000);
@@ -124,7 +125,8 @@ class NpyFileTest {
 
     @Test
     void refusesUnknownVersions() {
-        assertThatThrownBy(() -> read(new byte[]{(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 4, 0, 0, 0})).hasMessageContaining("version 4.0 is unknown");
+        assertThatThrownBy(() -> read(new byte[]{(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 4, 0, 0, 0}))
+                .hasMessageContaining("version 4.0 is unknown");
     }
 
     @Test
@@ -157,7 +159,9 @@ class NpyFileTest {
         byte[] damaged = whole.clone();
         int header = 70;
         for (int i = random.nextInt(4); i >= 0; i--) {
-            damaged[random.nextInt(header)] = random.nextBoolean() ? (byte) random.nextInt(256) : (byte) "0123456789(),'<>[]{}: fi".charAt(random.nextInt(24));
+            damaged[random.nextInt(header)] = random.nextBoolean()
+                    ? (byte) random.nextInt(256)
+                    : (byte) "0123456789(),'<>[]{}: fi".charAt(random.nextInt(24));
         }
         return damaged;
     }

@@ -1,0 +1,85 @@
+package dev.openppu.cli.command;
+
+import dev.openppu.cli.BadInputException;
+import dev.openppu.cli.ExitStatus;
+import dev.openppu.cli.console.Json;
+import dev.openppu.cli.console.Terminal;
+import dev.openppu.cli.console.Terminal.Colour;
+import dev.openppu.cli.file.IoProblems;
+import dev.openppu.driver.PpuException;
+import dev.openppu.hal.LinkException;
+import dev.openppu.hal.WaitInterruptedException;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns every failure into one message and an exit status; the stack trace only for those who ask. */
+final class ErrorReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
+    private final GlobalOptions options;
+    private final Terminal terminal;
+
+    ErrorReport(GlobalOptions options, Terminal terminal) {
+        this.options = options;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public int handleParseException(ParameterException problem, String[] arguments) {
+        CommandLine command = problem.getCommandLine();
+        report(problem, problem.getMessage(), Map.of());
+        if (!options.json()) {
+            UnmatchedArgumentException.printSuggestions(problem, command.getErr());
+            terminal.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        }
+        return ExitStatus.BAD_INPUT;
+    }
+
+    @Override
+    public int handleExecutionException(Exception problem, CommandLine command, ParseResult parsed) {
+        return switch (problem) {
+            case BadInputException e -> fail(e, e.getMessage(), ExitStatus.BAD_INPUT);
+            case ParameterException e -> handleParseException(e, new String[0]);
+            case PpuException e -> failed(e);
+            case WaitInterruptedException e -> fail(e, "interrupted", ExitStatus.INTERRUPTED);
+            case LinkException e -> fail(e, e.getMessage(), ExitStatus.BAD_INPUT);
+            case FileSystemException e -> fail(e, e.getFile() + ": " + IoProblems.describe(e), ExitStatus.BAD_INPUT);
+            case IOException e -> fail(e, IoProblems.describe(e), ExitStatus.FAILED);
+            default -> fail(problem, "internal error, please report it (with the output of --debug): " + problem, ExitStatus.FAILED);
+        };
+    }
+
+    private int failed(PpuException e) {
+        report(e, e.getMessage(), Json.object("object", e.object(), "device", e.device(), "hgresult", e.hgresult().number(), "hgresultName",
+                e.hgresult().name(), "xid", e.xid().map(xid -> xid.number()).orElse(null), "exception",
+                e.deviceException().isPresent() ? e.deviceException().getAsInt() : null, "remedy", e.remedy()));
+        return ExitStatus.FAILED;
+    }
+
+    private int fail(Exception problem, @Nullable String message, int status) {
+        report(problem, message, Map.of());
+        return status;
+    }
+
+    private void report(Exception problem, @Nullable String message, Map<String, Object> codes) {
+        String text = message == null ? problem.toString() : message;
+        if (options.json()) {
+            Map<String, Object> error = Json.object("message", text);
+            error.putAll(codes);
+            Json.line(terminal.err(), Json.object("error", error));
+        } else {
+            terminal.err().println(terminal.paint(Colour.BAD, "ppu: ") + text);
+        }
+        if (options.debug()) {
+            problem.printStackTrace(terminal.err());
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.openppu.cli.command;
+
+import dev.openppu.cli.BadInputException;
+import dev.openppu.hal.LinkUri;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** Options that every command takes, before or after its name. */
+public final class GlobalOptions {
+    /** The device that is opened unless told otherwise: never a real one. */
+    static final String DEFAULT_DEVICE = "model:zw810e";
+
+    @Option(names = "--device", paramLabel = "URI", scope = ScopeType.INHERIT, order = 100, description = "The device, as 'ppu list' names it; default "
+            + DEFAULT_DEVICE + ".")
+    private @Nullable String device;
+
+    @Option(names = "--seed", paramLabel = "N", scope = ScopeType.INHERIT, order = 101, description = "Simulated clock, order of events decided by N: the same N, the same run.")
+    private @Nullable Long seed;
+
+    @Option(names = "--json", scope = ScopeType.INHERIT, order = 102, description = "Print JSON instead of text.")
+    private boolean json;
+
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    @Option(names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT, order = 104, description = "Print this and exit.")
+    private boolean help;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, order = 103, description = "Print the stack trace of an error.")
+    private boolean debug;
+
+    /** Whether results are printed as JSON. */
+    public boolean json() {
+        return json;
+    }
+
+    /** Whether errors come with their stack trace. */
+    public boolean debug() {
+        return debug;
+    }
+
+    /** The URI to open: {@code --device} with what {@code --seed} says. */
+    public String deviceUri() {
+        LinkUri uri = LinkUri.parse(device == null ? DEFAULT_DEVICE : device);
+        return seed == null ? uri.toString() : seeded(uri, seed).toString();
+    }
+
+    private static LinkUri seeded(LinkUri uri, long seed) {
+        Map<String, String> options = new LinkedHashMap<>(uri.options());
+        agree(options, "clock", "sim");
+        agree(options, "seed", String.valueOf(seed));
+        return new LinkUri(uri.scheme(), uri.target(), options);
+    }
+
+    private static void agree(Map<String, String> options, String name, String value) {
+        String given = options.putIfAbsent(name, value);
+        if (given != null && !given.equals(value)) {
+            throw new BadInputException(
+                    "--seed asks for " + name + "=" + value + ", the device's URI for " + name + "=" + given + ": give one of them");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.openppu.cli.command;
+
+import dev.openppu.cli.console.Terminal;
+
+import java.io.PrintStream;
+
+/**
+ * What every command gets.
+ *
+ * @param options  options common to all
+ * @param terminal where to print
+ */
+public record Invocation(GlobalOptions options, Terminal terminal) {
+
+    PrintStream out() {
+        return terminal.out();
+    }
+
+    boolean json() {
+        return options.json();
+    }
+}

@@ -1,0 +1,2 @@
+/** What commands print: lines that fill in, tables, JSON; plain where nobody looks. */
+package dev.openppu.cli.console;

@@ -1,0 +1,28 @@
+package dev.openppu.cli.command;
+
+import dev.openppu.cli.console.Terminal;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One command run in this process, and what it printed. */
+record Shell(int status, String out, String err) {
+
+    static Shell run(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(stream(out), stream(err), false, false, true);
+        int status = TopCommand.commandLine(terminal).execute(arguments);
+        return new Shell(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    static JsonNode json(String text) {
+        return JsonMapper.shared().readTree(text);
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+}
