@@ -8,7 +8,6 @@ import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuInfo;
 import dev.openppu.driver.PpuOptions;
 import dev.openppu.hal.DeviceLink;
-import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.Unobservable;
 
 import java.util.Map;
@@ -46,7 +45,6 @@ public final class InfoCommand implements Callable<Integer> {
         table.row("product", info.product()).row("serial", Json.hex(info.serial())).row("link",
                 info.link().uri() + ", " + info.link().description());
         PciDocument.rows(link, table);
-        table.row("resets", link.resets().stream().map(ResetKind::name).sorted().collect(Collectors.joining(", ")));
         table.row("host interface", info.abi().toString()).row("boot ROM", info.romVersion().toString());
         table.row("firmware", info.firmwareVersion() + ", message interface " + info.messageAbi());
         table.row("memory", StageLines.bytes(info.memoryBytes()) + " (" + info.memoryBytes() + " bytes)");

@@ -3,8 +3,13 @@ package dev.openppu.cli.command;
 import dev.openppu.cli.register.RegisterPort;
 import dev.openppu.hal.DeviceLink;
 
-/** A device that registers can be asked of, with what must be closed after it. */
-record OpenDevice(DeviceLink link, AutoCloseable whole) implements AutoCloseable {
+/**
+ * A device that registers can be asked of.
+ *
+ * @param link its link
+ * @param end  closes everything that was opened
+ */
+record OpenDevice(DeviceLink link, Runnable end) implements AutoCloseable {
 
     RegisterPort registers() {
         return new RegisterPort(link::bar);
@@ -12,12 +17,6 @@ record OpenDevice(DeviceLink link, AutoCloseable whole) implements AutoCloseable
 
     @Override
     public void close() {
-        try {
-            whole.close();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        end.run();
     }
 }

@@ -4,6 +4,8 @@ import dev.openppu.cli.BuildVersion;
 import dev.openppu.cli.ExitStatus;
 import dev.openppu.cli.console.Terminal;
 
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine;
@@ -26,6 +28,7 @@ public final class TopCommand implements Callable<Integer> {
     @Mixin
     private final GlobalOptions options = new GlobalOptions();
 
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
     @Option(names = {"-V", "--version"}, versionHelp = true, order = 105, description = "Print version and commit and exit.")
     private boolean version;
 
@@ -48,11 +51,15 @@ public final class TopCommand implements Callable<Integer> {
         line.addSubcommand(new InfoCommand(invocation));
         line.addSubcommand(RegCommand.commandLine(invocation));
         line.setUsageHelpWidth(HELP_WIDTH).setUsageHelpLongOptionsMaxWidth(24);
-        line.setOut(new java.io.PrintWriter(terminal.out(), true)).setErr(new java.io.PrintWriter(terminal.err(), true));
+        line.setOut(writer(terminal.out())).setErr(writer(terminal.err()));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
         ErrorReport report = new ErrorReport(top.options, terminal);
         line.setExecutionExceptionHandler(report).setParameterExceptionHandler(report);
         return line;
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
     }
 
     /** Without a command there is nothing to do. */
