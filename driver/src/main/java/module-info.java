@@ -9,4 +9,5 @@ module dev.openppu.driver {
 
     exports dev.openppu.driver;
     exports dev.openppu.driver.owner;
+    exports dev.openppu.driver.tix;
 }
