@@ -32,7 +32,7 @@ record Token(Kind kind, String text, int position) {
     /** For messages. */
     String described() {
         if (kind == Kind.END) {
-            return "the end of the file";
+            return "the end";
         }
         return text.length() > 40 ? "'" + text.substring(0, 40) + "…'" : "'" + text + "'";
     }
