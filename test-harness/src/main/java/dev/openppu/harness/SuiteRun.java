@@ -23,7 +23,7 @@ public final class SuiteRun implements AutoCloseable {
     private final List<CaseResult> results = new ArrayList<>();
     private final long begun;
     private final long hostBegun = System.nanoTime();
-    private @Nullable Stage closedGate;
+    private @Nullable Case closedGate;
 
     /** @param link stays the caller's */
     public SuiteRun(Suite suite, DeviceLink link, SuiteListener listener) {
@@ -44,8 +44,8 @@ public final class SuiteRun implements AutoCloseable {
         CaseResult result = new CaseResult(stage, subject, outcome, begin, elapsed(), System.nanoTime() - hostBegin, bench.takeNotes());
         timeline.span("cases", subject.title(), begin, result.endNanos(), outcome.word());
         results.add(result);
-        if (result.failed() && stage.gate()) {
-            closedGate = stage;
+        if (result.failed() && subject.gate() && closedGate == null) {
+            closedGate = subject;
         }
         listener.caseEnded(result);
         return result;
@@ -64,9 +64,9 @@ public final class SuiteRun implements AutoCloseable {
     }
 
     private Outcome outcome(Case subject) {
-        Stage gate = closedGate;
-        if (gate != null && !gate.cases().contains(subject)) {
-            return new Outcome.Skipped("stage \"" + gate.title() + "\" failed");
+        Case gate = closedGate;
+        if (gate != null) {
+            return new Outcome.Skipped(gate.id() + " failed");
         }
         for (Observable needed : subject.needs()) {
             Optional<Unobservable> hidden = bench.link().unobservable(needed);

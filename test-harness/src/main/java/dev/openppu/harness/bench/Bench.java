@@ -1,29 +1,50 @@
 package dev.openppu.harness.bench;
 
 import dev.openppu.abi.PpuIds;
+import dev.openppu.abi.reg.BootState;
+import dev.openppu.abi.reg.IdRegs;
+import dev.openppu.abi.reg.ImageSource;
 import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.abi.reg.PpuBar4Regs;
+import dev.openppu.driver.Ppu;
+import dev.openppu.driver.PpuOptions;
+import dev.openppu.driver.owner.BootOutcome;
+import dev.openppu.driver.owner.BringUp;
 import dev.openppu.hal.DeviceLink;
+import dev.openppu.hal.irq.Interrupts;
+import dev.openppu.harness.CheckFailedException;
 import dev.openppu.harness.timeline.TimelineRecorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The device under test with what cases need of it, made when first asked for.
+ * The device under test with what cases need of it, made when first asked for: bare, with firmware, or brought up by the driver.
  *
  * <p>For the one thread that runs the suite.
  */
 public final class Bench implements AutoCloseable {
+    /** Page tables and buffers of cases lie above what a driver would take first. */
+    private static final long AREA_BEGIN = 1L << 30;
+
     private final DeviceLink link;
     private final TimelineRecorder timeline;
+    private final Function function;
+    private final DeviceArea area = new DeviceArea(AREA_BEGIN);
     private final List<String> notes = new ArrayList<>();
     private Consumer<String> noteListener = note -> {};
+    private boolean interruptsEnabled;
+    private boolean distrusted;
+    private int nextContext;
+    private int nextQueue;
+    private @Nullable Ppu ppu;
 
     /** @param link stays the caller's */
     public Bench(DeviceLink link, TimelineRecorder timeline) {
         this.link = link;
         this.timeline = timeline;
+        this.function = new Function(link, this::disableInterrupts);
     }
 
     public DeviceLink link() {
@@ -34,6 +55,11 @@ public final class Bench implements AutoCloseable {
         return timeline;
     }
 
+    /** The PCI function, without a driver. */
+    public Function function() {
+        return function;
+    }
+
     /** The registers of BAR0, through the generated accessors. */
     public PpuBar0Regs registers() {
         return new PpuBar0Regs(link.bar(PpuIds.BAR_REGISTERS));
@@ -42,6 +68,80 @@ public final class Bench implements AutoCloseable {
     /** Doorbells, MSI-X table and pending bits of BAR4. */
     public PpuBar4Regs doorbells() {
         return new PpuBar4Regs(link.bar(PpuIds.BAR_DOORBELLS));
+    }
+
+    /** The device without a driver; whatever runs on it goes on. */
+    public BareDevice bare() {
+        closePpu();
+        return new BareDevice(link);
+    }
+
+    /** The device with its firmware running and without a driver. */
+    public BareDevice booted() {
+        BareDevice device = bare();
+        if (!distrusted && device.boot().state() == BootState.RUNNING) {
+            return device;
+        }
+        function.resetMildly();
+        distrusted = false;
+        device = new BareDevice(link);
+        BootOutcome outcome = device.boot().boot(BringUp.shippedFirmware(), ImageSource.DEVICE_MEMORY);
+        if (!(outcome instanceof BootOutcome.Running)) {
+            throw new CheckFailedException("the shipped firmware runs", outcome.toString());
+        }
+        area.clear();
+        return device;
+    }
+
+    /** An address space, memory and queues made by hand on a booted device. */
+    public Workshop workshop() {
+        BareDevice device = booted();
+        int contexts = dev.openppu.abi.reg.IdRegs.MmuCounts.contexts(registers().id().readMmuCounts());
+        RawSpace space = new RawSpace(device, function, nextContext++ % contexts, area);
+        return new Workshop(this, device, space);
+    }
+
+    /** The number of the next hardware queue; cases use them all in turn. */
+    int takeQueue() {
+        return nextQueue++ % IdRegs.Counts.queues(registers().id().readCounts());
+    }
+
+    /** Every vector enabled and delivered to the link, without a driver. */
+    public Interrupts enabledInterrupts() {
+        if (!interruptsEnabled) {
+            link.interrupts().enable(link.interrupts().vectors());
+            interruptsEnabled = true;
+        }
+        return link.interrupts();
+    }
+
+    public void disableInterrupts() {
+        if (interruptsEnabled) {
+            link.interrupts().disable();
+            interruptsEnabled = false;
+        }
+    }
+
+    /** The device as the driver brings it up; opened again after it was closed. */
+    public Ppu ppu() {
+        Ppu open = ppu;
+        if (open == null) {
+            disableInterrupts();
+            open = Ppu.open(link, PpuOptions.builder().listener(new DriverStages(timeline, this::note)).build());
+            ppu = open;
+            distrusted = true; // what a driver leaves behind is not a booted device for workshops
+        }
+        return open;
+    }
+
+    /** Closes the driver, if it is open. */
+    public void closePpu() {
+        Ppu open = ppu;
+        ppu = null;
+        if (open != null) {
+            open.close();
+            function.enable(); // the driver takes the function off the bus
+        }
     }
 
     /** Something worth telling about the case under way. */
@@ -63,8 +163,16 @@ public final class Bench implements AutoCloseable {
     }
 
     /** A case ended in a way that says nothing about the state it left: the next one starts from a reset. */
-    public void distrust() {}
+    public void distrust() {
+        distrusted = true;
+    }
 
     @Override
-    public void close() {}
+    public void close() {
+        try {
+            closePpu();
+        } finally {
+            disableInterrupts();
+        }
+    }
 }

@@ -30,6 +30,5 @@ public final class CodeLimits {
     /** Bytes of each window. */
     public static final long WINDOW_BYTES = 1L << 32;
 
-    private CodeLimits() {
-    }
+    private CodeLimits() {}
 }

@@ -93,7 +93,8 @@ public final class CodeObject {
 
     /** The descriptor of a kernel of this object once its text and constants have addresses. */
     public KernelDescriptor descriptor(KernelInfo kernel, long textAddress, long constAddress) {
-        return new KernelDescriptor(textAddress, text.length, kernel.entryOffset(), constAddress, constants.length, kernel.registers(), kernel.predicates(),
+        return new KernelDescriptor(textAddress, text.length, kernel.entryOffset(), constAddress, constants.length, kernel.registers(),
+                kernel.predicates(),
                 kernel.sharedBytes(), kernel.localBytes(), kernel.parameterBytes(), kernel.maxThreads());
     }
 

@@ -26,11 +26,9 @@ final class CodeObjectFormat {
     static final int STRINGS = 4;
     static final int LINES = 5;
 
-    private record Section(int kind, byte[] content) {
-    }
+    private record Section(int kind, byte[] content) {}
 
-    private CodeObjectFormat() {
-    }
+    private CodeObjectFormat() {}
 
     static int alignment(int kind) {
         return kind == TEXT ? Instruction.BYTES : 8;
@@ -83,7 +81,8 @@ final class CodeObjectFormat {
             out.putInt(kernel.sharedBytes()).putInt(kernel.localBytes()).putInt(kernel.maxThreads()).putInt(kernel.parameterBytes());
             out.putInt(kernel.parameters().size());
             for (KernelParameter parameter : kernel.parameters()) {
-                out.putInt(strings.offsetOf(parameter.name())).putInt(parameter.type().code()).putInt(parameter.offset()).putInt(parameter.bytes());
+                out.putInt(strings.offsetOf(parameter.name())).putInt(parameter.type().code()).putInt(parameter.offset())
+                        .putInt(parameter.bytes());
             }
         }
         return out.array();

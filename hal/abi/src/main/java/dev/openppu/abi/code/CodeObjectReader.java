@@ -35,7 +35,8 @@ final class CodeObjectReader {
         require(text.length > 0 && text.length % Instruction.BYTES == 0 && text.length <= CodeLimits.MAX_TEXT_BYTES,
                 "text is " + text.length + " bytes, not 32 to " + CodeLimits.MAX_TEXT_BYTES + " in steps of 32");
         byte[] constants = content(CodeObjectFormat.CONST);
-        require(constants.length <= CodeLimits.MAX_CONST_BYTES, "const data is " + constants.length + " bytes, more than " + CodeLimits.MAX_CONST_BYTES);
+        require(constants.length <= CodeLimits.MAX_CONST_BYTES,
+                "const data is " + constants.length + " bytes, more than " + CodeLimits.MAX_CONST_BYTES);
         List<KernelInfo> kernels = readKernels(text.length);
         return new CodeObject(string(0), text, constants, kernels, readLines(text.length / Instruction.BYTES));
     }
@@ -50,7 +51,8 @@ final class CodeObjectReader {
         require(target == CodeObject.TARGET_PPU_10, "target " + Integer.toUnsignedString(target) + " is not ppu_10");
         int size = object.getInt(0x10);
         require(size == bytes.length, "header says " + Integer.toUnsignedString(size) + " bytes, there are " + bytes.length);
-        require(object.getInt(CodeObjectFormat.CHECKSUM_OFFSET) == CodeObjectFormat.checksum(bytes), "checksum is wrong: the object is damaged");
+        require(object.getInt(CodeObjectFormat.CHECKSUM_OFFSET) == CodeObjectFormat.checksum(bytes),
+                "checksum is wrong: the object is damaged");
         require(object.getInt(0x1C) == 0, "reserved header field is not zero");
     }
 
@@ -73,7 +75,7 @@ final class CodeObjectReader {
             sizes[kind] = (int) size;
             end = offset + size;
         }
-        for (int kind : new int[] {CodeObjectFormat.TEXT, CodeObjectFormat.KERNELS, CodeObjectFormat.STRINGS}) {
+        for (int kind : new int[]{CodeObjectFormat.TEXT, CodeObjectFormat.KERNELS, CodeObjectFormat.STRINGS}) {
             require(offsets[kind] != 0, "section " + KINDS[kind] + " is missing");
         }
     }
@@ -102,7 +104,8 @@ final class CodeObjectReader {
         require(in.remaining() >= CodeObjectFormat.KERNEL_BYTES, "kernel table is cut short");
         String name = string(in.getInt());
         int entry = in.getInt();
-        require(entry >= 0 && entry < textBytes && entry % Instruction.BYTES == 0, "kernel " + name + ": entry " + Integer.toUnsignedString(entry) + " is not in the text");
+        require(entry >= 0 && entry < textBytes && entry % Instruction.BYTES == 0,
+                "kernel " + name + ": entry " + Integer.toUnsignedString(entry) + " is not in the text");
         int registers = within(in.getInt(), Instruction.MAX_REGISTERS, name, "registers");
         int predicates = within(in.getInt(), Instruction.MAX_PREDICATES, name, "predicates");
         int shared = within(in.getInt(), CodeLimits.MAX_SHARED_BYTES, name, "shared bytes");
@@ -131,12 +134,14 @@ final class CodeObjectReader {
         if (type == null || type == DataType.PRED) {
             throw new MalformedCodeException("code object: kernel " + kernel + ": parameter " + name + " has no type");
         }
-        require(size > 0 && size % type.bytes() == 0 && offset % type.bytes() == 0, "kernel " + kernel + ": parameter " + name + " does not fit its type");
+        require(size > 0 && size % type.bytes() == 0 && offset % type.bytes() == 0,
+                "kernel " + kernel + ": parameter " + name + " does not fit its type");
         return new KernelParameter(name, type, offset, size);
     }
 
     private static int within(int value, int limit, String kernel, String what) throws MalformedCodeException {
-        require(value >= 0 && value <= limit, "kernel " + kernel + ": " + what + " " + Integer.toUnsignedString(value) + " is more than " + limit);
+        require(value >= 0 && value <= limit,
+                "kernel " + kernel + ": " + what + " " + Integer.toUnsignedString(value) + " is more than " + limit);
         return value;
     }
 

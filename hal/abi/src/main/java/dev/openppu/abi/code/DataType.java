@@ -4,11 +4,29 @@ import org.jspecify.annotations.Nullable;
 
 /** TIX data types (fact sheet, section 10) with their native numbers. */
 public enum DataType {
-    PRED(1, 1, Kind.PREDICATE), B8(2, 8, Kind.BITS), B16(3, 16, Kind.BITS), B32(4, 32, Kind.BITS), B64(5, 64, Kind.BITS), B128(6, 128, Kind.BITS),
-    U8(7, 8, Kind.UNSIGNED), U16(8, 16, Kind.UNSIGNED), U32(9, 32, Kind.UNSIGNED), U64(10, 64, Kind.UNSIGNED), S8(11, 8, Kind.SIGNED),
-    S16(12, 16, Kind.SIGNED), S32(13, 32, Kind.SIGNED), S64(14, 64, Kind.SIGNED), F16(15, 16, Kind.FLOAT), BF16(16, 16, Kind.FLOAT),
-    F16X2(17, 32, Kind.PACKED_FLOAT), BF16X2(18, 32, Kind.PACKED_FLOAT), F32(19, 32, Kind.FLOAT), F32X2(20, 64, Kind.PACKED_FLOAT), F64(21, 64, Kind.FLOAT),
-    U16X2(22, 32, Kind.PACKED_INTEGER), S16X2(23, 32, Kind.PACKED_INTEGER);
+    PRED(1, 1, Kind.PREDICATE),
+    B8(2, 8, Kind.BITS),
+    B16(3, 16, Kind.BITS),
+    B32(4, 32, Kind.BITS),
+    B64(5, 64, Kind.BITS),
+    B128(6, 128, Kind.BITS),
+    U8(7, 8, Kind.UNSIGNED),
+    U16(8, 16, Kind.UNSIGNED),
+    U32(9, 32, Kind.UNSIGNED),
+    U64(10, 64, Kind.UNSIGNED),
+    S8(11, 8, Kind.SIGNED),
+    S16(12, 16, Kind.SIGNED),
+    S32(13, 32, Kind.SIGNED),
+    S64(14, 64, Kind.SIGNED),
+    F16(15, 16, Kind.FLOAT),
+    BF16(16, 16, Kind.FLOAT),
+    F16X2(17, 32, Kind.PACKED_FLOAT),
+    BF16X2(18, 32, Kind.PACKED_FLOAT),
+    F32(19, 32, Kind.FLOAT),
+    F32X2(20, 64, Kind.PACKED_FLOAT),
+    F64(21, 64, Kind.FLOAT),
+    U16X2(22, 32, Kind.PACKED_INTEGER),
+    S16X2(23, 32, Kind.PACKED_INTEGER);
 
     /** What the bits of a type mean. */
     public enum Kind {

@@ -185,7 +185,8 @@ public record Instruction(long control, long operands, long immediate0, long imm
     /** Reads 32 bytes from the buffer's position. Never fails on content. */
     public static Instruction decode(ByteBuffer in) {
         ByteBuffer littleEndian = in.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        Instruction instruction = new Instruction(littleEndian.getLong(), littleEndian.getLong(), littleEndian.getLong(), littleEndian.getLong());
+        Instruction instruction = new Instruction(littleEndian.getLong(), littleEndian.getLong(), littleEndian.getLong(),
+                littleEndian.getLong());
         in.position(littleEndian.position());
         return instruction;
     }

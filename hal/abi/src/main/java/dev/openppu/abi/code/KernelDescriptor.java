@@ -52,7 +52,8 @@ import java.util.zip.CRC32C;
  * @param parameterBytes length of the parameter block
  * @param maxThreads most threads a block may have, 0 where the kernel does not say
  */
-public record KernelDescriptor(long textAddress, int textBytes, int entryOffset, long constAddress, int constBytes, int registers, int predicates,
+public record KernelDescriptor(long textAddress, int textBytes, int entryOffset, long constAddress, int constBytes, int registers,
+        int predicates,
         int sharedBytes, int localBytes, int parameterBytes, int maxThreads) {
     public static final int BYTES = 64;
     /** Alignment of a descriptor in device memory. */
@@ -97,7 +98,8 @@ public record KernelDescriptor(long textAddress, int textBytes, int entryOffset,
         require(Short.toUnsignedInt(bytes.getShort(4)) == VERSION, "version");
         require(bytes.getShort(6) == 0 && bytes.get(0x27) == 0 && bytes.getShort(0x36) == 0 && bytes.getInt(0x38) == 0, "reserved field");
         KernelDescriptor kernel = new KernelDescriptor(bytes.getLong(0x08), bytes.getInt(0x10), bytes.getInt(0x14), bytes.getLong(0x18),
-                bytes.getInt(0x20), Short.toUnsignedInt(bytes.getShort(0x24)), Byte.toUnsignedInt(bytes.get(0x26)), bytes.getInt(0x28), bytes.getInt(0x2C),
+                bytes.getInt(0x20), Short.toUnsignedInt(bytes.getShort(0x24)), Byte.toUnsignedInt(bytes.get(0x26)), bytes.getInt(0x28),
+                bytes.getInt(0x2C),
                 bytes.getInt(0x30), Short.toUnsignedInt(bytes.getShort(0x34)));
         kernel.check();
         in.position(in.position() + BYTES);

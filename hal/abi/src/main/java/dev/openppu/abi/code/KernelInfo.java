@@ -15,7 +15,8 @@ import java.util.List;
  * @param parameterBytes size of the parameter block
  * @param parameters in order of declaration
  */
-public record KernelInfo(String name, int entryOffset, int registers, int predicates, int sharedBytes, int localBytes, int maxThreads, int parameterBytes,
+public record KernelInfo(String name, int entryOffset, int registers, int predicates, int sharedBytes, int localBytes, int maxThreads,
+        int parameterBytes,
         List<KernelParameter> parameters) {
     public KernelInfo {
         parameters = List.copyOf(parameters);

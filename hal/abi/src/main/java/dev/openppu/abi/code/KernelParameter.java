@@ -8,5 +8,4 @@ package dev.openppu.abi.code;
  * @param offset byte offset in the parameter block, aligned to the type's size
  * @param bytes size in the parameter block
  */
-public record KernelParameter(String name, DataType type, int offset, int bytes) {
-}
+public record KernelParameter(String name, DataType type, int offset, int bytes) {}

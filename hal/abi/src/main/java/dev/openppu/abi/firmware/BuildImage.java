@@ -8,9 +8,10 @@ import java.util.TreeMap;
 
 /**
  * Build tool: writes a signed image of the model's firmware. Takes {@code name=value} arguments: {@code out}, {@code key} (private key, PEM), and optionally
- * {@code target}, {@code security} (decimal), {@code version} (a.b.c), {@code name} (build name) and any {@code parameter.X} of the program.
+ * {@code target}, {@code security} (decimal), {@code version} (a.b.c), {@code name} (build name), {@code names} (public key in PEM that the header names as its
+ * development key; the shipped one if left out) and any {@code parameter.X} of the program.
  *
- * <p>The image names the shipped development key. The same arguments give the same bytes.
+ * <p>The same arguments give the same bytes.
  */
 public final class BuildImage {
     private BuildImage() {}
@@ -36,11 +37,14 @@ public final class BuildImage {
                 Integer.parseUnsignedInt(options.getOrDefault("security", "1")), version(options.getOrDefault("version", "0.1.0")),
                 MessageAbi.CURRENT,
                 options.getOrDefault("name", "openppu-fw development"));
+        FirmwareKey named = options.containsKey("names")
+                ? FirmwareKey.parse(KeyKind.DEVELOPMENT, Files.readString(Path.of(required(options, "names"))))
+                : FirmwareKey.shipped(KeyKind.DEVELOPMENT);
         byte[] image = new ImageBuilder(header).section(SectionType.TEXT, new FirmwareProgram(FirmwareProgram.OPENPPU, parameters).encode())
                 .section(SectionType.DATA, boardData())
                 .section(SectionType.MANIFEST,
                         new FirmwareProgram("manifest", Map.of("version", header.version().toString(), "licence", "Apache-2.0")).encode())
-                .sign(FirmwareKey.shipped(KeyKind.DEVELOPMENT), FirmwareKey.parsePrivate(Files.readString(key)));
+                .sign(named, FirmwareKey.parsePrivate(Files.readString(key)));
         Files.createDirectories(out.toAbsolutePath().getParent());
         Files.write(out, image);
     }

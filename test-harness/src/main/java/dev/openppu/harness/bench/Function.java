@@ -1,0 +1,96 @@
+package dev.openppu.harness.bench;
+
+import dev.openppu.abi.PpuIds;
+import dev.openppu.hal.DeviceLink;
+import dev.openppu.hal.LinkRuntime;
+import dev.openppu.hal.ResetKind;
+import dev.openppu.hal.pci.ConfigSpace;
+import dev.openppu.hal.pci.PciRegister.Command;
+import dev.openppu.hal.pci.PciRegister.Header;
+import dev.openppu.harness.CheckFailedException;
+import dev.openppu.harness.SkippedException;
+import java.util.Comparator;
+import java.util.function.BooleanSupplier;
+
+/** The PCI function under test, without a driver: reset it, wait for it, switch it on. */
+public final class Function {
+    /** PCIe 6.0, 6.6.2: how long a function may take after a function-level reset with readiness notifications unused; the guide's limit too. */
+    private static final long READY_NANOS = 1_000_000_000L;
+    /** PCIe 6.0, 6.6.2: software waits this long before its first access. */
+    private static final long SETTLE_NANOS = 100_000_000L;
+    private static final long POLL_NANOS = 500_000;
+
+    private final DeviceLink link;
+    private final Runnable beforeReset;
+    private final int[] bars = new int[Header.BARS];
+
+    /** Remembers the BARs that enumeration gave to the function. */
+    Function(DeviceLink link, Runnable beforeReset) {
+        this.link = link;
+        this.beforeReset = beforeReset;
+        for (int i = 0; i < bars.length; i++) {
+            bars[i] = link.config().read32(Header.bar(i));
+        }
+    }
+
+    public boolean canReset(ResetKind kind) {
+        return link.resets().contains(kind);
+    }
+
+    /** Resets, waits as PCIe asks, puts the BARs back and switches memory decoding and bus mastering on. */
+    public void reset(ResetKind kind) {
+        beforeReset.run();
+        link.reset(kind);
+        link.runtime().sleep(link.runtime().scaled(SETTLE_NANOS));
+        awaitReady();
+        restore();
+    }
+
+    /** The mildest reset that the link has. */
+    public void resetMildly() {
+        reset(link.resets().stream().sorted().findFirst().orElseThrow(() -> new SkippedException("the link has no reset")));
+    }
+
+    /** The strongest reset that the link has. */
+    public ResetKind resetThoroughly() {
+        ResetKind kind = link.resets().stream().max(Comparator.naturalOrder())
+                .orElseThrow(() -> new SkippedException("the link has no reset"));
+        reset(kind);
+        return kind;
+    }
+
+    /** BARs as enumeration gave them, memory decoding and bus mastering on. */
+    public void restore() {
+        for (int i = 0; i < bars.length; i++) {
+            link.config().write32(Header.bar(i), bars[i]);
+        }
+        enable();
+    }
+
+    /** Waits until config space answers. */
+    public void awaitReady() {
+        if (!poll(() -> link.config().read32(Header.VENDOR_ID) == (PpuIds.DEVICE << 16 | PpuIds.VENDOR), READY_NANOS)) {
+            throw new CheckFailedException("config space answers within 1 s of a reset",
+                    "0x%08x".formatted(link.config().read32(Header.VENDOR_ID)));
+        }
+    }
+
+    /** Memory decoding and bus mastering on. */
+    public void enable() {
+        ConfigSpace config = link.config();
+        config.write16(Header.COMMAND, config.read16(Header.COMMAND) | Command.MEMORY_SPACE_ENABLE | Command.BUS_MASTER_ENABLE);
+    }
+
+    /** Looks at something of the device until it holds; {@code false} after the (scaled) time-out. */
+    public boolean poll(BooleanSupplier condition, long timeoutNanos) {
+        LinkRuntime runtime = link.runtime();
+        long deadline = runtime.deadline(timeoutNanos);
+        while (!condition.getAsBoolean()) {
+            if (runtime.nanos() >= deadline) {
+                return false;
+            }
+            runtime.sleep(POLL_NANOS);
+        }
+        return true;
+    }
+}

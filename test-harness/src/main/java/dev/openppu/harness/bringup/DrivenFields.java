@@ -1,0 +1,49 @@
+package dev.openppu.harness.bringup;
+
+import dev.openppu.harness.bench.MappedRegister;
+import dev.openppu.rdl.model.Field;
+import java.util.Map;
+
+/**
+ * Fields whose value after a reset is the hardware's business, each with the reason: their reset values cannot be compared. Everything else must read as the
+ * map says.
+ */
+final class DrivenFields {
+    private static final Map<String, String> REASONS = Map.ofEntries(
+            Map.entry("id.capabilities", "set by the profile"),
+            Map.entry("id.counts", "set by the profile"),
+            Map.entry("id.compute_counts", "set by the profile"),
+            Map.entry("id.mmu_counts", "set by the profile"),
+            Map.entry("id.serial", "set by the profile"),
+            Map.entry("id.product", "set by the profile"),
+            Map.entry("boot.status", "the ROM is on its way"),
+            Map.entry("boot.security_version", "survives power-off"),
+            Map.entry("boot.keys", "set by the profile"),
+            Map.entry("boot.resets", "counts resets"),
+            Map.entry("interrupts.raw", "the ROM's progress is a cause"),
+            Map.entry("memory.size", "set by the profile"),
+            Map.entry("timer.now", "runs"),
+            Map.entry("engine.status", "set by the profile"),
+            Map.entry("error_log.total", "the cases before may have caused errors"),
+            Map.entry("error_log.entry.xid", "the cases before may have caused errors"),
+            Map.entry("error_log.entry.source", "the cases before may have caused errors"),
+            Map.entry("error_log.entry.address", "the cases before may have caused errors"),
+            Map.entry("error_log.entry.time", "the cases before may have caused errors"),
+            Map.entry("power.temperature", "measured"),
+            Map.entry("power.draw", "measured"),
+            Map.entry("power.cap", "set by the profile"),
+            Map.entry("power.clocks", "measured"),
+            Map.entry("power.throttle", "measured"),
+            Map.entry("icn.status", "the link's partner decides"));
+
+    private DrivenFields() {}
+
+    /** Whether the hardware may have driven the field before software looks. */
+    static boolean driven(MappedRegister register, Field field) {
+        return field.hw().canWrite() && REASONS.containsKey(withoutIndices(register.path()));
+    }
+
+    static String withoutIndices(String path) {
+        return path.replaceAll("\\[[0-9]+\\]", "");
+    }
+}

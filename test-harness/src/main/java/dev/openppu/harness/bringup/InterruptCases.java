@@ -1,0 +1,172 @@
+package dev.openppu.harness.bringup;
+
+import dev.openppu.abi.reg.IdRegs;
+import dev.openppu.abi.reg.InterruptsRegs;
+import dev.openppu.hal.LinkRuntime;
+import dev.openppu.hal.Observable;
+import dev.openppu.hal.irq.Interrupts;
+import dev.openppu.harness.Case;
+import dev.openppu.harness.Check;
+import dev.openppu.harness.Rule;
+import dev.openppu.harness.Stage;
+import dev.openppu.harness.bench.Bench;
+import java.util.List;
+
+/** Stage 5: MSI-X, vector by vector, without a driver. */
+final class InterruptCases {
+    private static final long ARRIVAL_NANOS = 100_000_000L;
+    /** Long enough for a message that should not come. */
+    private static final long QUIET_NANOS = 1_000_000L;
+
+    private InterruptCases() {}
+
+    static Stage stage() {
+        return new Stage("interrupts", "Interrupts", List.of(
+                Case.of("interrupts.count", "Vectors", Rule.guide(1, "id.counts.vectors is the number of MSI-X vectors"),
+                        InterruptCases::count),
+                Case.of("interrupts.each", "Every vector delivers",
+                        Rule.pcie("7.7.2", "A message on a vector reaches the host exactly once, and no other vector"),
+                        InterruptCases::each),
+                Case.of("interrupts.masked", "A masked vector is held back",
+                        Rule.pcie("7.7.2.4", "While a vector is masked its message is not sent and its pending bit is set"),
+                        InterruptCases::masked)
+                        .needing(Observable.MSIX_MASKING),
+                Case.of("interrupts.replayed", "Unmasking delivers what was held back",
+                        Rule.pcie("7.7.2.4", "Unmasking a vector with its pending bit set sends the message, once, and clears the bit"),
+                        InterruptCases::replayed)
+                        .needing(Observable.MSIX_MASKING),
+                Case.of("interrupts.cause", "A cause reaches vector 0",
+                        Rule.map("A cause whose enable bit is 1 reaches status and vector 0"),
+                        InterruptCases::cause),
+                Case.of("interrupts.moderation", "Moderation", Rule.map("interrupts.moderation: a later cause is held back, never lost"),
+                        InterruptCases::moderation)));
+    }
+
+    private static int vectors(Bench bench) {
+        return IdRegs.Counts.vectors(bench.registers().id().readCounts());
+    }
+
+    private static void count(Bench bench) {
+        bench.function().resetMildly();
+        Check.equal("vectors", vectors(bench), bench.link().interrupts().vectors());
+    }
+
+    private static void each(Bench bench) {
+        int vectors = vectors(bench);
+        Interrupts interrupts = bench.enabledInterrupts();
+        for (int vector = 0; vector < vectors; vector++) {
+            long[] before = delivered(interrupts, vectors);
+            fire(bench, vector);
+            awaitDelivery(bench, vector, before[vector] + 1);
+            before[vector]++;
+            long[] after = delivered(interrupts, vectors);
+            for (int other = 0; other < vectors; other++) {
+                Check.equal("messages on vector %d after firing %d".formatted(other, vector), before[other], after[other]);
+            }
+        }
+        bench.note(vectors + " vectors");
+    }
+
+    private static void masked(Bench bench) {
+        Interrupts interrupts = bench.enabledInterrupts();
+        for (int vector : new int[]{0, 1, vectors(bench) - 1}) {
+            long before = interrupts.delivered(vector);
+            interrupts.mask(vector);
+            try {
+                Check.equal("pending before", false, interrupts.pending(vector));
+                fire(bench, vector);
+                bench.link().runtime().sleep(QUIET_NANOS);
+                Check.equal("pending bit of masked vector " + vector, true, interrupts.pending(vector));
+                Check.equal("messages on masked vector " + vector, before, interrupts.delivered(vector));
+            } finally {
+                interrupts.unmask(vector);
+            }
+        }
+    }
+
+    private static void replayed(Bench bench) {
+        Interrupts interrupts = bench.enabledInterrupts();
+        int vector = vectors(bench) - 1;
+        bench.link().runtime().sleep(QUIET_NANOS);
+        long before = interrupts.delivered(vector);
+        interrupts.mask(vector);
+        fire(bench, vector);
+        fire(bench, vector);
+        bench.link().runtime().sleep(QUIET_NANOS);
+        interrupts.unmask(vector);
+        awaitDelivery(bench, vector, before + 1);
+        bench.link().runtime().sleep(QUIET_NANOS);
+        Check.equal("messages after unmasking: two while masked are one", before + 1, interrupts.delivered(vector));
+        Check.equal("pending bit", false, interrupts.pending(vector));
+    }
+
+    private static void cause(Bench bench) {
+        bench.booted();
+        Interrupts interrupts = bench.enabledInterrupts();
+        InterruptsRegs registers = bench.registers().interrupts();
+        registers.writeRaw(-1);
+        long before = interrupts.delivered(0);
+        bench.link().runtime().sleep(QUIET_NANOS);
+        registers.writeEnable(InterruptsRegs.Enable.ERROR_MASK);
+        provokeError(bench);
+        awaitDelivery(bench, 0, before + 1);
+        Check.that(InterruptsRegs.Status.error(registers.readStatus()), "interrupts.status.error",
+                "0x%x".formatted(registers.readStatus()));
+        registers.writeRaw(InterruptsRegs.Raw.ERROR_MASK);
+        Check.hex("interrupts.status after clearing", 0, registers.readStatus());
+        registers.writeEnable(0);
+        provokeError(bench);
+        bench.link().runtime().sleep(QUIET_NANOS);
+        Check.equal("messages for a cause that is not enabled", before + 1, interrupts.delivered(0));
+        registers.writeRaw(-1);
+    }
+
+    private static void moderation(Bench bench) {
+        bench.booted();
+        Interrupts interrupts = bench.enabledInterrupts();
+        InterruptsRegs registers = bench.registers().interrupts();
+        registers.writeRaw(-1);
+        registers.writeModeration(InterruptsRegs.Moderation.withMicros(0, 5_000));
+        registers.writeEnable(InterruptsRegs.Enable.ERROR_MASK);
+        try {
+            long before = interrupts.delivered(0);
+            provokeError(bench);
+            awaitDelivery(bench, 0, before + 1);
+            registers.writeRaw(InterruptsRegs.Raw.ERROR_MASK);
+            long begun = bench.link().runtime().nanos();
+            provokeError(bench);
+            awaitDelivery(bench, 0, before + 2);
+            long waited = bench.link().runtime().nanos() - begun;
+            Check.that(waited >= 2_000_000, "the second message comes with the moderation of 5 ms", "%.3f ms".formatted(waited / 1e6));
+        } finally {
+            registers.writeEnable(0);
+            registers.writeModeration(0);
+            registers.writeRaw(-1);
+        }
+    }
+
+    /** An access outside the map: an entry in the error log. */
+    private static void provokeError(Bench bench) {
+        dev.openppu.abi.reg.PpuBar0Regs registers = bench.registers();
+        registers.mmio().read32(registers.perf().base() + dev.openppu.abi.reg.PerfRegs.SIZE);
+    }
+
+    private static void fire(Bench bench, int vector) {
+        bench.registers().interrupts().writeForce(InterruptsRegs.Force.withFire(InterruptsRegs.Force.withVector(0, vector), true));
+    }
+
+    private static void awaitDelivery(Bench bench, int vector, long count) {
+        Interrupts interrupts = bench.link().interrupts();
+        LinkRuntime runtime = bench.link().runtime();
+        boolean arrived = runtime.await(() -> interrupts.delivered(vector) >= count, runtime.deadline(ARRIVAL_NANOS));
+        Check.that(arrived, "message %d on vector %d within 100 ms".formatted(count, vector), interrupts.delivered(vector) + " messages");
+    }
+
+    private static long[] delivered(Interrupts interrupts, int vectors) {
+        long[] counts = new long[vectors];
+        for (int i = 0; i < vectors; i++) {
+            counts[i] = interrupts.delivered(i);
+        }
+        return counts;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.openppu.harness.bringup;
+
+import dev.openppu.abi.reg.IdRegs;
+import dev.openppu.harness.SkippedException;
+import dev.openppu.harness.bench.Bench;
+
+/** Which blocks of BAR0 are there, by {@code id.capabilities}. */
+final class Presence {
+    private Presence() {}
+
+    static boolean present(Bench bench, String block) {
+        int capabilities = bench.registers().id().readCapabilities();
+        return switch (block) {
+            case "queue" -> IdRegs.Capabilities.queues(capabilities);
+            case "copy" -> IdRegs.Capabilities.copy(capabilities);
+            case "compute", "engine" -> IdRegs.Capabilities.compute(capabilities);
+            case "mmu", "context" -> IdRegs.Capabilities.mmu(capabilities);
+            case "icn" -> IdRegs.Capabilities.icn(capabilities);
+            case "power" -> IdRegs.Capabilities.power(capabilities);
+            case "perf" -> IdRegs.Capabilities.perf(capabilities);
+            case "error_log" -> IdRegs.Capabilities.errorLog(capabilities);
+            default -> true;
+        };
+    }
+
+    static void require(Bench bench, String block) {
+        if (!present(bench, block)) {
+            throw new SkippedException("id.capabilities says that the block is absent");
+        }
+    }
+}
