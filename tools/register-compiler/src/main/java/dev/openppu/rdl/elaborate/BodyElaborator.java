@@ -21,7 +21,16 @@ final class BodyElaborator {
     private final Expressions expressions;
     private final TypeElaborator types;
     private final PropertyAssigner assigner;
-    private final Map<String, Component> rootMaps = new LinkedHashMap<>();
+    private final Map<String, RootMap> rootMaps = new LinkedHashMap<>();
+
+    /**
+     * An address map at the root.
+     *
+     * @param name      its type's name
+     * @param type      its type, or null where it is anonymous
+     * @param component the map with its parameters at their defaults, or null where one has none
+     */
+    record RootMap(String name, Scope.@Nullable ComponentType type, @Nullable Component component) {}
 
     BodyElaborator(Scope scope, Elaboration elaboration) {
         this.scope = scope;
@@ -33,8 +42,14 @@ final class BodyElaborator {
     }
 
     /** The address maps that the root's body defined, by name. */
-    Map<String, Component> rootMaps() {
+    Map<String, RootMap> rootMaps() {
         return rootMaps;
+    }
+
+    /** {@code map} with its parameters bound by {@code parameters}; null, and reported, if that cannot be. */
+    @Nullable
+    Component specialise(RootMap map, @Nullable ParameterBindingsContext parameters) {
+        return map.type == null ? map.component : bound(map.type, parameters);
     }
 
     /** Elaborates one element. */
@@ -85,8 +100,8 @@ final class BodyElaborator {
         if (before != null) {
             diagnostics.error(type.span(), "'" + name + "' is defined twice", before.span(), "first defined here");
         }
-        if (scope.isRoot() && kind == ComponentKind.ADDRMAP && plain != null) {
-            rootMaps.put(name, plain);
+        if (scope.isRoot() && kind == ComponentKind.ADDRMAP) {
+            rootMaps.put(name, new RootMap(name, type, plain));
         }
         if (tree.componentInstances() != null) {
             Component component = bound(type, tree.componentInstances().parameterBindings());
@@ -98,7 +113,7 @@ final class BodyElaborator {
 
     private void anonymousWithoutInstance(ComponentKind kind, ComponentDefinitionContext tree, Component component) {
         if (scope.isRoot() && kind == ComponentKind.ADDRMAP && elaboration.oldDialect()) {
-            rootMaps.put("top", component);
+            rootMaps.put("top", new RootMap("top", null, component));
         } else {
             diagnostics.error(Spans.of(tree.componentType()), "this " + kind.keyword() + " has neither a name nor an instance",
                     scope.isRoot() && kind == ComponentKind.ADDRMAP
@@ -211,7 +226,9 @@ final class BodyElaborator {
 
     private void instantiate(ComponentInstancesContext tree, Component component, @Nullable Boolean external,
             @Nullable Token alias) {
-        elaboration.instantiated(component);
+        if (component.typeName() != null) {
+            elaboration.instantiated(component.typeName());
+        }
         for (ComponentInstanceContext instance : tree.componentInstance()) {
             instantiate(instance, component, external, alias);
         }
@@ -242,7 +259,7 @@ final class BodyElaborator {
             diagnostics.error(span, "'" + name + "' is instantiated twice", before.span(), "first instantiated here");
         }
         if (scope.isRoot() && component.kind() == ComponentKind.ADDRMAP) {
-            rootMaps.put(name, component);
+            rootMaps.put(name, new RootMap(name, null, component));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.openppu.rdl.elaborate;
 
+import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.model.Addressable;
 import dev.openppu.rdl.model.Field;
 import dev.openppu.rdl.model.Node;
@@ -82,7 +83,7 @@ final class ComponentChecks {
                 diagnostics.error(instance.span(), "field '" + field.name() + "' has bits " + field.high() + " to " + field.low()
                         + ", but its register only " + (width - 1) + " to 0", register.span(), "the register is defined here");
             }
-            checkReset(field, instance);
+            new FieldChecks(diagnostics, field, instance).check();
             for (int j = i + 1; j < sorted.size() && sorted.get(j).low() <= field.high(); j++) {
                 Field other = sorted.get(j);
                 Instance otherInstance = fields.get(other);
@@ -96,19 +97,6 @@ final class ComponentChecks {
 
     private static boolean readAndWriteApart(Field a, Field b) {
         return !(a.sw().canRead() && b.sw().canRead()) && !(a.sw().canWrite() && b.sw().canWrite());
-    }
-
-    private void checkReset(Field field, Instance instance) {
-        BigInteger reset = field.reset();
-        if (reset != null && reset.bitLength() > field.width()) {
-            diagnostics.error(ModelBuilder.spanOf(instance.component(), "reset"), "reset value " + reset + " does not fit the "
-                    + field.width() + " bits of field '" + field.name() + "'");
-        }
-        if (field.encode() != null) {
-            field.encode().entries().stream().filter(entry -> entry.value().bitLength() > field.width()).findFirst()
-                    .ifPresent(entry -> diagnostics.error(instance.span(), "entry '" + entry.name() + "' of the field's enum is "
-                            + entry.value() + ", which does not fit the " + field.width() + " bits of field '" + field.name() + "'"));
-        }
     }
 
     // ---- memories
@@ -156,7 +144,11 @@ final class ComponentChecks {
         if (instances.isEmpty() && block.kind() != ComponentKind.MEM) {
             diagnostics.error(block.span(), "this " + block.kind().keyword() + " is empty");
         }
-        if (block.assignments().containsKey("bridge")) {
+        instances.forEach((node, instance) -> {
+            checkAligned((Addressable) node, instance);
+            checkAlias(block, instance);
+        });
+        if (isBridge(block, instances)) {
             return;
         }
         List<Addressable> sorted = new ArrayList<>();
@@ -168,6 +160,43 @@ final class ComponentChecks {
                 checkApart(node, sorted.get(j), instances);
             }
         }
+    }
+
+    private void checkAligned(Addressable node, Instance instance) {
+        int bytes = node instanceof Register register ? Math.max(1, register.accessWidth() / 8) : 1;
+        if (node.offset() % bytes != 0 || node.array().isArray() && node.array().stride() % bytes != 0) {
+            diagnostics.error(instance.span(), "'" + node.name() + "' at 0x" + Long.toHexString(node.offset())
+                    + " is not aligned to its access width of " + bytes + " bytes");
+        }
+    }
+
+    private void checkAlias(Component block, Instance instance) {
+        String alias = instance.layout().alias();
+        if (alias == null) {
+            return;
+        }
+        Instance primary = block.children().get(alias);
+        if (primary == null || primary.component().kind() != ComponentKind.REG || instance.component().kind() != ComponentKind.REG) {
+            diagnostics.error(instance.span(), "an alias is a reg that stands for another reg of the same block; '" + alias + "' is none");
+            return;
+        }
+        instance.component().children().forEach((name, field) -> {
+            if (field.component().kind() == ComponentKind.FIELD && !primary.component().children().containsKey(name)) {
+                diagnostics.error(instance.span(), "the alias has a field '" + name + "', which '" + alias + "' has not",
+                        primary.span(), "the register that it stands for");
+            }
+        });
+    }
+
+    private boolean isBridge(Component block, Map<Node, Instance> instances) {
+        Assignment bridge = block.assignments().get("bridge");
+        if (bridge == null || bridge.value().equals(Value.Flag.FALSE)) {
+            return false;
+        }
+        if (instances.size() < 2 || !instances.keySet().stream().allMatch(AddressMap.class::isInstance)) {
+            diagnostics.error(bridge.span(), "a bridge consists of address maps, two at least");
+        }
+        return true;
     }
 
     private void checkApart(Addressable a, Addressable b, Map<Node, Instance> instances) {

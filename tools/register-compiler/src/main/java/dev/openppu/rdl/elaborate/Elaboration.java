@@ -2,6 +2,7 @@ package dev.openppu.rdl.elaborate;
 
 import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.source.Diagnostics;
+import dev.openppu.rdl.syntax.SystemRdlParser.ParameterBindingsContext;
 import dev.openppu.rdl.syntax.SystemRdlParser.RootContext;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,56 +20,60 @@ public final class Elaboration {
     private final boolean oldDialect;
     private final References references = new References();
     private final Map<String, PropertyRule> userProperties = new HashMap<>();
-    private final Set<Component> instantiated = new HashSet<>();
-    private final Map<String, String> overrides;
+    private final Set<String> instantiated = new HashSet<>();
     private final List<Scope.ComponentType> underWay = new ArrayList<>();
 
     /**
      * @param diagnostics where to say what is wrong
      * @param oldDialect  whether the dialect of older files is taken, too
-     * @param overrides   parameters of the top-level address map, name to expression's text
      */
-    public Elaboration(Diagnostics diagnostics, boolean oldDialect, Map<String, String> overrides) {
+    public Elaboration(Diagnostics diagnostics, boolean oldDialect) {
         this.diagnostics = diagnostics;
         this.oldDialect = oldDialect;
-        this.overrides = Map.copyOf(overrides);
     }
 
     /**
      * Elaborates {@code tree}.
      *
-     * @param tree a syntax tree without errors
-     * @param top  the address maps wanted; empty for all that are defined at the top and not instantiated in others
+     * @param tree       a syntax tree without errors
+     * @param parameters what the top-level address maps' parameters are bound to, or null for their defaults
+     * @param top        the address maps wanted; empty for all that are defined at the top and not instantiated in others
      * @return name to map, in the order of the source; of no use if errors were reported
      */
-    public Map<String, AddressMap> elaborate(RootContext tree, List<String> top) {
+    public Map<String, AddressMap> elaborate(RootContext tree, @Nullable ParameterBindingsContext parameters, List<String> top) {
         Component root = new Component(ComponentKind.ADDRMAP, null, Spans.of(tree));
-        Scope scope = new Scope(null, root, Map.of());
-        BodyElaborator body = new BodyElaborator(scope, this);
+        BodyElaborator body = new BodyElaborator(new Scope(null, root, Map.of()), this);
         tree.bodyElement().forEach(body::element);
-        Map<String, Component> maps = new LinkedHashMap<>();
-        Map<String, Component> defined = body.rootMaps();
-        if (top.isEmpty()) {
-            defined.forEach((name, component) -> {
-                if (!instantiated.contains(component)) {
-                    maps.put(name, component);
-                }
-            });
-        }
-        for (String name : top) {
-            Component component = defined.get(name);
-            if (component == null) {
+        Map<String, BodyElaborator.RootMap> defined = body.rootMaps();
+        Map<String, AddressMap> result = new LinkedHashMap<>();
+        for (String name : top.isEmpty() ? uncontained(defined) : top) {
+            BodyElaborator.RootMap map = defined.get(name);
+            if (map == null) {
                 diagnostics.error(Spans.of(tree), "no address map is called '" + name + "'",
                         "there are: " + String.join(", ", defined.keySet()));
-            } else {
-                maps.put(name, component);
+                continue;
+            }
+            Component component = body.specialise(map, parameters);
+            if (component != null && !diagnostics.hasErrors()) {
+                build(name, component, root, result);
             }
         }
-        Map<String, AddressMap> result = new LinkedHashMap<>();
-        if (!diagnostics.hasErrors()) {
-            maps.forEach((name, component) -> result.put(name, new ModelBuilder(this, root).buildRoot(name, component)));
+        if (defined.isEmpty() && !diagnostics.hasErrors()) {
+            diagnostics.error(Spans.of(tree), "there is no address map in this description");
         }
         return result;
+    }
+
+    private void build(String name, Component component, Component root, Map<String, AddressMap> result) {
+        try {
+            result.put(name, new ModelBuilder(this, root).buildRoot(name, component));
+        } catch (ComponentChecks.Unplaceable e) {
+            // The reason has been reported.
+        }
+    }
+
+    private List<String> uncontained(Map<String, BodyElaborator.RootMap> defined) {
+        return defined.entrySet().stream().filter(entry -> !instantiated.contains(entry.getValue().name())).map(Map.Entry::getKey).toList();
     }
 
     Diagnostics diagnostics() {
@@ -83,16 +88,13 @@ public final class Elaboration {
         return oldDialect;
     }
 
-    Map<String, String> overrides() {
-        return overrides;
-    }
-
     Expressions expressions(Scope scope) {
         return new Expressions(scope, references, diagnostics, oldDialect);
     }
 
-    void instantiated(Component component) {
-        instantiated.add(component);
+    /** Notes that some body contains an instance of the type {@code name}. */
+    void instantiated(String name) {
+        instantiated.add(name);
     }
 
     /** Types whose bodies are being read, outermost first. */

@@ -275,13 +275,23 @@ final class Expressions {
         return value;
     }
 
+    private String whyNoValue(Value.Reference reference) {
+        String name = reference.steps().getFirst().name();
+        for (Scope outer = scope.parent(); outer != null; outer = outer.parent()) {
+            if (outer.parameter(name) != null) {
+                return "'" + name + "' is a parameter of an outer component, which the components in it do not inherit";
+            }
+        }
+        return scope.find(name) == null
+                ? "'" + reference + "' names an instance, if anything; its value is not known at compile time"
+                : "'" + reference + "' is a type, not a value";
+    }
+
     /** The value that a reference to a property stands for at this moment. */
     private Value dereference(Value.Reference reference, Span span) {
         String property = reference.property();
         if (property == null) {
-            throw fail(span, scope.find(reference.steps().getFirst().name()) == null
-                    ? "'" + reference + "' names an instance, if anything; its value is not known at compile time"
-                    : "'" + reference + "' is a type, not a value");
+            throw fail(span, whyNoValue(reference));
         }
         Component component = Instances.follow(scope, reference.steps());
         if (component == null) {

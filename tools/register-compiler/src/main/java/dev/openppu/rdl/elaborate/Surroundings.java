@@ -41,7 +41,7 @@ record Surroundings(String addressing, long alignment, boolean msb0) {
     long align(long next, Instance instance, @Nullable Register register, long size, long totalSize) {
         Long asked = instance.layout().alignment();
         long natural = switch (addressing) {
-            case "compact" -> register == null ? 1 : register.accessWidth() / 8;
+            case "compact" -> register == null ? 1 : Math.max(1, register.accessWidth() / 8);
             case "fullalign" -> powerOfTwo(totalSize);
             default -> powerOfTwo(size);
         };

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,8 @@ final class MapReader implements Closeable {
             }
             require(map != null, "holds no address map");
             return Objects.requireNonNull(map);
-        } catch (JacksonException | ClassCastException | IllegalArgumentException | NullPointerException e) {
+        } catch (JacksonException | ClassCastException | IllegalArgumentException | NullPointerException
+                | IndexOutOfBoundsException | NoSuchElementException e) {
             throw new IOException("a register map's JSON is damaged: " + e.getMessage(), e);
         }
     }

@@ -3,7 +3,9 @@ package dev.openppu.rdl.source;
 import dev.openppu.rdl.source.Diagnostic.Note;
 import dev.openppu.rdl.source.Diagnostic.Severity;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what the compiler's stages have to say about one text. Not safe for several threads. */
@@ -12,13 +14,24 @@ public final class Diagnostics {
     /** More messages than this help nobody; the compiler then stops. */
     private static final int MOST_ERRORS = 200;
 
-    private final SourceText text;
+    private SourceText text = new SourceText.Builder().build();
     private final List<Diagnostic> found = new ArrayList<>();
+    private final Set<Diagnostic> seen = new HashSet<>();
     private int errors;
 
-    /** Collects for {@code text}. */
-    public Diagnostics(SourceText text) {
-        this.text = text;
+    /** From now on spans are places in {@code newText}. */
+    public void text(SourceText newText) {
+        text = newText;
+    }
+
+    /** Reports an error in a file that is not part of the text yet. */
+    public void error(SourceFile file, int offset, int length, String message) {
+        error(file, offset, length, message, null);
+    }
+
+    /** Reports an error in a file that is not part of the text yet, with a hint of what to do. */
+    public void error(SourceFile file, int offset, int length, String message, @Nullable String hint) {
+        add(new Diagnostic(Severity.ERROR, file.position(offset), message, file.lineAt(offset), length, List.of(), hint));
     }
 
     /** Reports an error. */
@@ -43,16 +56,20 @@ public final class Diagnostics {
 
     private void report(Severity severity, Span span, String message, @Nullable Span other, @Nullable String note,
             @Nullable String hint) {
-        if (severity == Severity.ERROR && ++errors > MOST_ERRORS) {
-            throw new TooManyErrors();
-        }
         List<Note> notes = other == null || note == null
                 ? List.of()
                 : List.of(new Note(text.position(other.start()), note, text.lineAt(other.start()), length(other)));
         Diagnostic diagnostic = new Diagnostic(severity, text.position(span.start()), message, text.lineAt(span.start()),
                 length(span), notes, hint);
-        if (!found.contains(diagnostic)) {
+        add(diagnostic);
+    }
+
+    private void add(Diagnostic diagnostic) {
+        if (seen.add(diagnostic)) {
             found.add(diagnostic);
+            if (diagnostic.isError() && ++errors > MOST_ERRORS) {
+                throw new TooManyErrors();
+            }
         }
     }
 

@@ -26,9 +26,22 @@ public final class SyntaxReader {
         this.diagnostics = diagnostics;
     }
 
-    /** The tree; incomplete if errors were reported. */
-    public SystemRdlParser.RootContext read() {
-        SystemRdlLexer lexer = new SystemRdlLexer(new TextStream(text.text()));
+    /** The tree of the text's first {@code end} characters; incomplete if errors were reported. */
+    public SystemRdlParser.RootContext readRoot(int end) {
+        return read(0, end, SystemRdlParser::root);
+    }
+
+    /** The tree of the text from {@code start} on, as bindings of parameters; incomplete if errors were reported. */
+    public SystemRdlParser.ParameterBindingsContext readBindings(int start) {
+        return read(start, text.text().length(), SystemRdlParser::parameterBindings);
+    }
+
+    private interface Rule<T> {
+        T parse(SystemRdlParser parser);
+    }
+
+    private <T> T read(int start, int end, Rule<T> rule) {
+        SystemRdlLexer lexer = new SystemRdlLexer(new TextStream(text.text(), start, end));
         lexer.removeErrorListeners();
         CommonTokenStream tokens = new CommonTokenStream(lexer);
         SystemRdlParser parser = new SystemRdlParser(tokens);
@@ -37,14 +50,14 @@ public final class SyntaxReader {
         parser.getInterpreter().setPredictionMode(PredictionMode.SLL);
         parser.setErrorHandler(new BailErrorStrategy());
         try {
-            return parser.root();
+            return rule.parse(parser);
         } catch (ParseCancellationException e) {
             tokens.seek(0);
             parser.reset();
             parser.addErrorListener(new Reporter());
             parser.setErrorHandler(new DefaultErrorStrategy());
             parser.getInterpreter().setPredictionMode(PredictionMode.LL);
-            return parser.root();
+            return rule.parse(parser);
         }
     }
 

@@ -8,21 +8,25 @@ import org.antlr.v4.runtime.misc.Interval;
 final class TextStream implements CharStream {
 
     private final String text;
+    private final int end;
     private int at;
 
-    TextStream(String text) {
+    /** The characters of {@code text} from {@code start} up to and not including {@code end}. */
+    TextStream(String text, int start, int end) {
         this.text = text;
+        this.end = end;
+        this.at = start;
     }
 
     @Override
     public String getText(Interval interval) {
-        int from = Math.min(interval.a, text.length());
-        return text.substring(from, Math.max(from, Math.min(interval.b + 1, text.length())));
+        int from = Math.min(interval.a, end);
+        return text.substring(from, Math.max(from, Math.min(interval.b + 1, end)));
     }
 
     @Override
     public void consume() {
-        if (at >= text.length()) {
+        if (at >= end) {
             throw new IllegalStateException("cannot consume EOF");
         }
         at++;
@@ -31,7 +35,7 @@ final class TextStream implements CharStream {
     @Override
     public int LA(int offset) {
         int index = offset > 0 ? at + offset - 1 : at + offset;
-        return offset == 0 || index < 0 ? 0 : index < text.length() ? text.charAt(index) : IntStream.EOF;
+        return offset == 0 || index < 0 ? 0 : index < end ? text.charAt(index) : IntStream.EOF;
     }
 
     @Override
@@ -51,12 +55,12 @@ final class TextStream implements CharStream {
 
     @Override
     public void seek(int index) {
-        at = Math.min(index, text.length());
+        at = Math.min(index, end);
     }
 
     @Override
     public int size() {
-        return text.length();
+        return end;
     }
 
     @Override

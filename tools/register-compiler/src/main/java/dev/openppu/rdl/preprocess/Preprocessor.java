@@ -1,0 +1,458 @@
+package dev.openppu.rdl.preprocess;
+
+import dev.openppu.rdl.source.Diagnostics;
+import dev.openppu.rdl.source.SourceFile;
+import dev.openppu.rdl.source.SourceText;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The preprocessor of the standard's chapter 16: {@code `include}, {@code `define} with and without arguments, {@code `undef},
+ * {@code `ifdef}, {@code `ifndef}, {@code `elsif}, {@code `else}, {@code `endif}. Comments and strings are left as they are.
+ * Embedded Perl is refused. Definitions carry over from file to file. Not safe for several threads.
+ */
+public final class Preprocessor {
+
+    private static final int DEEPEST_INCLUDE = 64;
+    private static final int DEEPEST_EXPANSION = 64;
+    private static final int LARGEST_TEXT = 1 << 28;
+    private static final int LARGEST_EXPANSION = 1 << 22;
+
+    private final Includes includes;
+    private final Diagnostics diagnostics;
+    private final Map<String, Macro> macros = new HashMap<>();
+    private final SourceText.Builder out = new SourceText.Builder();
+    private int depth;
+    private long expanded;
+
+    /** A conditional whose {@code `endif} has not come yet. */
+    private static final class Conditional {
+        private final int offset;
+        private boolean taken;
+        private boolean active;
+        private boolean elseSeen;
+
+        Conditional(int offset, boolean active) {
+            this.offset = offset;
+            this.active = active;
+            this.taken = active;
+        }
+    }
+
+    /** Thrown where going on would do harm, after the reason was reported. */
+    private static final class Hopeless extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Hopeless() {
+            super(null, null, false, false);
+        }
+    }
+
+    /**
+     * @param includes    finds files
+     * @param diagnostics where to say what is wrong
+     * @param definitions macros without arguments that are defined from the start
+     */
+    public Preprocessor(Includes includes, Diagnostics diagnostics, Map<String, String> definitions) {
+        this.includes = includes;
+        this.diagnostics = diagnostics;
+        definitions.forEach((name, body) -> macros.put(name, new Macro(null, body)));
+    }
+
+    /** Preprocesses {@code files} one after the other into one text. */
+    public SourceText.Builder run(List<SourceFile> files) {
+        try {
+            for (SourceFile file : files) {
+                process(file);
+                out.insert(file, file.text().length(), "\n");
+            }
+        } catch (Hopeless e) {
+            // What there is so far serves to place the messages.
+        }
+        return out;
+    }
+
+    private void process(SourceFile file) {
+        if (file.text().indexOf('\0') >= 0) {
+            diagnostics.error(file, file.text().indexOf('\0'), 1, "this file is not text");
+            throw new Hopeless();
+        }
+        new Pass(file).run();
+    }
+
+    /** One pass over one file. */
+    private final class Pass {
+
+        private final SourceFile file;
+        private final String text;
+        private final Deque<Conditional> conditionals = new ArrayDeque<>();
+        private int at;
+        private int copied;
+
+        Pass(SourceFile file) {
+            this.file = file;
+            this.text = file.text();
+        }
+
+        void run() {
+            while (at < text.length()) {
+                char c = text.charAt(at);
+                if (c == '"') {
+                    at = Macro.endOfString(text, at);
+                } else if (c == '/' && text.startsWith("//", at)) {
+                    at = endOfLine(at);
+                } else if (c == '/' && text.startsWith("/*", at)) {
+                    int end = text.indexOf("*/", at + 2);
+                    at = end < 0 ? text.length() : end + 2;
+                } else if (c == '<' && text.startsWith("<%", at)) {
+                    diagnostics.error(file, at, 2, "embedded Perl is not supported", "run it before, and compile what it prints");
+                    throw new Hopeless();
+                } else if (c == '`') {
+                    copyTo(at);
+                    directive();
+                    copied = at;
+                } else {
+                    at++;
+                }
+            }
+            copyTo(text.length());
+            if (!conditionals.isEmpty()) {
+                diagnostics.error(file, conditionals.peek().offset, 1, "this conditional has no `endif");
+            }
+        }
+
+        private boolean active() {
+            return conditionals.stream().allMatch(conditional -> conditional.active);
+        }
+
+        private void copyTo(int end) {
+            if (end > copied && active()) {
+                if (out.length() + end - copied > LARGEST_TEXT) {
+                    diagnostics.error(file, copied, 1, "the preprocessed text is larger than " + LARGEST_TEXT + " characters");
+                    throw new Hopeless();
+                }
+                out.copy(file, copied, end);
+            }
+        }
+
+        private int endOfLine(int from) {
+            int end = text.indexOf('\n', from);
+            return end < 0 ? text.length() : end;
+        }
+
+        private String word() {
+            int from = at;
+            while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
+                at++;
+            }
+            return text.substring(from, at);
+        }
+
+        private void skipBlanks() {
+            while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
+                at++;
+            }
+        }
+
+        private void directive() {
+            int start = at++;
+            String name = word();
+            switch (name) {
+                case "define" -> define(start);
+                case "undef" -> undefine(start);
+                case "include" -> include(start);
+                case "ifdef" -> conditional(start, true);
+                case "ifndef" -> conditional(start, false);
+                case "elsif" -> elsif(start);
+                case "else" -> otherwise(start);
+                case "endif" -> endif(start);
+                case "line", "resetall", "default_nettype", "timescale", "begin_keywords", "end_keywords" -> at = endOfLine(at);
+                default -> use(start, name);
+            }
+        }
+
+        private void error(int start, String message) {
+            diagnostics.error(file, start, Math.max(1, at - start), message);
+        }
+
+        // ---- conditionals
+
+        private void conditional(int start, boolean wanted) {
+            skipBlanks();
+            String name = word();
+            if (name.isEmpty()) {
+                error(start, "the name of a macro is missing");
+            }
+            conditionals.push(new Conditional(start, macros.containsKey(name) == wanted));
+        }
+
+        private void elsif(int start) {
+            skipBlanks();
+            String name = word();
+            Conditional conditional = conditionals.peek();
+            if (conditional == null || conditional.elseSeen) {
+                error(start, "`elsif without `ifdef");
+                return;
+            }
+            conditional.active = !conditional.taken && macros.containsKey(name);
+            conditional.taken |= conditional.active;
+        }
+
+        private void otherwise(int start) {
+            Conditional conditional = conditionals.peek();
+            if (conditional == null || conditional.elseSeen) {
+                error(start, "`else without `ifdef");
+                return;
+            }
+            conditional.active = !conditional.taken;
+            conditional.elseSeen = true;
+        }
+
+        private void endif(int start) {
+            if (conditionals.isEmpty()) {
+                error(start, "`endif without `ifdef");
+            } else {
+                conditionals.pop();
+            }
+        }
+
+        // ---- definitions
+
+        private void define(int start) {
+            skipBlanks();
+            String name = word();
+            if (name.isEmpty()) {
+                error(start, "the name of a macro is missing");
+                at = endOfLine(at);
+                return;
+            }
+            List<String> parameters = null;
+            if (at < text.length() && text.charAt(at) == '(') {
+                parameters = parameters(start);
+            }
+            String body = body();
+            if (active()) {
+                macros.put(name, new Macro(parameters, body));
+            }
+        }
+
+        private List<String> parameters(int start) {
+            int end = text.indexOf(')', at);
+            int line = endOfLine(at);
+            if (end < 0 || end > line) {
+                error(start, "the parameters of this macro have no end");
+                at = line;
+                return List.of();
+            }
+            List<String> parameters = new ArrayList<>();
+            for (String parameter : text.substring(at + 1, end).split(",", -1)) {
+                if (!parameter.isBlank()) {
+                    parameters.add(parameter.strip());
+                }
+            }
+            at = end + 1;
+            return parameters;
+        }
+
+        /** The rest of the line, and of the next after a backslash, without comments. */
+        private String body() {
+            StringBuilder body = new StringBuilder();
+            while (at < text.length() && text.charAt(at) != '\n') {
+                char c = text.charAt(at);
+                if (c == '"') {
+                    int end = Math.min(Macro.endOfString(text, at), endOfLine(at));
+                    body.append(text, at, end);
+                    at = end;
+                } else if (text.startsWith("//", at)) {
+                    at = endOfLine(at);
+                } else if (text.startsWith("/*", at)) {
+                    int end = text.indexOf("*/", at + 2);
+                    at = end < 0 ? text.length() : end + 2;
+                } else if (c == '\\' && (text.startsWith("\n", at + 1) || text.startsWith("\r\n", at + 1))) {
+                    body.append('\n');
+                    at = text.indexOf('\n', at) + 1;
+                } else {
+                    body.append(c);
+                    at++;
+                }
+            }
+            return body.toString().strip();
+        }
+
+        private void undefine(int start) {
+            skipBlanks();
+            String name = word();
+            if (name.isEmpty()) {
+                error(start, "the name of a macro is missing");
+            } else if (active()) {
+                macros.remove(name);
+            }
+        }
+
+        // ---- files
+
+        private void include(int start) {
+            skipBlanks();
+            char open = at < text.length() ? text.charAt(at) : ' ';
+            int line = endOfLine(at);
+            int end = open == '"' || open == '<' ? text.indexOf(open == '"' ? '"' : '>', at + 1) : -1;
+            if (end < 0 || end > line) {
+                error(start, "`include needs a file name: \"name\" or <name>");
+                at = line;
+                return;
+            }
+            String name = text.substring(at + 1, end);
+            at = end + 1;
+            if (!active()) {
+                return;
+            }
+            if (depth >= DEEPEST_INCLUDE) {
+                error(start, "files include each other " + DEEPEST_INCLUDE + " deep; they probably include themselves");
+                throw new Hopeless();
+            }
+            SourceFile included = find(name, start);
+            if (included != null) {
+                depth++;
+                process(included);
+                depth--;
+            }
+        }
+
+        private @Nullable SourceFile find(String name, int start) {
+            try {
+                SourceFile found = includes.find(name, file);
+                if (found == null) {
+                    error(start, "there is no file '" + name + "' beside this one or on the include path");
+                }
+                return found;
+            } catch (IOException | InvalidPathException e) {
+                error(start, "the file '" + name + "' cannot be read: " + e.getMessage());
+                return null;
+            }
+        }
+
+        // ---- uses
+
+        private void use(int start, String name) {
+            if (!active()) {
+                return;
+            }
+            if (name.isEmpty() || !macros.containsKey(name)) {
+                error(start, "no macro is called '" + name + "'");
+                return;
+            }
+            Expansion expansion = new Expansion(text, at);
+            String result = expansion.expand(name, 0);
+            at = expansion.end;
+            if (expansion.problem != null) {
+                error(start, expansion.problem);
+                throw new Hopeless();
+            }
+            out.insert(file, start, result);
+        }
+    }
+
+    /** The expansion of one use of a macro, with the uses in its body. */
+    private final class Expansion {
+
+        private final String text;
+        private int end;
+        private @Nullable String problem;
+
+        Expansion(String text, int end) {
+            this.text = text;
+            this.end = end;
+        }
+
+        /** Expands {@code name}, whose arguments, if it takes any, follow in the text. */
+        private String expand(String name, int level) {
+            Macro macro = macros.get(name);
+            if (macro == null) {
+                problem = "no macro is called '" + name + "'";
+                return "";
+            }
+            List<String> parameters = macro.parameters();
+            List<String> arguments = parameters == null ? List.of() : arguments();
+            if (parameters != null && arguments.size() != parameters.size()) {
+                problem = "macro '" + name + "' takes " + parameters.size() + " arguments, but " + arguments.size() + " are given";
+                return "";
+            }
+            return rescan(macro.apply(arguments), level + 1);
+        }
+
+        private String rescan(String body, int level) {
+            expanded += body.length();
+            if (level > DEEPEST_EXPANSION || expanded > LARGEST_EXPANSION) {
+                problem = "this macro expands without end";
+                return "";
+            }
+            if (body.indexOf('`') < 0) {
+                return body;
+            }
+            StringBuilder result = new StringBuilder();
+            int i = 0;
+            while (i < body.length() && problem == null) {
+                char c = body.charAt(i);
+                if (c == '"') {
+                    int close = Macro.endOfString(body, i);
+                    result.append(body, i, close);
+                    i = close;
+                } else if (c == '`') {
+                    int stop = i + 1;
+                    while (stop < body.length() && (Character.isLetterOrDigit(body.charAt(stop)) || body.charAt(stop) == '_')) {
+                        stop++;
+                    }
+                    Expansion inner = new Expansion(body, stop);
+                    result.append(inner.expand(body.substring(i + 1, stop), level));
+                    problem = inner.problem;
+                    i = inner.end;
+                } else {
+                    result.append(c);
+                    i++;
+                }
+            }
+            return result.toString();
+        }
+
+        /** The arguments in parentheses; commas within brackets and strings do not separate. */
+        private List<String> arguments() {
+            int i = end;
+            while (i < text.length() && Character.isWhitespace(text.charAt(i))) {
+                i++;
+            }
+            List<String> arguments = new ArrayList<>();
+            if (i >= text.length() || text.charAt(i) != '(') {
+                return arguments;
+            }
+            int nesting = 0;
+            int from = i + 1;
+            while (i < text.length()) {
+                char c = text.charAt(i);
+                if (c == '"') {
+                    i = Macro.endOfString(text, i) - 1;
+                } else if (c == '(' || c == '[' || c == '{') {
+                    nesting++;
+                } else if (c == ')' || c == ']' || c == '}') {
+                    nesting--;
+                }
+                if (nesting == 0 || nesting == 1 && c == ',') {
+                    arguments.add(text.substring(from, Math.max(from, i)).strip());
+                    from = i + 1;
+                }
+                i++;
+                if (nesting == 0) {
+                    break;
+                }
+            }
+            end = i;
+            return arguments.size() == 1 && arguments.getFirst().isEmpty() ? new ArrayList<>() : arguments;
+        }
+    }
+}
