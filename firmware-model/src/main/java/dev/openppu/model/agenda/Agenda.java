@@ -57,6 +57,11 @@ public final class Agenda {
         after(nanos + jitter.below(spread), what, event);
     }
 
+    /** How long to wait for work that was computed already: its device time if time is simulated, nothing if computing it took real time. */
+    public long paced(long nanos) {
+        return world.simulated() ? nanos : 0;
+    }
+
     /**
      * Long work outside the exclusion where the world has several threads. {@code work} must stop early when asked to (see the caller's own flag), because a
      * reset cannot interrupt it; what it returns runs as an event unless a reset came first.

@@ -42,7 +42,13 @@ public record WorkFault(QueueError error, FaultReport.Kind kind, Engine engine, 
                 fault.virtualAddress(), 0);
     }
 
-    boolean memory() {
+    /** The same, with the level where the walk stopped. */
+    public WorkFault at(int walkLevel) {
+        return new WorkFault(error, kind, engine, reason, access, walkLevel, exception, address, pc);
+    }
+
+    /** It is the MMU's. */
+    public boolean memory() {
         return reason != MmuReason.NONE;
     }
 }

@@ -10,11 +10,10 @@ import dev.openppu.model.boot.AntiRollbackCounter;
 import dev.openppu.model.boot.BootRom;
 import dev.openppu.model.command.CommandProcessor;
 import dev.openppu.model.command.FaultUnit;
-import dev.openppu.model.command.Packet;
-import dev.openppu.model.command.PacketEngine;
 import dev.openppu.model.command.QueueBank;
 import dev.openppu.model.copy.CopyEngine;
 import dev.openppu.model.copy.CopyEngines;
+import dev.openppu.model.dispatch.Dispatcher;
 import dev.openppu.model.firmware.board.FirmwareState;
 import dev.openppu.model.firmware.board.InterruptLine;
 import dev.openppu.model.interrupt.InterruptController;
@@ -57,32 +56,13 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
     private static final int MOST_RESETS = 0xffff;
     private static final int CP_TLB = 64;
     private static final int COPY_TLB = 64;
-    private static final PacketEngine NO_KERNELS = new PacketEngine() {
-        @Override
-        public void submit(Packet packet) {
-            packet.abandoned();
-        }
-
-        @Override
-        public void cancelled(Packet packet) {}
-    };
+    private static final int COMPUTE_TLB = 1024;
     private static final RegisterBar.Violations SILENT = new RegisterBar.Violations() {
         @Override
         public void noRegister(long offset) {}
 
         @Override
         public void otherWidth(long offset) {}
-    };
-    private static final Invalidator.Users NOBODY_OUTSIDE = new Invalidator.Users() {
-        @Override
-        public long mark() {
-            return 0;
-        }
-
-        @Override
-        public boolean endedSince(long mark) {
-            return true;
-        }
     };
 
     private final Agenda agenda;
@@ -104,6 +84,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
     private final FirmwareProcessor firmware;
     private final BootRom rom;
     private final CopyEngines copies;
+    private final Dispatcher kernels;
     private final CommandProcessor commands;
     private int resets;
 
@@ -130,18 +111,21 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         interrupts = new InterruptController(registers.interrupts(), sender, agenda);
         mmu = new Mmu(memory, setup.profile().contexts());
         faultLatch = new MmuFaultLatch(registers.mmu());
-        invalidator = new Invalidator(mmu, registers.mmu(), agenda, NOBODY_OUTSIDE);
         Scrubber scrubber = new Scrubber(registers.memory(), memory, agenda, interrupts);
+        kernels = new Dispatcher(agenda,
+                new Dispatcher.Parts(mmu, mmu.newTlb(COMPUTE_TLB, agenda.chance("tlb compute").bits()), memory, host),
+                setup.profile(), registers.compute());
+        invalidator = new Invalidator(mmu, registers.mmu(), agenda, kernels);
         copies = new CopyEngines(copyEngines(setup.profile(), arena), agenda);
         FaultUnit faultUnit = new FaultUnit(agenda, faultLatch, interrupts, faults::latch);
         commands = new CommandProcessor(agenda, new QueueBank(setup.profile(), presence.capabilities(), registers, agenda, sender),
-                new CommandProcessor.Parts(host, port(CP_TLB, "cp", arena), faultUnit, copies, NO_KERNELS, arena));
+                new CommandProcessor.Parts(host, port(CP_TLB, "cp", arena), faultUnit, copies, kernels, arena));
         firmware = new FirmwareProcessor(agenda, registerBar.hardware(), host, faults, commands, this::firmwareReports);
         rom = new BootRom(registers.boot(), agenda, memory, host, interrupts, new AntiRollbackCounter(setup.lowestSecurityVersion()),
                 setup.trusted(), firmware);
         new RegisterWiring(registerBar, registers).boot(rom).firmware(firmware).interrupts(interrupts).memory(window, scrubber)
                 .mmu(mmu, invalidator, faultLatch).counters(agenda, host, mmu)
-                .queues(commands, setup.profile().queues());
+                .queues(commands, setup.profile().queues()).compute(kernels, setup.profile().computeEngines());
         for (int i = 0; i < setup.profile().vectors(); i++) {
             int vector = i;
             doorbellBar.onWrite(doorbells.vector(i).base() + MsixEntryRegs.CONTROL_OFFSET, value -> host.vectorChanged(vector));
@@ -230,6 +214,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         mmu.clear();
         invalidator.reset();
         copies.reset();
+        kernels.reset();
         commands.reset();
         interrupts.reset();
         rom.reset();

@@ -3,6 +3,7 @@ package dev.openppu.model.device;
 import dev.openppu.model.agenda.Agenda;
 import dev.openppu.model.boot.BootRom;
 import dev.openppu.model.command.CommandProcessor;
+import dev.openppu.model.dispatch.Dispatcher;
 import dev.openppu.model.firmware.board.InterruptLine;
 import dev.openppu.model.interrupt.InterruptController;
 import dev.openppu.model.memory.Invalidator;
@@ -11,6 +12,8 @@ import dev.openppu.model.memory.Mmu;
 import dev.openppu.model.memory.MmuFaultLatch;
 import dev.openppu.model.memory.Scrubber;
 import dev.openppu.model.reg.BootRegs;
+import dev.openppu.model.reg.ComputeEngineRegs;
+import dev.openppu.model.reg.ComputeRegs;
 import dev.openppu.model.reg.FwRegs;
 import dev.openppu.model.reg.InterruptsRegs;
 import dev.openppu.model.reg.MemoryRegs;
@@ -100,6 +103,22 @@ final class RegisterWiring {
         for (int i = 0; i < count; i++) {
             int queue = i;
             bar.onWrite(registers.queue(i).base() + QueueRegs.CONTROL_OFFSET, value -> commands.controlWritten(queue, (int) value));
+        }
+        return this;
+    }
+
+    RegisterWiring compute(Dispatcher kernels, int engines) {
+        counter(registers.perf().base() + PerfRegs.INSTRUCTIONS_OFFSET, kernels::instructions);
+        bar.beforeRead(registers.compute().base() + ComputeRegs.KERNELS_OFFSET, Integer.BYTES, kernels::kernels);
+        bar.beforeRead(registers.compute().base() + ComputeRegs.BLOCKS_ACTIVE_OFFSET, Integer.BYTES, kernels::busyUnits);
+        for (int i = 0; i < engines; i++) {
+            int engine = i;
+            long base = registers.engine(i).base();
+            bar.beforeRead(base + ComputeEngineRegs.STATUS_OFFSET, Integer.BYTES, () -> {
+                int status = ComputeEngineRegs.Status.withUnits(0, kernels.unitsPerEngine());
+                return ComputeEngineRegs.Status.withActive(status, kernels.busyUnits(engine));
+            });
+            bar.beforeRead(base + ComputeEngineRegs.BLOCKS_OFFSET, Integer.BYTES, () -> kernels.blocks(engine));
         }
         return this;
     }

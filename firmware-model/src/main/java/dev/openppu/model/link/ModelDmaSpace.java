@@ -83,8 +83,9 @@ final class ModelDmaSpace implements DmaSpace {
             throw new LinkException("DMA needs native memory that may be written, not " + memory);
         }
         if (memory.byteSize() == 0 || memory.byteSize() % pageSize != 0 || memory.address() % pageSize != 0) {
-            throw new LinkException("DMA memory must be page-aligned and a multiple of the page size %d, not %d bytes at alignment %d".formatted(pageSize,
-                    memory.byteSize(), memory.address() & -memory.address()));
+            throw new LinkException(
+                    "DMA memory must be page-aligned and a multiple of the page size %d, not %d bytes at alignment %d".formatted(pageSize,
+                            memory.byteSize(), memory.address() & -memory.address()));
         }
         if (!memory.isAccessibleBy(new Thread(() -> {}))) {
             throw new LinkException("DMA memory is used by device threads: allocate it in a shared, automatic or global arena");
@@ -98,7 +99,8 @@ final class ModelDmaSpace implements DmaSpace {
             iommu.map(mapped.mapping);
             open.add(mapped);
             if (world.trace().on()) {
-                world.trace().record(world.hostActor(), "iova-map", "iova=0x" + Long.toHexString(iova) + " bytes=" + memory.byteSize() + " " + access);
+                world.trace().record(world.hostActor(), "iova-map",
+                        "iova=0x" + Long.toHexString(iova) + " bytes=" + memory.byteSize() + " " + access);
             }
         } catch (IllegalArgumentException e) {
             throw new LinkException(String.valueOf(e.getMessage()), e);

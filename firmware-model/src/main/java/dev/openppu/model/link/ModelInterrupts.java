@@ -23,7 +23,8 @@ final class ModelInterrupts implements Interrupts {
     private final int vectors;
     private volatile @Nullable MsixTable table;
 
-    ModelInterrupts(World world, PcieFunction function, ConfigSpace config, IntFunction<Mmio> bars, InterruptController controller, int capability) {
+    ModelInterrupts(World world, PcieFunction function, ConfigSpace config, IntFunction<Mmio> bars, InterruptController controller,
+            int capability) {
         this.world = world;
         this.function = function;
         this.config = config;
@@ -43,7 +44,8 @@ final class ModelInterrupts implements Interrupts {
         if (count < 1 || count > vectors) {
             throw new LinkException("cannot enable %d MSI-X vectors: the device has %d".formatted(count, vectors));
         }
-        MsixTable fresh = new MsixTable(window(Msix.TABLE, MsixTable.tableBytes(vectors)), window(Msix.PENDING, MsixTable.pendingBytes(vectors)), vectors);
+        MsixTable fresh = new MsixTable(window(Msix.TABLE, MsixTable.tableBytes(vectors)),
+                window(Msix.PENDING, MsixTable.pendingBytes(vectors)), vectors);
         control(Msix.FUNCTION_MASK | Msix.ENABLE, Msix.FUNCTION_MASK | Msix.ENABLE);
         world.exclusively(() -> {
             function.flushUpstream();

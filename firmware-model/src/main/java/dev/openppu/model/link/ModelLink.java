@@ -66,8 +66,9 @@ public final class ModelLink implements DeviceLink {
     }
 
     private int capability(int id) {
-        return Capabilities.find(config, id).map(Capability::offset).orElseThrow(() -> new LinkException("%s: the function has no capability 0x%02x".formatted(
-                identity.uri(), id)));
+        return Capabilities.find(config, id).map(Capability::offset)
+                .orElseThrow(() -> new LinkException("%s: the function has no capability 0x%02x".formatted(
+                        identity.uri(), id)));
     }
 
     @Override
@@ -105,14 +106,16 @@ public final class ModelLink implements DeviceLink {
     @Override
     public Mmio bar(int index) {
         Bar bar = barsAfterReset.stream().filter(b -> b.index() == index).findFirst().orElseThrow(() -> new LinkException(
-                "%s has no BAR%d; there are %s".formatted(identity.uri(), index, barsAfterReset.stream().map(b -> "BAR" + b.index()).toList())));
+                "%s has no BAR%d; there are %s".formatted(identity.uri(), index,
+                        barsAfterReset.stream().map(b -> "BAR" + b.index()).toList())));
         int command = config.read16(Header.COMMAND);
         if (command == 0xffff) {
             throw new LinkException("%s: the function does not answer; wait until it is ready after a reset".formatted(identity.uri()));
         }
         if ((command & Command.MEMORY_SPACE_ENABLE) == 0) {
-            throw new LinkException("%s: memory decoding is off; set Memory Space Enable in the command register before using BAR%d".formatted(identity.uri(),
-                    index));
+            throw new LinkException("%s: memory decoding is off; set Memory Space Enable in the command register before using BAR%d"
+                    .formatted(identity.uri(),
+                            index));
         }
         long address = Integer.toUnsignedLong(config.read32(Header.bar(index)) & PciRegister.Bar.ADDRESS_MASK);
         if (bar.wide()) {
@@ -156,7 +159,9 @@ public final class ModelLink implements DeviceLink {
 
     @Override
     public List<Unobservable> unobservable() {
-        return world.simulated() ? List.of() : List.of(new Unobservable(Observable.DETERMINISM, "the clock is real; open the link with clock=sim"));
+        return world.simulated()
+                ? List.of()
+                : List.of(new Unobservable(Observable.DETERMINISM, "the clock is real; open the link with clock=sim"));
     }
 
     /** Requests of the device that the IOMMU refused, the last ones, oldest first. */

@@ -33,22 +33,26 @@ public final class ModelLinkProvider implements LinkProvider {
 
     @Override
     public List<LinkInfo> list() {
-        return Profiles.all().stream().map(p -> new LinkInfo(SCHEME + ":" + p.name(), "", p.description(), true, "in-process model")).toList();
+        return Profiles.all().stream().map(p -> new LinkInfo(SCHEME + ":" + p.name(), "", p.description(), true, "in-process model"))
+                .toList();
     }
 
     @Override
     public DeviceLink open(LinkUri uri) {
-        DeviceProfile profile = Profiles.find(uri.target()).orElseThrow(() -> new LinkException("link '%s': there is no profile '%s'; there are: %s".formatted(
-                uri, uri.target(), String.join(", ", Profiles.names()))));
+        DeviceProfile profile = Profiles.find(uri.target())
+                .orElseThrow(() -> new LinkException("link '%s': there is no profile '%s'; there are: %s".formatted(
+                        uri, uri.target(), String.join(", ", Profiles.names()))));
         WorldOptions.demandKnown(uri, DEVICE_OPTIONS);
         WorldOptions options = WorldOptions.of(uri);
         DeviceSetup development = DeviceSetup.development(profile, uri.number(SERIAL).orElse(serial(options.seed())));
-        DeviceSetup setup = new DeviceSetup(profile, development.serial(), development.trusted(), (int) uri.number(SECURITY_VERSION).orElse(development
-                .lowestSecurityVersion()));
+        DeviceSetup setup = new DeviceSetup(profile, development.serial(), development.trusted(),
+                (int) uri.number(SECURITY_VERSION).orElse(development
+                        .lowestSecurityVersion()));
         World world = options.open(uri);
         try {
-            return new ModelLink(world, new LinkIdentity(uri.toString(), ModelLink.ADDRESS, describe(profile, world), true), (w, host) -> new Ppu(w, host,
-                    setup));
+            return new ModelLink(world, new LinkIdentity(uri.toString(), ModelLink.ADDRESS, describe(profile, world), true),
+                    (w, host) -> new Ppu(w, host,
+                            setup));
         } catch (RuntimeException | Error e) {
             world.close();
             throw e;

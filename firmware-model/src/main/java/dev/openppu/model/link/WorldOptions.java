@@ -40,7 +40,8 @@ record WorldOptions(boolean simulated, long seed, double timescale) {
         boolean simulated = switch (uri.option(CLOCK).orElse("free")) {
             case "free" -> false;
             case "sim" -> true;
-            default -> throw new LinkException("link '%s': there is no clock '%s'; there are: free, sim".formatted(uri, uri.options().get(CLOCK)));
+            default ->
+                throw new LinkException("link '%s': there is no clock '%s'; there are: free, sim".formatted(uri, uri.options().get(CLOCK)));
         };
         return new WorldOptions(simulated, uri.number(SEED).orElseGet(() -> simulated ? DEFAULT_SEED : Chance.freshSeed()), timescale(uri));
     }

@@ -22,6 +22,8 @@ public final class Mmu {
     private final PageWalker walker;
     private final long[] roots;
     private final List<Tlb> tlbs = new ArrayList<>();
+    // written under the exclusion only
+    private volatile long epoch;
 
     /** @param contexts how many contexts there are */
     public Mmu(SparseMemory memory, int contexts) {
@@ -60,15 +62,33 @@ public final class Mmu {
         } else if (root == NO_ROOT) {
             out.fail(MmuReason.NO_CONTEXT, PageTableEntry.ROOT_LEVEL);
         } else if (!tlb.lookUp(context, out)) {
+            long before = epoch;
             walker.walk(root, out);
-            if (out.ok() || out.reason() == MmuReason.NO_RIGHT) {
+            // a walk that an invalidation overtook may have seen the old tables
+            if (before == epoch && (out.ok() || out.reason() == MmuReason.NO_RIGHT)) {
                 tlb.hold(context, out);
             }
         }
     }
 
+    /** Changes with every invalidation. Any thread may ask. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Where a walk for an address ends now: for fault records. */
+    public int level(int context, long address, MmuAccess access) {
+        Translation translation = new Translation();
+        translation.begin(address, access);
+        if (root(context) != NO_ROOT && PageTableEntry.canonical(address)) {
+            walker.walk(root(context), translation);
+        }
+        return translation.level();
+    }
+
     /** Drops translations from every buffer. */
     public void invalidate(MmuScope scope, int context, long address) {
+        epoch++;
         for (Tlb tlb : tlbs) {
             tlb.invalidate(scope, context, address);
         }
@@ -76,6 +96,7 @@ public final class Mmu {
 
     /** Forgets everything, as a reset does. */
     public void clear() {
+        epoch++;
         Arrays.fill(roots, NO_ROOT);
         tlbs.forEach(Tlb::clear);
     }

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * A translation lookaside buffer of one engine: set-associative, holding valid leaves of any page size until they are invalidated or replaced. It never looks
  * at the tables again by itself, so an entry may be stale, as in hardware.
  *
- * <p>Not thread-safe: one engine uses it at a time.
+ * <p>Thread-safe.
  */
 public final class Tlb {
     private static final int WAYS = 4;
@@ -38,7 +38,7 @@ public final class Tlb {
     }
 
     /** Completes {@code translation} from a held entry; returns whether there was one. Rights are checked against the entry as it was when it was walked. */
-    boolean lookUp(int context, Translation translation) {
+    synchronized boolean lookUp(int context, Translation translation) {
         long address = translation.virtualAddress();
         for (int level = 0; level < LEVELS; level++) {
             if (held[level] != 0) {
@@ -55,7 +55,7 @@ public final class Tlb {
     }
 
     /** Keeps a leaf that was just walked. */
-    void hold(int context, Translation translation) {
+    synchronized void hold(int context, Translation translation) {
         long tag = tag(context, translation.virtualAddress(), translation.level());
         int first = firstSlot(tag);
         int slot = freeWay(first);
@@ -70,7 +70,7 @@ public final class Tlb {
     }
 
     /** Drops what {@code scope} covers. */
-    public void invalidate(MmuScope scope, int context, long address) {
+    public synchronized void invalidate(MmuScope scope, int context, long address) {
         if (scope == MmuScope.ALL) {
             clear();
             return;
@@ -84,18 +84,18 @@ public final class Tlb {
     }
 
     /** Drops everything. */
-    public void clear() {
+    public synchronized void clear() {
         Arrays.fill(tags, NO_TAG);
         Arrays.fill(held, 0);
     }
 
     /** Translations that were found here, ever. */
-    public long hits() {
+    public synchronized long hits() {
         return hits;
     }
 
     /** Translations that needed a walk, ever. */
-    public long misses() {
+    public synchronized long misses() {
         return misses;
     }
 

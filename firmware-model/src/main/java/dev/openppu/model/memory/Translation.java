@@ -48,6 +48,11 @@ public final class Translation {
         return PageTableEntry.address(entry) + (virtualAddress & PageTableEntry.pageBytes(level) - 1);
     }
 
+    /** Bytes of its page. */
+    public long pageBytes() {
+        return PageTableEntry.pageBytes(level);
+    }
+
     /** Bytes from that byte to the end of its page. */
     public long bytesToPageEnd() {
         long page = PageTableEntry.pageBytes(level);

@@ -43,7 +43,8 @@ public final class Profiles {
             throw new UncheckedIOException("cannot read " + file, e);
         }
         Reader r = new Reader(file, properties);
-        return new DeviceProfile(name, r.number("number"), r.text("product"), r.text("description"), r.number("device-id"), r.number("memory-mib") * MIB,
+        return new DeviceProfile(name, r.number("number"), r.text("product"), r.text("description"), r.number("device-id"),
+                r.number("memory-mib") * MIB,
                 r.number("compute-engines"), r.number("compute-units"), r.number("copy-engines"), r.number("icn-links"), r.number("queues"),
                 r.number("contexts"), r.number("vectors"), r.number("power-watts"), r.number("unit-mhz"), r.number("memory-mhz"));
     }

@@ -14,9 +14,9 @@ import java.util.List;
 /** Which blocks a device has: the table that ties {@code id.capabilities} to the registers behind each bit. */
 public final class Presence {
     /** What this model implements; the other blocks read as absent. */
-    private static final int IMPLEMENTED = Capabilities.QUEUES_MASK | Capabilities.COPY_MASK | Capabilities.MMU_MASK
-            | Capabilities.SCRUB_MASK
-            | Capabilities.PERF_MASK | Capabilities.ERROR_LOG_MASK;
+    private static final int IMPLEMENTED = Capabilities.QUEUES_MASK | Capabilities.COPY_MASK | Capabilities.COMPUTE_MASK
+            | Capabilities.MMU_MASK
+            | Capabilities.SCRUB_MASK | Capabilities.PERF_MASK | Capabilities.ERROR_LOG_MASK;
 
     private static final List<Range> RANGES = List.of(
             Range.array(Capabilities.QUEUES_MASK, PpuBar0Regs.QUEUE_OFFSET, PpuBar0Regs.QUEUE_STRIDE, PpuBar0Regs.QUEUE_COUNT),

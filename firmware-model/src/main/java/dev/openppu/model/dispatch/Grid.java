@@ -1,0 +1,104 @@
+package dev.openppu.model.dispatch;
+
+import dev.openppu.model.command.Packet;
+import dev.openppu.model.command.WorkFault;
+import dev.openppu.model.compute.BlockExecution;
+import dev.openppu.model.compute.ComputeUnit;
+import dev.openppu.model.compute.Dim3;
+import dev.openppu.model.compute.KernelLaunch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One kernel in flight: hands out its blocks in order, x first, until there are none or it is stopped.
+ *
+ * <p>{@link #next}, {@link #hasNext} and {@link #stopped} may be called by workers outside the exclusion; everything else is for the dispatcher.
+ */
+final class Grid {
+    private final Packet packet;
+    private final KernelLaunch launch;
+    private final Dim3 extent;
+    private int x;
+    private int y;
+    private int z;
+    private volatile boolean stopped;
+    private int unitsBusy;
+    private @Nullable WorkFault fault;
+
+    Grid(Packet packet, KernelLaunch launch) {
+        this.packet = packet;
+        this.launch = launch;
+        this.extent = launch.request().grid();
+    }
+
+    Packet packet() {
+        return packet;
+    }
+
+    /** The next block, begun on a unit; null if there is none. */
+    @Nullable
+    BlockExecution next(ComputeUnit unit) {
+        Dim3 position = nextPosition();
+        return position == null ? null : launch.block(position, unit);
+    }
+
+    private synchronized @Nullable Dim3 nextPosition() {
+        if (!hasNext()) {
+            return null;
+        }
+        Dim3 position = new Dim3(x, y, z);
+        x++;
+        if (x == extent.x()) {
+            x = 0;
+            y++;
+        }
+        if (y == extent.y()) {
+            y = 0;
+            z++;
+        }
+        return position;
+    }
+
+    /** There are blocks left to begin. */
+    synchronized boolean hasNext() {
+        return !stopped && z < extent.z();
+    }
+
+    /** No block of it is wanted any more. */
+    boolean stopped() {
+        return stopped;
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    /** A block has failed: the first failure counts. */
+    void fail(WorkFault why) {
+        if (fault == null) {
+            fault = why;
+        }
+        stop();
+    }
+
+    @Nullable
+    WorkFault fault() {
+        return fault;
+    }
+
+    void unitBegan() {
+        unitsBusy++;
+    }
+
+    void unitEnded() {
+        unitsBusy--;
+    }
+
+    /** Nothing of it is running and nothing is left to begin. */
+    boolean over() {
+        return unitsBusy == 0 && !hasNext();
+    }
+
+    long textAddress() {
+        return launch.kernel().textAddress();
+    }
+}

@@ -1,0 +1,110 @@
+package dev.openppu.model.dispatch;
+
+import dev.openppu.model.compute.BlockExecution;
+import dev.openppu.model.compute.ComputeClock;
+import dev.openppu.model.compute.ComputeUnit;
+import dev.openppu.model.compute.StepResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One compute unit: runs the blocks of one grid at a time, one after another, in slices. A warp instruction takes a cycle.
+ *
+ * <p>A slice runs on one thread; between slices the unit belongs to the dispatcher.
+ */
+final class Unit implements ComputeClock {
+    private static final int STEP_INSTRUCTIONS = 4096;
+    private static final long NANOS_PER_MICRO = 1_000L;
+
+    private final int number;
+    private final int megahertz;
+    private final ComputeUnit identity;
+    private @Nullable Grid grid;
+    private @Nullable BlockExecution block;
+    private long cycles;
+    private long sliceNanos;
+    private long sliceCycles;
+    private long reads;
+
+    /**
+     * What a slice did.
+     *
+     * @param instructions warp instructions
+     * @param blocks that ended
+     * @param fault of the block that failed, or null
+     */
+    record Slice(long instructions, int blocks, StepResult.@Nullable Faulted fault) {}
+
+    Unit(int number, int units, int megahertz) {
+        this.number = number;
+        this.megahertz = megahertz;
+        this.identity = new ComputeUnit(number, units, this);
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** It has no kernel to work on. */
+    boolean free() {
+        return grid == null;
+    }
+
+    /** It is in the middle of a block. */
+    boolean inBlock() {
+        return block != null;
+    }
+
+    void assign(Grid work) {
+        grid = work;
+    }
+
+    void release() {
+        grid = null;
+        block = null;
+    }
+
+    /** A slice begins at this time. */
+    void at(long nanos) {
+        sliceNanos = nanos;
+        sliceCycles = cycles;
+    }
+
+    /** Nanoseconds that so many warp instructions take. */
+    long nanosFor(long instructions) {
+        return instructions * NANOS_PER_MICRO / megahertz;
+    }
+
+    /** Runs about {@code budget} warp instructions of the grid's blocks; outside the exclusion. */
+    Slice run(Grid work, long budget) {
+        long begun = cycles;
+        int ended = 0;
+        while (cycles - begun < budget && !work.stopped()) {
+            BlockExecution current = block == null ? work.next(identity) : block;
+            block = current;
+            if (current == null) {
+                break;
+            }
+            long before = current.executedInstructions();
+            StepResult result = current.step(STEP_INSTRUCTIONS);
+            cycles += Math.max(1, current.executedInstructions() - before);
+            if (!(result instanceof StepResult.Running)) {
+                block = null;
+                ended++;
+            }
+            if (result instanceof StepResult.Faulted faulted) {
+                return new Slice(cycles - begun, ended, faulted);
+            }
+        }
+        return new Slice(cycles - begun, ended, null);
+    }
+
+    @Override
+    public long cycles() {
+        return cycles + ++reads;
+    }
+
+    @Override
+    public long nanoseconds() {
+        return sliceNanos + nanosFor(cycles - sliceCycles + ++reads);
+    }
+}
