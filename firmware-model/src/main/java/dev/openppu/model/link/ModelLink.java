@@ -49,7 +49,11 @@ public final class ModelLink implements DeviceLink {
     private final List<Bar> barsAfterReset;
     private boolean closed;
 
-    /** Powers the device on and enumerates it; the calling thread becomes known to the world. @param world ends with the link */
+    /**
+     * Powers the device on and enumerates it; the calling thread becomes known to the world.
+     *
+     * @param world ends with the link
+     */
     public ModelLink(World world, LinkIdentity identity, FunctionLogic.Factory logic) {
         this.world = world;
         this.identity = identity;

@@ -35,7 +35,11 @@ final class BarDecoder {
         return sizes[index];
     }
 
-    /** Takes over what software has written. @param on memory decoding is on and the function in D0 */
+    /**
+     * Takes over what software has written.
+     *
+     * @param on memory decoding is on and the function in D0
+     */
     void update(ConfigBytes config, boolean on) {
         enabled = on;
         for (BarLayout bar : layouts) {

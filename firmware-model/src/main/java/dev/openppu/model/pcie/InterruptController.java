@@ -42,7 +42,11 @@ public final class InterruptController {
         return address >= FIRST_ADDRESS && address <= LAST_ADDRESS;
     }
 
-    /** A message has arrived. @return whether it was for an enabled vector */
+    /**
+     * A message has arrived.
+     *
+     * @return whether it was for an enabled vector
+     */
     boolean arrive(long address, int data) {
         long vector = (address - FIRST_ADDRESS >>> 12) << 8 | data & 0xffff_ffffL;
         if (!decodes(address) || data < 0 || data > 0xff || vector >= enabled) {

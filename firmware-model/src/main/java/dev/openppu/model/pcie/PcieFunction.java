@@ -75,7 +75,10 @@ public final class PcieFunction {
 
     // ---------------------------------------------------------------- config requests
 
-    /** @param bytes 1, 2 or 4; @return zero-extended; all ones while the function is not ready */
+    /**
+     * @param bytes 1, 2 or 4
+     * @return zero-extended; all ones while the function is not ready
+     */
     public int configRead(int offset, int bytes) {
         downstream.flush();
         int value = ready ? configNow(offset, bytes) : -1 >>> 32 - 8 * bytes;
@@ -129,7 +132,10 @@ public final class PcieFunction {
 
     // ---------------------------------------------------------------- memory requests
 
-    /** @param bytes 1, 2, 4 or 8; @return all ones if nothing answers at this address */
+    /**
+     * @param bytes 1, 2, 4 or 8
+     * @return all ones if nothing answers at this address
+     */
     public long read(long address, int bytes) {
         downstream.flush();
         int bar = decoder.decode(address, bytes);
@@ -159,7 +165,11 @@ public final class PcieFunction {
         }
     }
 
-    /** Posted. @param bytes 1, 2, 4 or 8 */
+    /**
+     * Posted.
+     *
+     * @param bytes 1, 2, 4 or 8
+     */
     public void write(long address, int bytes, long value) {
         if (world.trace().on()) {
             trace(world.hostActor(), "mmio-write", place(address, bytes) + " = 0x" + Long.toHexString(value));

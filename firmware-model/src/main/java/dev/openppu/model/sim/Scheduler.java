@@ -223,7 +223,11 @@ final class Scheduler {
         return worker;
     }
 
-    /** First thing a begun thread does. @return whether it may run */
+    /**
+     * First thing a begun thread does.
+     *
+     * @return whether it may run
+     */
     boolean firstRun(HostThread self) {
         awaitTurn(self);
         return !baton.closed();

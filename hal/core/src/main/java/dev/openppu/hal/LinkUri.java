@@ -79,7 +79,8 @@ public record LinkUri(String scheme, String target, Map<String, String> options)
     }
 
     private static LinkException malformed(String text, String why) {
-        return new LinkException("link URI '%s': %s; write scheme:target?option=value&…, for example model:zw810e?clock=sim&seed=7".formatted(text, why));
+        return new LinkException(
+                "link URI '%s': %s; write scheme:target?option=value&…, for example model:zw810e?clock=sim&seed=7".formatted(text, why));
     }
 
     /** @throws LinkException if an option is not among {@code known}: the message lists those */
@@ -118,11 +119,14 @@ public record LinkUri(String scheme, String target, Map<String, String> options)
     @Override
     public String toString() {
         String head = scheme + ":" + encode(target);
-        return options.isEmpty() ? head
-                : head + options.entrySet().stream().map(o -> o.getKey() + "=" + encode(o.getValue())).collect(Collectors.joining("&", "?", ""));
+        return options.isEmpty()
+                ? head
+                : head + options.entrySet().stream().map(o -> o.getKey() + "=" + encode(o.getValue()))
+                        .collect(Collectors.joining("&", "?", ""));
     }
 
     private static String encode(String value) {
-        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/").replace("%3A", ":").replace("%2C", ",");
+        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/").replace("%3A", ":").replace("%2C",
+                ",");
     }
 }

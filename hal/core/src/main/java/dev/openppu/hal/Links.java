@@ -23,13 +23,15 @@ public final class Links {
     private static LinkProvider provider(LinkUri uri) {
         List<LinkProvider> providers = providers();
         return providers.stream().filter(p -> p.scheme().equals(uri.scheme())).findFirst().orElseThrow(() -> new LinkException(
-                "no link has the scheme '%s'; there are: %s".formatted(uri.scheme(), providers.isEmpty() ? "none on the module path"
+                "no link has the scheme '%s'; there are: %s".formatted(uri.scheme(), providers.isEmpty()
+                        ? "none on the module path"
                         : providers.stream().map(LinkProvider::usage).collect(Collectors.joining(", ")))));
     }
 
     /** All providers, by scheme. */
     public static List<LinkProvider> providers() {
-        return ServiceLoader.load(LinkProvider.class).stream().map(ServiceLoader.Provider::get).sorted(Comparator.comparing(LinkProvider::scheme)).toList();
+        return ServiceLoader.load(LinkProvider.class).stream().map(ServiceLoader.Provider::get)
+                .sorted(Comparator.comparing(LinkProvider::scheme)).toList();
     }
 
     /** What could be opened, by scheme. */

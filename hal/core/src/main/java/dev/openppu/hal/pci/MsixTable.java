@@ -22,7 +22,10 @@ public final class MsixTable {
     private final Mmio pending;
     private final int vectors;
 
-    /** @param table window that begins at the table, @param pending window that begins at the pending bits */
+    /**
+     * @param table window that begins at the table
+     * @param pending window that begins at the pending bits
+     */
     public MsixTable(Mmio table, Mmio pending, int vectors) {
         this.table = table;
         this.pending = pending;

@@ -7,10 +7,13 @@ final class Errno {
     static final int ENOMEM = 12;
     static final int EINVAL = 22;
 
-    private static final Map<Integer, String> NAMES = Map.ofEntries(Map.entry(1, "EPERM (operation not permitted)"), Map.entry(9, "EBADF (bad file descriptor)"),
-            Map.entry(11, "EAGAIN (locked memory limit or temporarily unavailable)"), Map.entry(ENOMEM, "ENOMEM (out of memory or address space)"),
+    private static final Map<Integer, String> NAMES = Map.ofEntries(Map.entry(1, "EPERM (operation not permitted)"),
+            Map.entry(9, "EBADF (bad file descriptor)"),
+            Map.entry(11, "EAGAIN (locked memory limit or temporarily unavailable)"),
+            Map.entry(ENOMEM, "ENOMEM (out of memory or address space)"),
             Map.entry(13, "EACCES (permission denied)"), Map.entry(14, "EFAULT (bad address)"), Map.entry(17, "EEXIST (already mapped)"),
-            Map.entry(19, "ENODEV (no such device)"), Map.entry(EINVAL, "EINVAL (invalid argument)"), Map.entry(24, "EMFILE (too many open files)"),
+            Map.entry(19, "ENODEV (no such device)"), Map.entry(EINVAL, "EINVAL (invalid argument)"),
+            Map.entry(24, "EMFILE (too many open files)"),
             Map.entry(75, "EOVERFLOW (value too large)"));
 
     private Errno() {}

@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
  *
  * <p>It lives as long as the arena it was reserved in. Thread-safe.
  */
+@SuppressWarnings("restricted") // ties a mapping of the system's to an arena
 public final class HostMemory {
     private static final long PAGE_SIZE = MemoryCalls.pageSize();
 
@@ -86,7 +87,8 @@ public final class HostMemory {
 
     private MemorySegment pages(long offset, long bytes) {
         if ((offset | bytes) % PAGE_SIZE != 0) {
-            throw new IllegalArgumentException("offset %d or length %d is not a multiple of the page size %d".formatted(offset, bytes, PAGE_SIZE));
+            throw new IllegalArgumentException(
+                    "offset %d or length %d is not a multiple of the page size %d".formatted(offset, bytes, PAGE_SIZE));
         }
         return segment.asSlice(offset, bytes);
     }

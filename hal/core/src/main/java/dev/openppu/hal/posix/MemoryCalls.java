@@ -15,6 +15,7 @@ import java.lang.invoke.VarHandle;
  *
  * <p>Constants are Linux's, the same on x86-64 and AArch64.
  */
+@SuppressWarnings("restricted") // native access is what this package is for
 final class MemoryCalls {
     static final int PROT_READ = 1;
     static final int PROT_WRITE = 2;
@@ -33,13 +34,17 @@ final class MemoryCalls {
     private static final VarHandle ERRNO = CALL_STATE.varHandle(PathElement.groupElement("errno"));
     private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
 
-    private static final MethodHandle MMAP = call("mmap", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
-    private static final MethodHandle MUNMAP = call("munmap", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
-    private static final MethodHandle MADVISE = call("madvise", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_INT));
-    private static final MethodHandle MINCORE = call("mincore", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,
-            ValueLayout.ADDRESS));
+    private static final MethodHandle MMAP = call("mmap",
+            FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
+    private static final MethodHandle MUNMAP = call("munmap",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+    private static final MethodHandle MADVISE = call("madvise",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_INT));
+    private static final MethodHandle MINCORE = call("mincore",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,
+                    ValueLayout.ADDRESS));
     private static final MethodHandle SYSCONF = call("sysconf", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
 
     private MemoryCalls() {}
@@ -50,7 +55,7 @@ final class MemoryCalls {
         return LINKER.downcallHandle(symbol, descriptor, CAPTURE);
     }
 
-    /** Anonymous memory anywhere; @return a segment of global lifetime */
+    /** Maps anonymous memory anywhere; the segment's lifetime is global. */
     static MemorySegment mmap(long bytes, int protection, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = callState(arena);

@@ -53,14 +53,16 @@ class HostMemoryTest {
         try (Arena arena = Arena.ofShared()) {
             memory = HostMemory.reserve(PAGE, arena);
         }
-        assertThatThrownBy(() -> memory.segment().get(ValueLayout.JAVA_BYTE, 0)).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+        assertThatThrownBy(() -> memory.segment().get(ValueLayout.JAVA_BYTE, 0)).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
     }
 
     @Test
     void refusesSizesThatAreNotWholePages() {
         try (Arena arena = Arena.ofConfined()) {
             assertThatIllegalArgumentException().isThrownBy(() -> HostMemory.reserve(0, arena));
-            assertThatIllegalArgumentException().isThrownBy(() -> HostMemory.reserve(PAGE + 1, arena)).withMessageContaining("multiple of the page size");
+            assertThatIllegalArgumentException().isThrownBy(() -> HostMemory.reserve(PAGE + 1, arena))
+                    .withMessageContaining("multiple of the page size");
             HostMemory memory = HostMemory.reserve(2 * PAGE, arena);
             assertThatIllegalArgumentException().isThrownBy(() -> memory.discard(1, PAGE));
             assertThatThrownBy(() -> memory.discard(PAGE, 2 * PAGE)).isInstanceOf(IndexOutOfBoundsException.class);
