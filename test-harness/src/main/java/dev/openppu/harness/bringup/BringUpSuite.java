@@ -12,6 +12,6 @@ public final class BringUpSuite {
         return new Suite("bringup", "Bring-up",
                 List.of(ConfigSpaceCases.stage(), RegisterCases.stage(RegisterCensus.ofPpu()), BootCases.stage(), FirmwareCases.stage(),
                         InterruptCases.stage(),
-                        DmaCases.stage(), QueueCases.stage()));
+                        DmaCases.stage(), QueueCases.stage(), KernelCases.stage(), FaultCases.stage(), ShutdownCases.stage()));
     }
 }

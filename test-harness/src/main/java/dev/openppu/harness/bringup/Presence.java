@@ -1,6 +1,7 @@
 package dev.openppu.harness.bringup;
 
 import dev.openppu.abi.reg.IdRegs;
+import dev.openppu.driver.Ppu;
 import dev.openppu.harness.SkippedException;
 import dev.openppu.harness.bench.Bench;
 
@@ -21,6 +22,15 @@ final class Presence {
             case "error_log" -> IdRegs.Capabilities.errorLog(capabilities);
             default -> true;
         };
+    }
+
+    /** The device as the driver brings it up, if it has compute units. */
+    static Ppu computing(Bench bench) {
+        Ppu ppu = bench.ppu();
+        if (!ppu.info().capabilities().compute()) {
+            throw new SkippedException("id.capabilities says that there are no compute units");
+        }
+        return ppu;
     }
 
     static void require(Bench bench, String block) {
