@@ -30,8 +30,7 @@ final class FaultCases {
     private static final long NOWHERE = 0x5a5a_0000_0000L;
     private static final int CONTEXTS = 20;
 
-    private FaultCases() {
-    }
+    private FaultCases() {}
 
     static Stage stage() {
         return new Stage("faults", "Kernels that go wrong", List.of(
@@ -44,11 +43,15 @@ final class FaultCases {
                 fault("division-by-zero", "Division by zero", FaultMapping.KERNEL_DIVISION_BY_ZERO,
                         (stream, module, buffer) -> stream.launch(module.kernel("divide"), ONE, buffer, 7, 0), -1),
                 fault("code-is-read-only", "Store into code", FaultMapping.KERNEL_NO_WRITE_RIGHT,
-                        (stream, module, buffer) -> stream.launch(module.kernel("poke"), ONE, module.kernel("poke").descriptorAddress() & -4096L, 1), -1),
+                        (stream, module, buffer) -> stream.launch(module.kernel("poke"), ONE,
+                                module.kernel("poke").descriptorAddress() & -4096L, 1),
+                        -1),
                 Case.of("faults.watchdog", "A kernel that never ends", rule(FaultMapping.KERNEL_WATCHDOG), FaultCases::watchdog),
-                Case.of("faults.others-go-on", "Other contexts go on", Rule.guide(7, "The context is lost, nothing else: other contexts and the device go on"),
+                Case.of("faults.others-go-on", "Other contexts go on",
+                        Rule.guide(7, "The context is lost, nothing else: other contexts and the device go on"),
                         FaultCases::othersGoOn),
-                Case.of("faults.many", "Faults one after the other", Rule.guide(7, "A lost context gives everything back"), FaultCases::many)));
+                Case.of("faults.many", "Faults one after the other", Rule.guide(7, "A lost context gives everything back"),
+                        FaultCases::many)));
     }
 
     private static Rule rule(FaultMapping mapping) {
@@ -82,8 +85,10 @@ final class FaultCases {
         Check.equal("HGresult", mapping.result().map(HgResult::toString).orElse("none"), failure.hgresult().toString());
         Check.equal("XID", mapping.xid().toString(), failure.failure().xid().map(Object::toString).orElse("none"));
         Check.equal("device exception", mapping.exception(), failure.failure().exception());
-        XidEvent event = ppu.awaitXid(e -> e.number() == mapping.xid().number() && e.context().orElse(-1) == context.id(), Duration.ofSeconds(1))
-                .orElseThrow(() -> new CheckFailedException("an XID event of context " + context.id(), ppu.xids().subList(before, ppu.xids().size()).toString()));
+        XidEvent event = ppu
+                .awaitXid(e -> e.number() == mapping.xid().number() && e.context().orElse(-1) == context.id(), Duration.ofSeconds(1))
+                .orElseThrow(() -> new CheckFailedException("an XID event of context " + context.id(),
+                        ppu.xids().subList(before, ppu.xids().size()).toString()));
         if (address != -1) {
             Check.hex("address in the XID event", address, event.address());
         }

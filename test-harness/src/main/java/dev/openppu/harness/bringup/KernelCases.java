@@ -27,23 +27,27 @@ final class KernelCases {
     /** Sizes that fill no block, one, and many with a rest. */
     private static final int[] SIZES = {1, 31, 33, 128, 1000, 5003};
 
-    private KernelCases() {
-    }
+    private KernelCases() {}
 
     static Stage stage() {
-        Rule results = new Rule("A kernel's results are those of the same computation in plain Java, bit for bit", "facts §10; docs/device.md §5");
+        Rule results = new Rule("A kernel's results are those of the same computation in plain Java, bit for bit",
+                "facts §10; docs/device.md §5");
         return new Stage("kernels", "Driver and kernels", List.of(
-                Case.of("kernels.bring-up", "The driver brings the device up", new Rule("Probe, reset, firmware, messages, memory, queues", "docs/device.md §1-6"),
+                Case.of("kernels.bring-up", "The driver brings the device up",
+                        new Rule("Probe, reset, firmware, messages, memory, queues", "docs/device.md §1-6"),
                         KernelCases::bringUp).gating(),
                 Case.of("kernels.integer", "Integer arithmetic", results, KernelCases::integer),
                 Case.of("kernels.divergent", "Branches that diverge", results, KernelCases::divergent),
                 Case.of("kernels.shared", "Shared memory and barriers", results, KernelCases::shared),
                 Case.of("kernels.floats", "Floating arithmetic and conversions", results, KernelCases::floats),
-                Case.of("kernels.dimensions", "Three dimensions", Rule.guide(5, "A dispatch runs every block of the grid and every thread of a block once"),
+                Case.of("kernels.dimensions", "Three dimensions",
+                        Rule.guide(5, "A dispatch runs every block of the grid and every thread of a block once"),
                         KernelCases::dimensions),
-                Case.of("kernels.events", "Streams and events", new Rule("Work behind an event starts after what the event records", "facts §9.1"),
+                Case.of("kernels.events", "Streams and events",
+                        new Rule("Work behind an event starts after what the event records", "facts §9.1"),
                         KernelCases::events),
-                Case.of("kernels.future", "Completion as a future", new Rule("A stream's future completes when its work has", "driver API"), KernelCases::future)));
+                Case.of("kernels.future", "Completion as a future", new Rule("A stream's future completes when its work has", "driver API"),
+                        KernelCases::future)));
     }
 
     private static void bringUp(Bench bench) {
@@ -158,7 +162,9 @@ final class KernelCases {
     private static void events(Bench bench) {
         int size = 4096;
         int rounds = 4;
-        try (Context context = Presence.computing(bench).createContext(); Stream first = context.createStream(); Stream second = context.createStream()) {
+        try (Context context = Presence.computing(bench).createContext();
+                Stream first = context.createStream();
+                Stream second = context.createStream()) {
             Kernel mix = Kernels.load(context).kernel("mix");
             int[] data = new int[size];
             DeviceBuffer a = Kernels.upload(context, data);

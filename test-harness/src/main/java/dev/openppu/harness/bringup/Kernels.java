@@ -19,8 +19,7 @@ final class Kernels {
     private static final String SOURCE = "kernels.tix";
     private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
 
-    private Kernels() {
-    }
+    private Kernels() {}
 
     static PpuModule load(Context context) {
         return context.loadModule(assembled());

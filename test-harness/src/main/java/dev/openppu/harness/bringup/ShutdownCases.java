@@ -18,17 +18,20 @@ import java.util.List;
 
 /** Stage 10: everything goes back, in order. */
 final class ShutdownCases {
-    private ShutdownCases() {
-    }
+    private ShutdownCases() {}
 
     static Stage stage() {
         return new Stage("shutdown", "Orderly shutdown", List.of(
-                Case.of("shutdown.inventory", "Nothing is left", new Rule("Closing what was opened gives every context, queue, buffer and mapping back", "driver API"),
+                Case.of("shutdown.inventory", "Nothing is left",
+                        new Rule("Closing what was opened gives every context, queue, buffer and mapping back", "driver API"),
                         ShutdownCases::inventory),
-                Case.of("shutdown.halted", "The firmware halts", Rule.guide(4, "SHUTDOWN: all queues stopped, then reply, then state HALTED"), ShutdownCases::halted),
-                Case.of("shutdown.closed", "A closed device says so", new Rule("After close every call fails with a typed error", "driver API"),
+                Case.of("shutdown.halted", "The firmware halts",
+                        Rule.guide(4, "SHUTDOWN: all queues stopped, then reply, then state HALTED"), ShutdownCases::halted),
+                Case.of("shutdown.closed", "A closed device says so",
+                        new Rule("After close every call fails with a typed error", "driver API"),
                         ShutdownCases::closed),
-                Case.of("shutdown.again", "Up again", new Rule("A device that was shut down comes up again", "driver API"), ShutdownCases::again)));
+                Case.of("shutdown.again", "Up again", new Rule("A device that was shut down comes up again", "driver API"),
+                        ShutdownCases::again)));
     }
 
     private static void inventory(Bench bench) {
