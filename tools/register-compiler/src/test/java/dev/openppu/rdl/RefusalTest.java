@@ -166,6 +166,13 @@ class RefusalTest {
     }
 
     @Test
+    void keywordAsANameIsExplained() {
+        Diagnostic diagnostic = new RdlCompiler().add("t", "addrmap top { reg { field {} all; } x; };").compile().diagnostics().getFirst();
+        assertThat(diagnostic.message()).isEqualTo("'all' is a keyword of the language");
+        assertThat(diagnostic.hint()).isEqualTo("as a name, write it '\\all'");
+    }
+
+    @Test
     void nothingToCompileIsSaid() {
         assertThat(Rdl.messages("")).singleElement().asString().contains("there is no address map");
         assertThat(Rdl.messages("enum e { A; };")).singleElement().asString().contains("there is no address map");

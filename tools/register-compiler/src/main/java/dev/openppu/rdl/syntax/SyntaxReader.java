@@ -7,6 +7,7 @@ import org.antlr.v4.runtime.BailErrorStrategy;
 import org.antlr.v4.runtime.BaseErrorListener;
 import org.antlr.v4.runtime.CommonTokenStream;
 import org.antlr.v4.runtime.DefaultErrorStrategy;
+import org.antlr.v4.runtime.Parser;
 import org.antlr.v4.runtime.RecognitionException;
 import org.antlr.v4.runtime.Recognizer;
 import org.antlr.v4.runtime.Token;
@@ -68,7 +69,29 @@ public final class SyntaxReader {
             Token token = (Token) symbol;
             int start = token == null ? 0 : token.getStartIndex();
             int end = token == null || token.getType() == Token.EOF ? start : token.getStopIndex() + 1;
-            diagnostics.error(new Span(start, Math.max(start, end)), message);
+            Span span = new Span(start, Math.max(start, end));
+            if (token != null && isKeyword(token) && (message.startsWith("extraneous") || expectsName((Parser) recognizer))) {
+                diagnostics.error(span, "'" + token.getText() + "' is a keyword of the language",
+                        "as a name, write it '\\" + token.getText() + "'");
+            } else {
+                diagnostics.error(span, shorten(message));
+            }
+        }
+
+        private static boolean isKeyword(Token token) {
+            return token.getType() != SystemRdlParser.ID && !token.getText().isEmpty()
+                    && Character.isLetter(token.getText().charAt(0));
+        }
+
+        private static boolean expectsName(Parser parser) {
+            return parser.getExpectedTokens().contains(SystemRdlParser.ID);
+        }
+
+        /** ANTLR lists all that could have come; where that is a lot, the list helps nobody. */
+        private static String shorten(String message) {
+            int list = message.indexOf(" expecting {");
+            boolean isLong = list >= 0 && message.length() - list > 60;
+            return (isLong ? message.substring(0, list) : message).replace("ID", "a name").replace("<EOF>", "the end of the file");
         }
     }
 }
