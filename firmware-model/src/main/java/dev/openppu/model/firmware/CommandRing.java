@@ -32,7 +32,13 @@ final class CommandRing implements Task {
 
     /** Begins anew on rings that the host has just enabled; HELLO must be said again. */
     void open(RingLayout ring) {
+        close();
         layout = ring;
+    }
+
+    /** The host has taken the rings away. */
+    void close() {
+        layout = null;
         head = 0;
         expected = FirmwareMessage.FIRST_SEQUENCE;
         registers.writeCommandHead(0);

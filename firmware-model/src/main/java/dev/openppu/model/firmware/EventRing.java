@@ -33,21 +33,23 @@ final class EventRing implements Task {
         this.interrupts = registers.interrupts();
     }
 
-    /** Takes a new layout: begins anew if the host has just enabled the rings. Returns whether it did. */
+    /** Begins anew on rings that the host has just enabled; returns whether they are others than before. */
     boolean open(RingLayout wanted) {
-        if (!wanted.usable()) {
-            layout = null;
-            return false;
-        }
         if (wanted.equals(layout)) {
             return false;
         }
+        close();
         layout = wanted;
+        return true;
+    }
+
+    /** The host has taken the rings away: what was said is forgotten, events that wait are kept. */
+    void close() {
+        layout = null;
         tail = 0;
         sequence = 0;
         registers.writeEventTail(0);
         waiting.removeIf(Outgoing::isReply);
-        return true;
     }
 
     /** The version that messages carry from now on. */

@@ -64,7 +64,10 @@ public final class OpenPpuFirmware implements Program {
 
     private void openRings() {
         RingLayout layout = RingLayout.read(registers.fw());
-        if (events.open(layout)) {
+        if (!layout.usable()) {
+            events.close();
+            commands.close();
+        } else if (events.open(layout)) {
             commands.open(layout);
             kernel.ready(commands);
             kernel.ready(events);

@@ -13,8 +13,8 @@ import java.util.function.ObjLongConsumer;
 
 /** A queue as a client uses it: writes packets, rings, waits for signals. */
 final class TestQueue {
-    /** Signals live in the last page of the context's host memory. */
-    private static final long SIGNALS = TestContext.HOST_BYTES - 4096;
+    /** Signals live in the last pages of the context's host memory. */
+    private static final long SIGNALS = TestContext.HOST_BYTES - (64 << 10);
 
     final TestContext context;
     final Bench bench;
