@@ -294,8 +294,9 @@ public final class Stream implements AutoCloseable {
     }
 
     /**
-     * Completes when everything submitted so far has completed, or fails with what stopped it. Its {@code get} and {@code join} wait through the link's runtime. Dependent
-     * stages run on a thread of the link's and must not wait for this device.
+     * Completes when everything submitted so far has completed, or fails with what stopped it. Its {@code get} and {@code join}, and those of
+     * the stages that are made from it, wait through the link's runtime; {@link CompletableFuture#allOf} makes a future that does not: under a simulated clock combine them
+     * by {@code thenCombine}. Dependent stages run on a thread of the link's and must not wait for this device.
      */
     public CompletableFuture<Void> done() {
         requireOpen();
