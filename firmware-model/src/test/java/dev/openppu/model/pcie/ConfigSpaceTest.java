@@ -3,6 +3,7 @@ package dev.openppu.model.pcie;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.openppu.hal.DeviceLink.Bar;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.mmio.Mmio;
@@ -10,7 +11,6 @@ import dev.openppu.hal.pci.BarSizing;
 import dev.openppu.hal.pci.Capabilities;
 import dev.openppu.hal.pci.Capability;
 import dev.openppu.hal.pci.ConfigSpace;
-import dev.openppu.hal.DeviceLink.Bar;
 import dev.openppu.model.sim.SimulatedWorld;
 import java.util.Map;
 import java.util.TreeMap;
@@ -89,11 +89,17 @@ class ConfigSpaceTest {
                 writable.put(offset, high ^ low);
             }
         }
-        assertThat(writable).containsExactlyInAnyOrderEntriesOf(Map.ofEntries(Map.entry(0x04, 0x0546), Map.entry(0x0C, 0x00ff), Map.entry(0x12, 0xffff),
-                Map.entry(0x1A, 0xfff0), Map.entry(0x1C, 0xffff), Map.entry(0x1E, 0xffff), Map.entry(0x20, 0xc000), Map.entry(0x22, 0xffff), Map.entry(0x24,
-                        0xffff), Map.entry(0x26, 0xffff), Map.entry(0x3C, 0x00ff), Map.entry(PMCSR, 0x0003), Map.entry(EXPRESS + 8, 0x79ff), Map.entry(
-                                EXPRESS + 0x10, 0x00cb), Map.entry(EXPRESS + 0x28, 0x0010), Map.entry(EXPRESS + 0x30, 0x000f), Map.entry(0xA2, 0xc000),
-                Map.entry(0x108, 0xf030), Map.entry(0x10A, 0x0057), Map.entry(0x10C, 0xf030), Map.entry(0x10E, 0x0057), Map.entry(0x114, 0xf1c1)));
+        assertThat(writable)
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(Map.entry(0x04, 0x0546), Map.entry(0x0C, 0x00ff), Map.entry(0x12, 0xffff),
+                        Map.entry(0x1A, 0xfff0), Map.entry(0x1C, 0xffff), Map.entry(0x1E, 0xffff), Map.entry(0x20, 0xc000),
+                        Map.entry(0x22, 0xffff), Map.entry(0x24,
+                                0xffff),
+                        Map.entry(0x26, 0xffff), Map.entry(0x3C, 0x00ff), Map.entry(PMCSR, 0x0003), Map.entry(EXPRESS + 8, 0x79ff),
+                        Map.entry(
+                                EXPRESS + 0x10, 0x00cb),
+                        Map.entry(EXPRESS + 0x28, 0x0010), Map.entry(EXPRESS + 0x30, 0x000f), Map.entry(0xA2, 0xc000),
+                        Map.entry(0x108, 0xf030), Map.entry(0x10A, 0x0057), Map.entry(0x10C, 0xf030), Map.entry(0x10E, 0x0057),
+                        Map.entry(0x114, 0xf1c1)));
     }
 
     @Test
@@ -120,8 +126,10 @@ class ConfigSpaceTest {
 
     @Test
     void barsAreSizedByWritingOnes() {
-        assertThat(BarSizing.probe(config)).containsExactly(new Bar(0, 1 << 16, false, false), new Bar(2, TestDevice.SMALLEST, true, true), new Bar(4, 1 << 14,
-                true, false)).isEqualTo(bench.link().bars());
+        assertThat(BarSizing.probe(config))
+                .containsExactly(new Bar(0, 1 << 16, false, false), new Bar(2, TestDevice.SMALLEST, true, true), new Bar(4, 1 << 14,
+                        true, false))
+                .isEqualTo(bench.link().bars());
         assertThat(config.read32(0x10)).as("assigned").isNotZero();
     }
 

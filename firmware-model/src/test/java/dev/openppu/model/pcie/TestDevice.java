@@ -53,7 +53,8 @@ public final class TestDevice implements FunctionLogic {
 
     public static Bench open(World world) {
         TestDevice[] made = new TestDevice[1];
-        ModelLink link = new ModelLink(world, new LinkIdentity("test:", "0000:01:00.0", "test device", true), (w, h) -> made[0] = new TestDevice(w, h));
+        ModelLink link = new ModelLink(world, new LinkIdentity("test:", "0000:01:00.0", "test device", true),
+                (w, h) -> made[0] = new TestDevice(w, h));
         return new Bench(world, link, made[0]);
     }
 
@@ -76,8 +77,10 @@ public final class TestDevice implements FunctionLogic {
     @Override
     public FunctionIdentity identity() {
         return new FunctionIdentity(0x1ded, 0x6001, 3, 0x030200, 0x1ded, 0x4f50, 0x1122_3344_5566_7788L, List.of(
-                new FunctionIdentity.BarLayout(0, 1 << 16, 1 << 16, false, false), new FunctionIdentity.BarLayout(2, SMALLEST, LARGEST, true, true),
-                new FunctionIdentity.BarLayout(4, 1 << 14, 1 << 14, true, false)), new FunctionIdentity.Msix(VECTORS, 4, TABLE, 4, PENDING), 1, List.of(
+                new FunctionIdentity.BarLayout(0, 1 << 16, 1 << 16, false, false),
+                new FunctionIdentity.BarLayout(2, SMALLEST, LARGEST, true, true),
+                new FunctionIdentity.BarLayout(4, 1 << 14, 1 << 14, true, false)), new FunctionIdentity.Msix(VECTORS, 4, TABLE, 4, PENDING),
+                1, List.of(
                         0x5550504f, 0x10000, 9));
     }
 

@@ -26,8 +26,9 @@ class LinkUriTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "model", "zw810e?clock=sim", ":zw810e", "Model:x", "1model:x", "mo del:x", "model:x?", "model:x?seed", "model:x?=7", "model:x?seed=7&",
-            "model:x?seed=7&seed=8", "model:x?Seed=7", "model:x?a b=7", "model:x?f=%zz", "model:x?f=%", "model:x#y"})
+    @ValueSource(strings = {"", "model", "zw810e?clock=sim", ":zw810e", "Model:x", "1model:x", "mo del:x", "model:x?", "model:x?seed",
+        "model:x?=7", "model:x?seed=7&",
+        "model:x?seed=7&seed=8", "model:x?Seed=7", "model:x?a b=7", "model:x?f=%zz", "model:x?f=%", "model:x#y"})
     void whatIsNoLinkUriIsRefusedWithAReason(String text) {
         assertThatThrownBy(() -> LinkUri.parse(text)).isInstanceOf(LinkException.class).hasMessageContaining("link URI");
     }
@@ -62,6 +63,7 @@ class LinkUriTest {
 
     @Test
     void anUnknownSchemeIsToldTogetherWithThoseThereAre() {
-        assertThatThrownBy(() -> Links.open("warp:9")).isInstanceOf(LinkException.class).hasMessageContaining("warp").hasMessageContaining("there are");
+        assertThatThrownBy(() -> Links.open("warp:9")).isInstanceOf(LinkException.class).hasMessageContaining("warp")
+                .hasMessageContaining("there are");
     }
 }

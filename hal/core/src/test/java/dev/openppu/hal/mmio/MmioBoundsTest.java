@@ -44,7 +44,8 @@ class MmioBoundsTest {
     }
 
     static Stream<Mmio> windows() {
-        return Stream.of(new MappedMmio(Arena.ofAuto().allocate(SIZE, 8)), new TrappedMmio(new MemoryTrap(Arena.ofAuto().allocate(SIZE, 8)), SIZE));
+        return Stream.of(new MappedMmio(Arena.ofAuto().allocate(SIZE, 8)),
+                new TrappedMmio(new MemoryTrap(Arena.ofAuto().allocate(SIZE, 8)), SIZE));
     }
 
     @ParameterizedTest

@@ -84,12 +84,14 @@ class BarSizingTest {
 
     @Test
     void aSizeThatIsNoPowerOfTwoIsRefused() {
-        assertThatThrownBy(() -> BarSizing.probe(new Bars().bar(1, 0, 0xf0f0_0000, 0))).isInstanceOf(LinkException.class).hasMessageContaining("BAR1");
+        assertThatThrownBy(() -> BarSizing.probe(new Bars().bar(1, 0, 0xf0f0_0000, 0))).isInstanceOf(LinkException.class)
+                .hasMessageContaining("BAR1");
     }
 
     @Test
     void aWideBarWithoutUpperHalfIsRefused() {
-        assertThatThrownBy(() -> BarSizing.probe(new Bars().bar(5, 4, 0xfff0_0000, 0))).isInstanceOf(LinkException.class).hasMessageContaining("BAR5");
+        assertThatThrownBy(() -> BarSizing.probe(new Bars().bar(5, 4, 0xfff0_0000, 0))).isInstanceOf(LinkException.class)
+                .hasMessageContaining("BAR5");
     }
 
     @Test

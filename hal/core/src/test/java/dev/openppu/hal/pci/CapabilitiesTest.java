@@ -57,7 +57,8 @@ class CapabilitiesTest {
 
     @Test
     void theLowestTwoPointerBitsAreReservedAndMasked() {
-        assertThat(Capabilities.walk(function().put(0x34, 1, 0x43).put(0x40, 2, 0x0001))).extracting(Capability::offset).containsExactly(0x40);
+        assertThat(Capabilities.walk(function().put(0x34, 1, 0x43).put(0x40, 2, 0x0001))).extracting(Capability::offset)
+                .containsExactly(0x40);
     }
 
     @Test
@@ -74,13 +75,15 @@ class CapabilitiesTest {
 
     @Test
     void aFunctionOf256BytesHasNoExtendedList() {
-        FakeConfigSpace config = new FakeConfigSpace(256).put(0x00, 4, 0x11e8_1234).put(0x06, 2, HAS_LIST).put(0x34, 1, 0x40).put(0x40, 2, 0x0005);
+        FakeConfigSpace config = new FakeConfigSpace(256).put(0x00, 4, 0x11e8_1234).put(0x06, 2, HAS_LIST).put(0x34, 1, 0x40).put(0x40, 2,
+                0x0005);
         assertThat(Capabilities.walk(config)).hasSize(1);
     }
 
     @Test
     void aListAtTheVeryEndStaysInside() {
-        FakeConfigSpace config = function().put(0x34, 1, 0xfc).put(0xfc, 2, 0x0001).put(0x100, 4, 0x0001 | 1 << 16 | 0xffc << 20).put(0xffc, 4,
+        FakeConfigSpace config = function().put(0x34, 1, 0xfc).put(0xfc, 2, 0x0001).put(0x100, 4, 0x0001 | 1 << 16 | 0xffc << 20).put(0xffc,
+                4,
                 0x0002 | 1 << 16);
         assertThat(Capabilities.walk(config)).extracting(Capability::offset).containsExactly(0xfc, 0x100, 0xffc);
     }
