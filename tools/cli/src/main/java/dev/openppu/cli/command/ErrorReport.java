@@ -7,6 +7,7 @@ import dev.openppu.cli.console.Terminal;
 import dev.openppu.cli.console.Terminal.Colour;
 import dev.openppu.cli.file.IoProblems;
 import dev.openppu.driver.PpuException;
+import dev.openppu.driver.tix.TixException;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.WaitInterruptedException;
 
@@ -48,6 +49,7 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
         return switch (problem) {
             case BadInputException e -> fail(e, e.getMessage(), ExitStatus.BAD_INPUT);
             case ParameterException e -> handleParseException(e, new String[0]);
+            case TixException e -> invalidSource(e);
             case PpuException e -> failed(e);
             case WaitInterruptedException e -> fail(e, "interrupted", ExitStatus.INTERRUPTED);
             case LinkException e -> fail(e, e.getMessage(), ExitStatus.BAD_INPUT);
@@ -55,6 +57,15 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
             case IOException e -> fail(e, IoProblems.describe(e), ExitStatus.FAILED);
             default -> fail(problem, "internal error, please report it (with the output of --debug): " + problem, ExitStatus.FAILED);
         };
+    }
+
+    /** The diagnostics already say where they are: nothing stands before them. */
+    private int invalidSource(TixException e) {
+        if (options.json() || options.debug()) {
+            return fail(e, e.getMessage(), ExitStatus.BAD_INPUT);
+        }
+        terminal.err().println(e.getMessage());
+        return ExitStatus.BAD_INPUT;
     }
 
     private int failed(PpuException e) {

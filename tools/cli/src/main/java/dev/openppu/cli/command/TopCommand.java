@@ -49,6 +49,7 @@ public final class TopCommand implements Callable<Integer> {
         line.addSubcommand(new BringupCommand(invocation));
         line.addSubcommand(new ListCommand(invocation));
         line.addSubcommand(new InfoCommand(invocation));
+        line.addSubcommand(new RunCommand(invocation));
         line.addSubcommand(RegCommand.commandLine(invocation));
         line.setUsageHelpWidth(HELP_WIDTH).setUsageHelpLongOptionsMaxWidth(24);
         line.setOut(writer(terminal.out())).setErr(writer(terminal.err()));

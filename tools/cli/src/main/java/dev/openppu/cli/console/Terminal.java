@@ -49,7 +49,7 @@ public record Terminal(PrintStream out, PrintStream err, boolean live, boolean c
     }
 
     /** What brings the cursor back to the begin of an empty line. */
-    String restartLine() {
+    public String restartLine() {
         return "\r" + ESCAPE + "K";
     }
 

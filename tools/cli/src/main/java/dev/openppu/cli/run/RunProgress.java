@@ -1,0 +1,13 @@
+package dev.openppu.cli.run;
+
+/** Hears how a run goes on. */
+public interface RunProgress {
+    /** Whether anybody looks: if not, the device is not asked how far it is. */
+    boolean wanted();
+
+    /** So many blocks of the grid have finished. */
+    void blocks(long finished, long total);
+
+    /** The kernel failed at this line of its source. */
+    void faultAt(String file, int line);
+}

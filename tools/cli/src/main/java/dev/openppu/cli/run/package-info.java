@@ -1,0 +1,2 @@
+/** Running a user's kernel on a user's files. */
+package dev.openppu.cli.run;
