@@ -211,8 +211,9 @@ final class KernelParser {
         Token token = tokens.peek();
         if (token.isWord()) {
             tokens.next();
-            base = addressBase(resolve(token));
-            offset = displacement();
+            Operand operand = resolve(token);
+            base = addressBase(operand);
+            offset = operand instanceof Operand.Variable variable ? variable.offset() : displacement();
         } else {
             boolean negative = tokens.take('-');
             Token number = tokens.expectNumber("an address");

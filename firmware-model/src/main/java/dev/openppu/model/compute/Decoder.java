@@ -24,8 +24,9 @@ final class Decoder {
     Op decode(Instruction instruction, int index) {
         Decoded decoded = new Decoded(instruction, rows, predicates);
         try {
+            Opcode opcode = Decoded.valid(instruction.opcode());
             decoded.checkGuard();
-            Op operation = operation(decoded, Decoded.valid(instruction.opcode()), index);
+            Op operation = operation(decoded, opcode, index);
             return decoded.readsTime() && operation instanceof LaneOp lanes ? new ClockedOp(decoded, lanes) : operation;
         } catch (InvalidCode invalid) {
             Decoded unguarded = new Decoded(Instruction.of(Opcode.EXIT).build(), rows, predicates);

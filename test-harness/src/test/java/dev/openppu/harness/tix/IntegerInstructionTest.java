@@ -1,0 +1,137 @@
+package dev.openppu.harness.tix;
+
+import java.math.BigInteger;
+import java.util.Random;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IntegerInstructionTest {
+    /** The number that the low bits mean. */
+    private static BigInteger number(long value, String type) {
+        int bits = bits(type);
+        BigInteger unsigned = new BigInteger(Long.toUnsignedString(InstructionBench.mask(value, bits)));
+        return type.startsWith("s") && unsigned.testBit(bits - 1) ? unsigned.subtract(BigInteger.ONE.shiftLeft(bits)) : unsigned;
+    }
+
+    private static int bits(String type) {
+        return Integer.parseInt(type.substring(1));
+    }
+
+    private interface Operation {
+        BigInteger apply(BigInteger a, BigInteger b, BigInteger c);
+    }
+
+    private static void check(String instruction, String type, int operands, long[][] sets, Operation operation) {
+        int bits = bits(type);
+        int[] widths = {bits, bits, operands > 1 ? bits : 0, operands > 2 ? bits : 0};
+        InstructionBench.check(instruction, widths, sets, (a, b, c) -> operation.apply(number(a, type), number(b, type), number(c, type)).longValue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"u16", "u32", "u64", "s16", "s32", "s64"})
+    void arithmeticIsThatOfWholeNumbersCutToTheirWidth(String type) {
+        long[][] sets = EdgeValues.integers(new Random(20), 3);
+        int bits = bits(type);
+        check("ppu.add." + type + " d, a, b", type, 2, sets, (a, b, c) -> a.add(b));
+        check("ppu.sub." + type + " d, a, b", type, 2, sets, (a, b, c) -> a.subtract(b));
+        check("ppu.mul.lo." + type + " d, a, b", type, 2, sets, (a, b, c) -> a.multiply(b));
+        check("ppu.mul.hi." + type + " d, a, b", type, 2, sets, (a, b, c) -> a.multiply(b).shiftRight(bits));
+        check("ppu.mad.lo." + type + " d, a, b, c", type, 3, sets, (a, b, c) -> a.multiply(b).add(c));
+        check("ppu.mad.hi." + type + " d, a, b, c", type, 3, sets, (a, b, c) -> a.multiply(b).shiftRight(bits).add(c));
+        check("ppu.min." + type + " d, a, b", type, 2, sets, (a, b, c) -> a.min(b));
+        check("ppu.max." + type + " d, a, b", type, 2, sets, (a, b, c) -> a.max(b));
+        check("ppu.sad." + type + " d, a, b, c", type, 3, sets, (a, b, c) -> a.subtract(b).abs().add(c));
+        long[][] divisors = new long[sets.length][];
+        for (int i = 0; i < sets.length; i++) {
+            long divisor = InstructionBench.mask(sets[i][1], bits) == 0 ? 1 : sets[i][1];
+            divisors[i] = new long[] {sets[i][0], divisor, 0};
+        }
+        check("ppu.div." + type + " d, a, b", type, 2, divisors, (a, b, c) -> a.divide(b));
+        check("ppu.rem." + type + " d, a, b", type, 2, divisors, (a, b, c) -> a.remainder(b));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s16", "s32", "s64"})
+    void signedNumbersHaveMagnitudeAndOpposite(String type) {
+        long[][] sets = EdgeValues.integers(new Random(21), 1);
+        check("ppu.abs." + type + " d, a", type, 1, sets, (a, b, c) -> a.abs());
+        check("ppu.neg." + type + " d, a", type, 1, sets, (a, b, c) -> a.negate());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"u16", "u32", "s16", "s32"})
+    void wideProductsKeepEveryBit(String type) {
+        long[][] sets = EdgeValues.integers(new Random(22), 3);
+        int bits = bits(type);
+        InstructionBench.check("ppu.mul.wide." + type + " d, a, b", new int[] {2 * bits, bits, bits, 0}, sets,
+                (a, b, c) -> number(a, type).multiply(number(b, type)).longValue());
+        InstructionBench.check("ppu.mad.wide." + type + " d, a, b, c", new int[] {2 * bits, bits, bits, 2 * bits}, sets,
+                (a, b, c) -> number(a, type).multiply(number(b, type)).add(BigInteger.valueOf(c)).longValue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"u32", "s32"})
+    void products24UseTheLowBitsOfTheirOperands(String type) {
+        long[][] sets = EdgeValues.integers(new Random(23), 3);
+        String narrow = type.charAt(0) + "24";
+        InstructionBench.check("ppu.mul24.lo." + type + " d, a, b", new int[] {32, 32, 32, 0}, sets,
+                (a, b, c) -> number(a, narrow).multiply(number(b, narrow)).longValue());
+        InstructionBench.check("ppu.mad24.hi." + type + " d, a, b, c", new int[] {32, 32, 32, 32}, sets,
+                (a, b, c) -> number(a, narrow).multiply(number(b, narrow)).shiftRight(16).longValue() + c);
+    }
+
+    @org.junit.jupiter.api.Test
+    void saturationStopsAtTheEndsOfTheRange() {
+        long[][] sets = EdgeValues.integers(new Random(24), 3);
+        BigInteger most = BigInteger.valueOf(Integer.MAX_VALUE);
+        BigInteger least = BigInteger.valueOf(Integer.MIN_VALUE);
+        check("ppu.add.sat.s32 d, a, b", "s32", 2, sets, (a, b, c) -> a.add(b).min(most).max(least));
+        check("ppu.sub.sat.s32 d, a, b", "s32", 2, sets, (a, b, c) -> a.subtract(b).min(most).max(least));
+        check("ppu.mad.hi.sat.s32 d, a, b, c", "s32", 3, sets, (a, b, c) -> a.multiply(b).shiftRight(32).add(c).min(most).max(least));
+        check("ppu.max.relu.s32 d, a, b", "s32", 2, sets, (a, b, c) -> a.max(b).max(BigInteger.ZERO));
+    }
+
+    @org.junit.jupiter.api.Test
+    void packedHalvesDoNotTouchEachOther() {
+        long[][] sets = EdgeValues.integers(new Random(25), 2);
+        int[] widths = {32, 32, 32, 0};
+        InstructionBench.check("ppu.add.u16x2 d, a, b", widths, sets, (a, b, c) -> a + b & 0xFFFF | (a >>> 16) + (b >>> 16) << 16);
+        InstructionBench.check("ppu.min.s16x2 d, a, b", widths, sets,
+                (a, b, c) -> Math.min((short) a, (short) b) & 0xFFFF | (long) Math.min((short) (a >>> 16), (short) (b >>> 16)) << 16);
+    }
+
+    @org.junit.jupiter.api.Test
+    void dotProductsSumBytesAndHalves() {
+        long[][] sets = EdgeValues.integers(new Random(26), 3);
+        int[] widths = {32, 32, 32, 32};
+        InstructionBench.check("ppu.dp4a.s32.u32 d, a, b, c", widths, sets, (a, b, c) -> {
+            long sum = c;
+            for (int i = 0; i < 32; i += 8) {
+                sum += (byte) (a >>> i) * (b >>> i & 0xFF);
+            }
+            return sum;
+        });
+        InstructionBench.check("ppu.dp2a.hi.u32.s32 d, a, b, c", widths, sets,
+                (a, b, c) -> c + (a & 0xFFFF) * (byte) (b >>> 16) + (a >>> 16 & 0xFFFF) * (byte) (b >>> 24));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {32, 64})
+    void carriesChainThroughLongNumbers(int bits) {
+        long[][] sets = EdgeValues.integers(new Random(27), 3);
+        BigInteger base = BigInteger.ONE.shiftLeft(bits);
+        String type = "u" + bits;
+        // The carry of a + b, and of a·b's low part + c, made visible by adding zeros with carry in.
+        check("ppu.add.co." + type + " d, a, b; ppu.add.ci." + type + " d, 0, 0", type, 2, allActive(sets), (a, b, c) -> a.add(b).divide(base));
+        check("ppu.sub.co." + type + " d, a, b; ppu.sub.ci." + type + " d, 0, 0", type, 2, allActive(sets),
+                (a, b, c) -> a.compareTo(b) < 0 ? BigInteger.ONE.negate() : BigInteger.ZERO);
+        check("ppu.mad.lo.co." + type + " d, a, b, c; ppu.mad.ci.hi." + type + " d, a, b, 0", type, 3, allActive(sets),
+                (a, b, c) -> a.multiply(b).add(c).shiftRight(bits));
+    }
+
+    /** A pair of instructions is guarded only at its first: these sets are few enough for a single, fully active warp at a time. */
+    private static long[][] allActive(long[][] sets) {
+        return java.util.Arrays.copyOf(sets, 32);
+    }
+}
