@@ -11,6 +11,8 @@ import dev.openppu.driver.owner.OwnerService.Access;
 import dev.openppu.driver.owner.OwnerService.QueueGrant;
 import dev.openppu.driver.owner.OwnerService.QueueRequest;
 import dev.openppu.driver.sync.LinkLock;
+import dev.openppu.driver.tix.TixAssembler;
+import dev.openppu.driver.tix.TixException;
 import dev.openppu.hal.LinkRuntime;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -78,12 +80,18 @@ public final class Context implements AutoCloseable {
 
     /** Uploads code. */
     public PpuModule loadModule(CodeObject code) {
-        return load(code.source(), code);
+        link.requireAlive();
+        return new PpuModule(this, code.source(), code, CodeImage.load(link, code));
     }
 
-    private PpuModule load(String name, CodeObject code) {
-        link.requireAlive();
-        return new PpuModule(this, name, code, CodeImage.load(link, code));
+    /**
+     * Assembles TIX text and uploads it.
+     *
+     * @param name for messages, for example the file's
+     * @throws TixException with every mistake in the text and its place
+     */
+    public PpuModule loadModule(String name, String tix) throws TixException {
+        return loadModule(TixAssembler.assemble(name, tix));
     }
 
     public Stream createStream() {

@@ -31,7 +31,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     private static final long DISPATCH_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     /** How long the firmware may take to report what a queue's registers say already. */
     private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final Level[] LEVELS = {Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR};
+    private static final Level[] LEVELS = {Level.TRACE, Level.DEBUG, Level.WARNING, Level.ERROR};
 
     private final DeviceAccess device;
     private final PciFunction function;
@@ -288,7 +288,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
             OptionalInt queue = event.queue() < info.queues() ? OptionalInt.of(event.queue()) : OptionalInt.empty();
             context.stream().boxed().flatMap(number -> contexts.byNumber(number).stream()).forEach(client -> client.lose(ContextStatus.LOST,
                     new ContextFault(client.number(), queue, event.xid(), event.exception(), event.address(), event.pc(), event.nanos())));
-            LOG.log(Level.INFO, () -> "%s: %s, %s, address 0x%x".formatted(device.name(), Xid.of(event.xid()).map(Xid::toString).orElse("XID " + event.xid()),
+            LOG.log(Level.DEBUG, () -> "%s: %s, %s, address 0x%x".formatted(device.name(), Xid.of(event.xid()).map(Xid::toString).orElse("XID " + event.xid()),
                     context.isPresent() ? "context " + context.getAsInt() : "no context", event.address()));
             xids.add(new XidEvent(event.xid(), event.exception(), context, queue, event.address(), event.pc(), event.nanos()));
         }
@@ -304,7 +304,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         if (!lost.compareAndSet(null, why)) {
             return;
         }
-        LOG.log(Level.ERROR, () -> device.name() + " is lost: " + why.getMessage());
+        LOG.log(Level.WARNING, () -> device.name() + " is lost: " + why.getMessage());
         xids.add(new XidEvent(Xid.KERNEL_DEVICE_LOST.number(), DeviceException.NONE, OptionalInt.empty(), OptionalInt.empty(), 0, 0, 0));
         parts.messages.abandon(why);
         contexts.all().forEach(client -> client.lose(ContextStatus.DEVICE_LOST, null));
