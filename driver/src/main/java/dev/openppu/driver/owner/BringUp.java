@@ -65,7 +65,7 @@ public final class BringUp {
             takeBack(e);
             throw e;
         } catch (LinkException e) {
-            PpuException failure = new PpuException(Failure.of(HgResult.OPERATING_SYSTEM, link.identity().uri(), "link", e.getMessage(), "check the link"), e);
+            PpuException failure = new PpuException(Failure.of(HgResult.OPERATING_SYSTEM, link.identity().uri(), "link", String.valueOf(e.getMessage()), "check the link"), e);
             stages.failed(failure);
             takeBack(failure);
             throw failure;

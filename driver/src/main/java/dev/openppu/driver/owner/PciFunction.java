@@ -9,7 +9,6 @@ import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.pci.Capabilities;
 import dev.openppu.hal.pci.Capability;
 import dev.openppu.hal.pci.ConfigSpace;
-import dev.openppu.hal.pci.PciRegister;
 import dev.openppu.hal.pci.PciRegister.Command;
 import dev.openppu.hal.pci.PciRegister.Express;
 import dev.openppu.hal.pci.PciRegister.Header;

@@ -56,7 +56,7 @@ class RangeAllocatorTest {
         TreeMap<Long, Long> model = new TreeMap<>();
         for (int i = 0; i < 5_000; i++) {
             if (random.nextInt(5) < 3) {
-                long bytes = 1 + random.nextInt(20_000);
+                long bytes = 1L + random.nextInt(20_000);
                 long alignment = 1L << random.nextInt(14);
                 OptionalLong got = ranges.allocate(bytes, alignment);
                 if (got.isPresent()) {

@@ -154,7 +154,7 @@ public final class BootRom {
             agenda.after(ENTRY_NANOS, "rom.enter", () -> enter(parsed));
         } catch (FirmwareImageException e) {
             if (agenda.trace().on()) {
-                agenda.trace().record("rom", "refused", e.getMessage());
+                agenda.trace().record("rom", "refused", String.valueOf(e.getMessage()));
             }
             refuse(Objects.requireNonNull(BootError.of(e.defect().bootError())));
         }

@@ -1,6 +1,5 @@
 package dev.openppu.model.compute;
 
-import dev.openppu.abi.code.DataType;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Opcode;
 import dev.openppu.abi.code.Rounding;

@@ -34,7 +34,7 @@ public final class KernelLaunch {
         try {
             kernel = KernelDescriptor.decode(ByteBuffer.wrap(descriptor));
         } catch (MalformedCodeException e) {
-            throw new InvalidDispatchException(e.getMessage());
+            throw new InvalidDispatchException(String.valueOf(e.getMessage()));
         }
         check(request, kernel);
         byte[] text = GlobalMemory.read(memory, kernel.textAddress(), kernel.textBytes(), ComputeMemory.Access.FETCH);

@@ -17,7 +17,7 @@ abstract class RowOp extends LaneOp {
     private final int result;
     private final int resultRows;
 
-    /** @param rows registers of the result, a, b and c; 0 for an operand that is not there */
+    /** The rows are registers of the result, a, b and c; 0 for an operand that is not there. */
     RowOp(Decoded decoded, int resultRows, int rowsA, int rowsB, int rowsC) throws InvalidCode {
         super(decoded);
         this.resultRows = resultRows;

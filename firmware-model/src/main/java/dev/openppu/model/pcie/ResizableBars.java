@@ -41,16 +41,16 @@ final class ResizableBars {
     }
 
     private void resize(BarLayout bar, long size) {
-        narrow(bar, size, Header.bar(bar.index()), (int) FunctionConfig.lowerMask(size));
+        narrow(bar, Header.bar(bar.index()), (int) FunctionConfig.lowerMask(size));
         if (bar.wide()) {
-            narrow(bar, size, Header.bar(bar.index() + 1), (int) FunctionConfig.upperMask(size));
+            narrow(bar, Header.bar(bar.index() + 1), (int) FunctionConfig.upperMask(size));
         }
         decoder.resize(bar.index(), size);
         logic.barResized(bar.index(), size);
     }
 
     /** Address bits inside the BAR read as zero. */
-    private void narrow(BarLayout bar, long size, int register, int addressBits) {
+    private void narrow(BarLayout bar, int register, int addressBits) {
         int all = register == Header.bar(bar.index()) ? (int) FunctionConfig.lowerMask(1) : -1;
         config.makeWritable(register, 4, addressBits);
         config.replace(register, 4, all & ~addressBits, 0);

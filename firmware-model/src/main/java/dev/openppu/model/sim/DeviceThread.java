@@ -78,6 +78,7 @@ final class DeviceThread {
         }
     }
 
+    @SuppressWarnings({"WaitNotInLoop", "InterruptedInCatchBlock"}) // its caller is the loop; an interrupt is dropped on purpose
     private void awaitOrRunFirst() {
         long wait = events.firstTime() - clock.getAsLong();
         if (wait <= 0) {

@@ -3,6 +3,7 @@ package dev.openppu.model.sim;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.WaitInterruptedException;
+import java.util.Objects;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -95,7 +96,7 @@ final class Scheduler {
     }
 
     private LinkException deviceFailureSeen() {
-        return new LinkException("the device model has failed: " + deviceFailure, deviceFailure);
+        return new LinkException("the device model has failed: " + deviceFailure, Objects.requireNonNull(deviceFailure));
     }
 
     // ---------------------------------------------------------------- what host threads do

@@ -90,7 +90,7 @@ final class TimelineSvg {
     private Map<String, long[]> density() {
         Map<String, long[]> tracks = new LinkedHashMap<>();
         for (Timeline.Mark mark : timeline.marks()) {
-            int column = (int) Math.clamp(mark.at() * COLUMNS / end, 0, COLUMNS - 1);
+            int column = Math.clamp(mark.at() * COLUMNS / end, 0, COLUMNS - 1);
             tracks.computeIfAbsent(mark.track(), _ -> new long[COLUMNS])[column]++;
         }
         return tracks;

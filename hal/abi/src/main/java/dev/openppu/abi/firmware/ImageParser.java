@@ -129,7 +129,7 @@ final class ImageParser {
         }
         long offset = view.getLong(entry + ImageLayout.SECTION_OFFSET);
         long size = view.getLong(entry + ImageLayout.SECTION_SIZE);
-        long end = bytes.length - ImageLayout.SIGNATURE_BYTES;
+        long end = (long) bytes.length - ImageLayout.SIGNATURE_BYTES;
         if (offset < free || offset > end || size < 0 || size > end - offset) {
             throw refused(ImageDefect.BAD_SECTION, "section %d at 0x%x with 0x%x bytes overlaps or leaves the image", index, offset, size);
         }
