@@ -1,13 +1,14 @@
 package dev.openppu.harness;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Comparisons whose failures say what was expected and what was seen. */
 public final class Check {
     private Check() {}
 
     /** @param what the thing compared, for example {@code id.magic} */
-    public static void equal(String what, Object expected, Object seen) {
+    public static void equal(String what, @Nullable Object expected, @Nullable Object seen) {
         if (!Objects.equals(expected, seen)) {
             throw new CheckFailedException(what + " = " + expected, String.valueOf(seen));
         }

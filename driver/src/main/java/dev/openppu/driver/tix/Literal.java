@@ -116,7 +116,8 @@ sealed interface Literal {
 
     private static long roundToBfloat(float value) {
         int bits = Float.floatToRawIntBits(value);
-        return bits + 0x7FFF + (bits >>> 16 & 1) >>> 16;
+        int rounded = bits + 0x7FFF + (bits >>> 16 & 1) >>> 16;
+        return rounded;
     }
 
     /** The number as an int, for counts and sizes. */

@@ -175,8 +175,7 @@ final class MemoryForms {
     /** Parameters may be loaded as .param or, as the published description has it, as .const. */
     private static StateSpace spaceOf(Symbol.Variable variable, @Nullable StateSpace written, Token at) throws Mistake {
         StateSpace space = variable.space();
-        boolean agrees = written == null || written == space || written == StateSpace.CONST && space == StateSpace.PARAM;
-        if (!agrees) {
+        if (written != null && written != space && !(written == StateSpace.CONST && space == StateSpace.PARAM)) {
             throw new Mistake(at, "this variable is in ." + space.name().toLowerCase(java.util.Locale.ROOT) + ", not in ."
                     + written.name().toLowerCase(java.util.Locale.ROOT));
         }

@@ -53,7 +53,7 @@ final class Statement {
         for (int i = 0; i < IMMEDIATES; i++) {
             Long value = immediates[i];
             if (value != null) {
-                var unused = i == 0 ? builder.immediate0(value) : builder.immediate1(value);
+                var _ = i == 0 ? builder.immediate0(value) : builder.immediate1(value);
             }
         }
         kernel.emit(builder, line, endsPath && guard == null);

@@ -87,6 +87,7 @@ public final class Mmu {
     }
 
     /** Drops translations from every buffer. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time: code under the device's exclusion
     public void invalidate(MmuScope scope, int context, long address) {
         epoch++;
         for (Tlb tlb : tlbs) {
@@ -95,6 +96,7 @@ public final class Mmu {
     }
 
     /** Forgets everything, as a reset does. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // as above
     public void clear() {
         epoch++;
         Arrays.fill(roots, NO_ROOT);

@@ -53,7 +53,7 @@ public final class Workshop implements AutoCloseable {
     /** Host memory mapped for the device and into the space at {@link #HOST} plus {@code offset}. */
     public DmaMapping host(long offset, long bytes) {
         DmaMapping mapping = link.dma().allocate(bytes, DmaAccess.BOTH);
-        opened.add(mapping::close);
+        opened.add(mapping);
         space.map(HOST + offset, mapping.iova(), mapping.size(), SYSTEM_RW);
         return mapping;
     }

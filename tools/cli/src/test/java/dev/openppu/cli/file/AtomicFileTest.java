@@ -67,6 +67,8 @@ class AtomicFileTest {
     }
 
     private Stream<String> entries() throws IOException {
-        return Files.list(folder).map(path -> path.getFileName().toString());
+        try (Stream<Path> paths = Files.list(folder)) {
+            return paths.map(path -> path.getFileName().toString()).toList().stream();
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -140,7 +141,7 @@ class PictureFileTest {
 
     @Test
     void saysWhatIsNoPicture() {
-        assertThatThrownBy(() -> read("hello, world".getBytes())).isInstanceOf(PictureException.class).hasMessageContaining("known are")
+        assertThatThrownBy(() -> read("hello, world".getBytes(StandardCharsets.UTF_8))).isInstanceOf(PictureException.class).hasMessageContaining("known are")
                 .hasMessageContaining("png");
         assertThatThrownBy(() -> read(new byte[0])).hasMessageContaining("empty file");
     }
