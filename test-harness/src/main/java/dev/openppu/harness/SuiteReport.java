@@ -3,6 +3,9 @@ package dev.openppu.harness;
 import dev.openppu.hal.LinkIdentity;
 import dev.openppu.hal.Unobservable;
 import dev.openppu.harness.timeline.Timeline;
+import dev.openppu.harness.timeline.TraceText;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -31,6 +34,16 @@ public record SuiteReport(Suite suite, LinkIdentity link, List<Unobservable> hid
     /** The results of one stage. */
     public List<CaseResult> of(Stage stage) {
         return results.stream().filter(result -> result.stage().equals(stage)).toList();
+    }
+
+    /**
+     * This report with the device's events on its timeline.
+     *
+     * @param trace that the link has written, closed
+     * @throws IOException if it cannot be read
+     */
+    public SuiteReport withDeviceEvents(Path trace) throws IOException {
+        return new SuiteReport(suite, link, hidden, results, timeline.with(TraceText.read(trace, timeline.origin())), linkNanos, hostNanos);
     }
 
     /** No case failed, and at least one passed. */

@@ -109,8 +109,10 @@ class BringUpSystemTest {
         Diary diary = new Diary();
         try (DeviceLink link = Links.open(uri)) {
             for (ImageSource source : ImageSource.values()) {
-                assertThatThrownBy(() -> Ppu.open(link, PpuOptions.builder().firmware(damaged).firmwareSource(source).listener(diary).build()))
-                        .isInstanceOfSatisfying(FirmwareRefusedException.class, e -> assertThat(e.error()).isEqualTo(BootError.DIGEST_MISMATCH));
+                assertThatThrownBy(
+                        () -> Ppu.open(link, PpuOptions.builder().firmware(damaged).firmwareSource(source).listener(diary).build()))
+                        .isInstanceOfSatisfying(FirmwareRefusedException.class,
+                                e -> assertThat(e.error()).isEqualTo(BootError.DIGEST_MISMATCH));
             }
             assertThat(diary.lines).contains("!FIRMWARE_VERIFY");
             try (Ppu ppu = Ppu.open(link, PpuOptions.defaults())) {

@@ -30,7 +30,8 @@ class CopySystemTest {
     @MethodSource("dev.openppu.system.Devices#links")
     void everySizeAndAlignmentInEveryDirection(String uri) {
         Random random = new Random(uri.hashCode());
-        try (Ppu ppu = Devices.open(uri); Context context = ppu.createContext();
+        try (Ppu ppu = Devices.open(uri);
+                Context context = ppu.createContext();
                 Stream stream = context.createStream(StreamOptions.defaults().withLog2Packets(3))) {
             try (DeviceBuffer device = context.allocate(BYTES); PinnedBuffer pinned = context.allocatePinned(BYTES)) {
                 byte[][] model = {new byte[BYTES], new byte[BYTES]};
@@ -89,10 +90,12 @@ class CopySystemTest {
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void bigBuffersAreReachedByBigPages(String uri) {
-        try (Ppu ppu = Devices.open(uri); Context context = ppu.createContext(); DeviceBuffer buffer = context.allocate((5L << 30) + 12345)) {
+        try (Ppu ppu = Devices.open(uri);
+                Context context = ppu.createContext();
+                DeviceBuffer buffer = context.allocate((5L << 30) + 12345)) {
             byte[] data = {1, 2, 3, 4, 5, 6, 7};
             byte[] back = new byte[7];
-            for (long at : new long[] {0, (2L << 20) - 3, (1L << 30) - 4, (4L << 30) - 2, buffer.size() - 7}) {
+            for (long at : new long[]{0, (2L << 20) - 3, (1L << 30) - 4, (4L << 30) - 2, buffer.size() - 7}) {
                 context.copyToDevice(buffer, at, MemorySegment.ofArray(data));
                 context.copyToHost(MemorySegment.ofArray(back), buffer, at);
                 assertThat(back).isEqualTo(data);
@@ -103,13 +106,20 @@ class CopySystemTest {
 
     @Test
     void whatDoesNotFitIsRefusedBeforeItIsSubmitted() {
-        try (Ppu ppu = Devices.open(Devices.simulated(1)); Context context = ppu.createContext(); Context other = ppu.createContext();
-                Stream stream = context.createStream(); DeviceBuffer buffer = context.allocate(100); DeviceBuffer foreign = other.allocate(100)) {
+        try (Ppu ppu = Devices.open(Devices.simulated(1));
+                Context context = ppu.createContext();
+                Context other = ppu.createContext();
+                Stream stream = context.createStream();
+                DeviceBuffer buffer = context.allocate(100);
+                DeviceBuffer foreign = other.allocate(100)) {
             assertThatThrownBy(() -> stream.fill8(buffer, 1, (byte) 0, 100)).isInstanceOf(IndexOutOfBoundsException.class);
             assertThatThrownBy(() -> stream.fill32(buffer, 2, 0, 1)).isInstanceOf(PpuException.class).hasMessageContaining("multiple of 4");
-            assertThatThrownBy(() -> stream.copy(buffer, 0, buffer, 10, 20)).isInstanceOf(PpuException.class).hasMessageContaining("overlap");
-            assertThatThrownBy(() -> stream.fill8(foreign, 0, (byte) 0, 1)).isInstanceOf(PpuException.class).hasMessageContaining("another context");
-            assertThatThrownBy(() -> stream.copyToHost(MemorySegment.ofArray(new byte[1]).asReadOnly(), buffer, 0)).isInstanceOf(PpuException.class);
+            assertThatThrownBy(() -> stream.copy(buffer, 0, buffer, 10, 20)).isInstanceOf(PpuException.class)
+                    .hasMessageContaining("overlap");
+            assertThatThrownBy(() -> stream.fill8(foreign, 0, (byte) 0, 1)).isInstanceOf(PpuException.class)
+                    .hasMessageContaining("another context");
+            assertThatThrownBy(() -> stream.copyToHost(MemorySegment.ofArray(new byte[1]).asReadOnly(), buffer, 0))
+                    .isInstanceOf(PpuException.class);
             assertThatThrownBy(() -> context.allocate(0)).isInstanceOf(PpuException.class).hasMessageContaining("ask for 1 or more");
             stream.copy(buffer, 100, buffer, 0, 0);
             stream.copyToDevice(buffer, 100, MemorySegment.ofArray(new byte[0]));

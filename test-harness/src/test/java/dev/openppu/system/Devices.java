@@ -16,8 +16,7 @@ final class Devices {
     static final String FREE = "model:zw810e?clock=free";
     private static final long SEEDS = 6;
 
-    private Devices() {
-    }
+    private Devices() {}
 
     /** For {@code @MethodSource}. */
     static Stream<String> links() {

@@ -36,10 +36,15 @@ class FaultSystemTest {
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void useAfterFreeIsAFaultOfItsContextAlone(String uri) {
-        try (Ppu ppu = Devices.open(uri); Context bystander = ppu.createContext(); Stream going = bystander.createStream(); DeviceBuffer own = bystander
-                .allocate(4096)) {
+        try (Ppu ppu = Devices.open(uri);
+                Context bystander = ppu.createContext();
+                Stream going = bystander.createStream();
+                DeviceBuffer own = bystander
+                        .allocate(4096)) {
             Inventory before = ppu.inventory();
-            try (Context context = ppu.createContext(); Stream culprit = context.createStream(); Stream collateral = context.createStream();
+            try (Context context = ppu.createContext();
+                    Stream culprit = context.createStream();
+                    Stream collateral = context.createStream();
                     PinnedBuffer gate = context.allocatePinned(64)) {
                 DeviceBuffer freed = context.allocate(8192);
                 long address = freed.address();
@@ -99,7 +104,8 @@ class FaultSystemTest {
             for (int i = 0; i < ppu.info().queues(); i++) {
                 streams.add((i % 4 == 0 ? other : context).createStream(tiny));
             }
-            assertThatThrownBy(() -> context.createStream(tiny)).isInstanceOf(PpuException.class).hasMessageContaining("48 by a stream of context 0")
+            assertThatThrownBy(() -> context.createStream(tiny)).isInstanceOf(PpuException.class)
+                    .hasMessageContaining("48 by a stream of context 0")
                     .hasMessageContaining("16 by a stream of context 1");
             streams.get(5).close();
             try (Stream stream = other.createStream(tiny); DeviceBuffer buffer = other.allocate(16)) {
@@ -116,7 +122,8 @@ class FaultSystemTest {
             for (int i = 0; i < ppu.info().contexts(); i++) {
                 contexts.add(ppu.createContext());
             }
-            assertThatThrownBy(ppu::createContext).isInstanceOf(PpuException.class).hasMessageContaining("all 256 address spaces are taken");
+            assertThatThrownBy(ppu::createContext).isInstanceOf(PpuException.class)
+                    .hasMessageContaining("all 256 address spaces are taken");
             Context context = contexts.get(17);
             DeviceBuffer half = context.allocate(48L << 30);
             assertThatThrownBy(() -> context.allocate(60L << 30)).isInstanceOfSatisfying(OutOfDeviceMemoryException.class, e -> {

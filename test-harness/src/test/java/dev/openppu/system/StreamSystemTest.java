@@ -36,7 +36,9 @@ class StreamSystemTest {
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void workIsInOrderThroughManyTurnsOfTheRing(String uri) {
-        try (Ppu ppu = Devices.open(uri); Context context = ppu.createContext(); Stream stream = context.createStream(TINY);
+        try (Ppu ppu = Devices.open(uri);
+                Context context = ppu.createContext();
+                Stream stream = context.createStream(TINY);
                 PinnedBuffer pinned = context.allocatePinned(8)) {
             for (int i = 1; i <= 500; i++) {
                 stream.waitValue64(pinned, 0, Compare.EQUAL, i - 1);
@@ -50,8 +52,14 @@ class StreamSystemTest {
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void eventsOrderStreamsAndTimeWork(String uri) {
-        try (Ppu ppu = Devices.open(uri); Context context = ppu.createContext(); Stream first = context.createStream(); Stream second = context
-                .createStream(); Event begin = context.createEvent(); Event end = context.createEvent(); DeviceBuffer buffer = context.allocate(1 << 20);
+        try (Ppu ppu = Devices.open(uri);
+                Context context = ppu.createContext();
+                Stream first = context.createStream();
+                Stream second = context
+                        .createStream();
+                Event begin = context.createEvent();
+                Event end = context.createEvent();
+                DeviceBuffer buffer = context.allocate(1 << 20);
                 PinnedBuffer gate = context.allocatePinned(64)) {
             assertThat(end.reached()).isTrue(); // never recorded
             first.waitValue32(gate, 0, Compare.GREATER_OR_EQUAL, 1);
@@ -75,7 +83,9 @@ class StreamSystemTest {
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void futuresCompleteAndTheirGetWaitsOnTheLinksClock(String uri) throws Exception {
-        try (Ppu ppu = Devices.open(uri); Context context = ppu.createContext(); Stream stream = context.createStream();
+        try (Ppu ppu = Devices.open(uri);
+                Context context = ppu.createContext();
+                Stream stream = context.createStream();
                 PinnedBuffer pinned = context.allocatePinned(64)) {
             List<CompletableFuture<Integer>> futures = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
@@ -102,7 +112,9 @@ class StreamSystemTest {
     void severalThreadsShareOneStreamAndOneContext(String uri) {
         int threads = 4;
         int each = 100;
-        try (Ppu ppu = Devices.open(uri); Context context = ppu.createContext(); Stream shared = context.createStream(TINY);
+        try (Ppu ppu = Devices.open(uri);
+                Context context = ppu.createContext();
+                Stream shared = context.createStream(TINY);
                 PinnedBuffer pinned = context.allocatePinned(4096)) {
             List<Runnable> bodies = new ArrayList<>();
             for (int t = 0; t < threads; t++) {
@@ -130,15 +142,19 @@ class StreamSystemTest {
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void aFullRingHoldsBackUntilItsDeadline(String uri) {
-        try (Ppu ppu = Devices.open(uri); Context context = ppu.createContext(); Stream stream = context.createStream(TINY.withSubmitTimeout(Duration
-                .ofMillis(5))); PinnedBuffer gate = context.allocatePinned(64)) {
+        try (Ppu ppu = Devices.open(uri);
+                Context context = ppu.createContext();
+                Stream stream = context.createStream(TINY.withSubmitTimeout(Duration
+                        .ofMillis(5)));
+                PinnedBuffer gate = context.allocatePinned(64)) {
             stream.waitValue32(gate, 0, Compare.EQUAL, 1);
             assertThatThrownBy(() -> {
                 for (int i = 0; i < 10; i++) {
                     stream.writeValue32(gate, 4, i);
                 }
             }).isInstanceOf(PpuTimeoutException.class).hasMessageContaining("stayed full");
-            assertThatThrownBy(() -> stream.synchronize(Duration.ofMillis(5))).isInstanceOf(PpuTimeoutException.class).hasMessageContaining("has not completed");
+            assertThatThrownBy(() -> stream.synchronize(Duration.ofMillis(5))).isInstanceOf(PpuTimeoutException.class)
+                    .hasMessageContaining("has not completed");
             assertThat(stream.idle()).isFalse();
             gate.segment().set(ValueLayout.JAVA_INT, 0, 1);
             stream.synchronize();
@@ -149,7 +165,9 @@ class StreamSystemTest {
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void anInterruptEndsAWaitAndLosesNothing(String uri) {
-        try (Ppu ppu = Devices.open(uri); Context context = ppu.createContext(); Stream stream = context.createStream(TINY);
+        try (Ppu ppu = Devices.open(uri);
+                Context context = ppu.createContext();
+                Stream stream = context.createStream(TINY);
                 PinnedBuffer gate = context.allocatePinned(64)) {
             stream.waitValue32(gate, 0, Compare.EQUAL, 1);
             AtomicReference<Throwable> seen = new AtomicReference<>();
@@ -210,8 +228,9 @@ class StreamSystemTest {
             var before = ppu.inventory();
             for (int order = 0; order < 6; order++) {
                 Context context = ppu.createContext();
-                List<AutoCloseable> objects = new ArrayList<>(List.of(context, context.createStream(TINY), context.allocate(10_000_000), context
-                        .allocatePinned(10_000), context.createEvent()));
+                List<AutoCloseable> objects = new ArrayList<>(
+                        List.of(context, context.createStream(TINY), context.allocate(10_000_000), context
+                                .allocatePinned(10_000), context.createEvent()));
                 context.fill8((DeviceBuffer) objects.get(2), 0, (byte) 1, 1000);
                 java.util.Collections.rotate(objects, order);
                 if (order % 2 == 1) {

@@ -12,10 +12,13 @@ import dev.openppu.driver.owner.BootOutcome;
 import dev.openppu.driver.owner.BringUp;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.irq.Interrupts;
+import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.harness.CheckFailedException;
 import dev.openppu.harness.timeline.TimelineRecorder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,7 @@ public final class Bench implements AutoCloseable {
     private final TimelineRecorder timeline;
     private final Function function;
     private final DeviceArea area = new DeviceArea(AREA_BEGIN);
+    private final Map<Integer, Mmio> windows = new HashMap<>();
     private final List<String> notes = new ArrayList<>();
     private Consumer<String> noteListener = note -> {};
     private boolean interruptsEnabled;
@@ -62,12 +66,17 @@ public final class Bench implements AutoCloseable {
 
     /** The registers of BAR0, through the generated accessors. */
     public PpuBar0Regs registers() {
-        return new PpuBar0Regs(link.bar(PpuIds.BAR_REGISTERS));
+        return new PpuBar0Regs(mmio(PpuIds.BAR_REGISTERS));
     }
 
     /** Doorbells, MSI-X table and pending bits of BAR4. */
     public PpuBar4Regs doorbells() {
-        return new PpuBar4Regs(link.bar(PpuIds.BAR_DOORBELLS));
+        return new PpuBar4Regs(mmio(PpuIds.BAR_DOORBELLS));
+    }
+
+    /** The window of BAR0 or BAR4, the same for the whole run: a reset leaves it where it was once the BARs are restored. */
+    public Mmio mmio(int bar) {
+        return windows.computeIfAbsent(bar, link::bar);
     }
 
     /** The device without a driver; whatever runs on it goes on. */

@@ -1,6 +1,5 @@
 package dev.openppu.harness.bench;
 
-import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.rdl.model.Field;
 import dev.openppu.rdl.model.Register;
@@ -26,14 +25,16 @@ public record MappedRegister(int bar, String path, String block, long offset, Re
         return register.reset().longValue();
     }
 
-    /** Zero-extended. */
-    public long read(DeviceLink link) {
-        Mmio mmio = link.bar(bar);
+    /**
+     * Zero-extended.
+     *
+     * @param mmio of the register's BAR
+     */
+    public long read(Mmio mmio) {
         return register.width() == 64 ? mmio.read64(offset) : Integer.toUnsignedLong(mmio.read32(offset));
     }
 
-    public void write(DeviceLink link, long value) {
-        Mmio mmio = link.bar(bar);
+    public void write(Mmio mmio, long value) {
         if (register.width() == 64) {
             mmio.write64(offset, value);
         } else {

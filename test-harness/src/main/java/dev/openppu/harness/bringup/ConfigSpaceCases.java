@@ -1,8 +1,8 @@
 package dev.openppu.harness.bringup;
 
 import dev.openppu.abi.PpuIds;
+import dev.openppu.abi.reg.IdRegs;
 import dev.openppu.hal.DeviceLink;
-import dev.openppu.hal.LinkException;
 import dev.openppu.hal.Observable;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.pci.BarSizing;
@@ -204,13 +204,12 @@ final class ConfigSpaceCases {
 
     private static void decodingOff(Bench bench) {
         ConfigSpace config = bench.link().config();
+        bench.function().enable();
+        IdRegs id = bench.registers().id();
         int command = config.read16(Header.COMMAND);
         config.write16(Header.COMMAND, command & ~Command.MEMORY_SPACE_ENABLE);
         try {
-            int magic = bench.registers().id().readMagic();
-            Check.hex("a register read with decoding off", -1, magic);
-        } catch (LinkException e) {
-            bench.note("the link refuses: " + e.getMessage());
+            Check.hex("a register read with decoding off", -1, id.readMagic());
         } finally {
             config.write16(Header.COMMAND, command);
         }

@@ -49,7 +49,7 @@ final class RegisterCases {
         }
         cases.add(Case.of("registers.read-only", "Read-only fields ignore writes",
                 Rule.map("A field with sw=r keeps its value when software writes"),
-                bench -> RegisterWrites.readOnlyFieldsIgnoreWrites(bench.link(), census.all())));
+                bench -> RegisterWrites.readOnlyFieldsIgnoreWrites(bench, census.all())));
         cases.add(Case.of("registers.wide", "64-bit access", Rule.map("A 64-bit register is written and read in one access"),
                 RegisterCases::wide));
         cases.add(Case.of("registers.write-one-clears", "Write 1 to clear",
@@ -89,7 +89,7 @@ final class RegisterCases {
                     for (MappedRegister register : registers) {
                         long mask = register.mask(f -> f.sw().canRead() && f.reset() != null && !DrivenFields.driven(register, f));
                         if (mask != 0) {
-                            Check.hex(register.path(), register.reset() & mask, register.read(bench.link()) & mask);
+                            Check.hex(register.path(), register.reset() & mask, register.read(bench.mmio(register.bar())) & mask);
                             compared++;
                         }
                     }
@@ -103,7 +103,7 @@ final class RegisterCases {
                 Rule.map("A field with sw=rw reads what software wrote"), bench -> {
                     Presence.require(bench, block);
                     for (MappedRegister register : registers) {
-                        RegisterWrites.writeRead(bench.link(), register);
+                        RegisterWrites.writeRead(bench.mmio(register.bar()), register);
                     }
                     bench.note(registers.size() + " registers");
                 });
@@ -151,8 +151,8 @@ final class RegisterCases {
         }
         for (String block : absent) {
             for (MappedRegister register : census.of(PpuIds.BAR_REGISTERS, block)) {
-                register.write(bench.link(), -1);
-                Check.hex(register.path() + " of an absent block after writing all ones", 0, register.read(bench.link()));
+                register.write(bench.mmio(register.bar()), -1);
+                Check.hex(register.path() + " of an absent block after writing all ones", 0, register.read(bench.mmio(register.bar())));
             }
         }
         bench.note("absent: " + String.join(", ", absent));

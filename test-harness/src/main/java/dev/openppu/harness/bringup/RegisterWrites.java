@@ -1,7 +1,8 @@
 package dev.openppu.harness.bringup;
 
-import dev.openppu.hal.DeviceLink;
+import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.harness.Check;
+import dev.openppu.harness.bench.Bench;
 import dev.openppu.harness.bench.MappedRegister;
 import dev.openppu.rdl.model.Access;
 import dev.openppu.rdl.model.Field;
@@ -30,25 +31,26 @@ final class RegisterWrites {
     }
 
     /** Bits that a blind write may change; others are written as zero, which starts nothing. */
-    static void writeRead(DeviceLink link, MappedRegister register) {
+    static void writeRead(Mmio mmio, MappedRegister register) {
         long mask = allowed(register);
-        long before = register.read(link) & mask;
+        long before = register.read(mmio) & mask;
         for (long pattern : PATTERNS) {
-            register.write(link, pattern & mask);
-            Check.hex("%s after writing 0x%x".formatted(register.path(), pattern & mask), pattern & mask, register.read(link) & mask);
+            register.write(mmio, pattern & mask);
+            Check.hex("%s after writing 0x%x".formatted(register.path(), pattern & mask), pattern & mask, register.read(mmio) & mask);
         }
-        register.write(link, before);
+        register.write(mmio, before);
     }
 
     /** Writes the complement to the fields that are read-only, and nothing to their neighbours. */
-    static void readOnlyFieldsIgnoreWrites(DeviceLink link, List<MappedRegister> registers) {
+    static void readOnlyFieldsIgnoreWrites(Bench bench, List<MappedRegister> registers) {
         for (MappedRegister register : registers) {
             long readOnly = register.mask(RegisterWrites::constantForSoftware);
             if (readOnly != 0 && !DrivenFields.withoutIndices(register.path()).equals("timer.now")) {
-                long before = register.read(link);
-                register.write(link, before & ~readOnly & allowed(register) | ~before & readOnly);
+                Mmio mmio = bench.mmio(register.bar());
+                long before = register.read(mmio);
+                register.write(mmio, before & ~readOnly & allowed(register) | ~before & readOnly);
                 Check.hex(register.path() + " after writing the complement of its read-only fields", before & readOnly,
-                        register.read(link) & readOnly);
+                        register.read(mmio) & readOnly);
             }
         }
     }

@@ -40,7 +40,7 @@ public final class ReportDirectory {
 
     private void whole(String name, Content content) throws IOException {
         Path target = directory.resolve(name);
-        Path part = Files.createTempFile(directory, name, ".part");
+        Path part = directory.resolve(name + ".part");
         try {
             try (BufferedWriter out = Files.newBufferedWriter(part, StandardCharsets.UTF_8)) {
                 content.write(out);

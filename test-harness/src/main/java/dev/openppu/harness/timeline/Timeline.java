@@ -5,10 +5,11 @@ import java.util.List;
 /**
  * What happened when, on tracks. Times are nanoseconds of the link's clock from the run's begin.
  *
+ * @param origin the link's time at the run's begin
  * @param spans things that took time
  * @param marks things that happened at an instant
  */
-public record Timeline(List<Span> spans, List<Mark> marks) {
+public record Timeline(long origin, List<Span> spans, List<Mark> marks) {
     public Timeline {
         spans = List.copyOf(spans);
         marks = List.copyOf(marks);
@@ -29,6 +30,6 @@ public record Timeline(List<Span> spans, List<Mark> marks) {
 
     /** This timeline with the device's events beside it. */
     public Timeline with(List<Mark> events) {
-        return new Timeline(spans, events);
+        return new Timeline(origin, spans, events);
     }
 }

@@ -9,7 +9,6 @@ public final class TimelineRecorder {
     private final LinkRuntime runtime;
     private final long origin;
     private final List<Timeline.Span> spans = new ArrayList<>();
-    private final List<Timeline.Mark> marks = new ArrayList<>();
 
     public TimelineRecorder(LinkRuntime runtime) {
         this.runtime = runtime;
@@ -21,20 +20,11 @@ public final class TimelineRecorder {
         return runtime.nanos() - origin;
     }
 
-    /** The link's time that counts as 0 here. */
-    public long origin() {
-        return origin;
-    }
-
     public synchronized void span(String track, String name, long begin, long end, String kind) {
         spans.add(new Timeline.Span(track, name, begin, end, kind));
     }
 
-    public synchronized void mark(String track, String kind, String detail) {
-        marks.add(new Timeline.Mark(track, kind, now(), detail));
-    }
-
     public synchronized Timeline timeline() {
-        return new Timeline(spans, marks);
+        return new Timeline(origin, spans, List.of());
     }
 }

@@ -15,14 +15,17 @@ public final class TraceText {
     private TraceText() {}
 
     /**
-     * @param origin the link's time that counts as 0
+     * @param origin the link's time that counts as 0; earlier events are left out
      * @throws IOException if the file cannot be read or a line is not in the format
      */
     public static List<Timeline.Mark> read(Path file, long origin) throws IOException {
         List<Timeline.Mark> marks = new ArrayList<>();
         try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                marks.add(parse(line, origin, file));
+                Timeline.Mark mark = parse(line, origin, file);
+                if (mark.at() >= 0) {
+                    marks.add(mark);
+                }
             }
         }
         return marks;

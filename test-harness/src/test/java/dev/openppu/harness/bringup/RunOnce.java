@@ -10,7 +10,7 @@ import dev.openppu.harness.report.ReportDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Runs the suite once in this JVM: arguments are the link's URI and, optionally, a directory for the report. Exit status 1 if it is not good. */
+/** Runs the suite once in this JVM: arguments are the link's URI and, optionally, a directory for the report and the trace that the link writes. Exit status 1 if it is not good. */
 public final class RunOnce {
     private RunOnce() {}
 
@@ -29,7 +29,7 @@ public final class RunOnce {
             }
         });
         if (args.length > 1) {
-            new ReportDirectory(Path.of(args[1])).write(report);
+            new ReportDirectory(Path.of(args[1])).write(args.length > 2 ? report.withDeviceEvents(Path.of(args[2])) : report);
         }
         System.out.println(report.tally() + " in " + report.hostNanos() / 1_000_000 + " ms");
         System.exit(report.good() ? 0 : 1);
