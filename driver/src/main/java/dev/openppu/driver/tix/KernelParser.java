@@ -52,6 +52,7 @@ final class KernelParser {
     }
 
     private void statement() {
+        int start = tokens.position();
         try {
             if (tokens.take('{')) {
                 open();
@@ -62,7 +63,7 @@ final class KernelParser {
             }
         } catch (Mistake mistake) {
             mistake.report(source);
-            tokens.recover();
+            tokens.recover(start);
         }
     }
 

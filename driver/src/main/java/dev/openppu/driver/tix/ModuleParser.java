@@ -39,11 +39,12 @@ final class ModuleParser {
 
     CodeObject parse() throws TixException {
         while (!tokens.atEnd() && !source.isFull()) {
+            int start = tokens.position();
             try {
                 item();
             } catch (Mistake mistake) {
                 mistake.report(source);
-                recover();
+                recover(start);
             }
         }
         if (!source.hasErrors() && kernels.isEmpty()) {
@@ -56,8 +57,11 @@ final class ModuleParser {
         return new CodeObject(source.file(), code, constantBytes.toByteArray(), kernels, lines.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    private void recover() {
-        tokens.recover();
+    private void recover(int start) {
+        tokens.recover(start);
+        if (tokens.last().is(';')) {
+            return;
+        }
         if (tokens.peek().is('}')) {
             tokens.next();
         } else if (tokens.peek().is('{')) {

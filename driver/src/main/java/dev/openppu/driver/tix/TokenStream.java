@@ -81,8 +81,16 @@ final class TokenStream {
         return next();
     }
 
-    /** Goes behind the end of a broken statement: its semicolon, or before a brace. */
-    void recover() {
+    /** Number of tokens taken. */
+    int position() {
+        return position;
+    }
+
+    /** Goes behind the end of a statement that began at {@code start} and is broken: its semicolon, or before a brace. */
+    void recover(int start) {
+        if (position > start && last().is(';')) {
+            return;
+        }
         while (!atEnd() && !peek().is('{') && !peek().is('}')) {
             if (next().is(';')) {
                 return;
