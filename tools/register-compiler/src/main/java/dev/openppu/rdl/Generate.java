@@ -38,19 +38,53 @@ public final class Generate {
         for (Iterator<String> rest = arguments.iterator(); rest.hasNext();) {
             String argument = rest.next();
             switch (argument) {
-                case "--view" -> view = rest.next().equals("hw") ? JavaEmitter.View.HARDWARE : JavaEmitter.View.SOFTWARE;
-                case "--package" -> packageName = rest.next();
-                case "--enums" -> enumPackage = rest.next();
-                case "--java" -> java = Path.of(rest.next());
-                case "--maps" -> maps = Path.of(rest.next());
-                default -> inputs.add(Path.of(argument));
+                case "--view" -> view = viewOf(value(argument, rest));
+                case "--package" -> packageName = value(argument, rest);
+                case "--enums" -> enumPackage = value(argument, rest);
+                case "--java" -> java = Path.of(value(argument, rest));
+                case "--maps" -> maps = Path.of(value(argument, rest));
+                default -> inputs.add(inputOf(argument));
             }
+        }
+        if (java != null && packageName == null) {
+            throw new IllegalArgumentException("--java needs --package");
         }
     }
 
-    /** Runs the generator; exit status 1 if the input is refused. */
+    private static String value(String option, Iterator<String> rest) {
+        if (!rest.hasNext()) {
+            throw new IllegalArgumentException(option + " needs a value");
+        }
+        return rest.next();
+    }
+
+    private static JavaEmitter.View viewOf(String name) {
+        return switch (name) {
+            case "sw" -> JavaEmitter.View.SOFTWARE;
+            case "hw" -> JavaEmitter.View.HARDWARE;
+            default -> throw new IllegalArgumentException("--view is sw or hw, not '" + name + "'");
+        };
+    }
+
+    private static Path inputOf(String argument) {
+        if (argument.startsWith("--")) {
+            throw new IllegalArgumentException("there is no option " + argument);
+        }
+        return Path.of(argument);
+    }
+
+    /** Runs the generator; exit status 1 if the input is refused, 2 if the command makes no sense. */
     public static void main(String[] arguments) throws IOException {
-        System.exit(new Generate(Arrays.asList(arguments)).run(System.err) ? 0 : 1);
+        System.exit(run(Arrays.asList(arguments), System.err));
+    }
+
+    static int run(List<String> arguments, PrintStream messages) throws IOException {
+        try {
+            return new Generate(arguments).run(messages) ? 0 : 1;
+        } catch (IllegalArgumentException e) {
+            messages.println(e.getMessage());
+            return 2;
+        }
     }
 
     private boolean run(PrintStream messages) throws IOException {
@@ -72,7 +106,7 @@ public final class Generate {
         if (java == null) {
             return;
         }
-        String name = Objects.requireNonNull(packageName, "--java needs --package");
+        String name = Objects.requireNonNull(packageName);
         String source = String.join(", ", inputs.stream().map(Path::getFileName).map(String::valueOf).toList());
         JavaEmitter emitter = new JavaEmitter(name, Objects.requireNonNullElse(enumPackage, name), view, source);
         Path folder = java.resolve(name.replace('.', '/'));

@@ -22,24 +22,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Expressions {
 
-    /** No sensible description has a wider number; a wider one would only fill the memory. */
-    private static final int WIDEST = 1 << 16;
-    private static final int PLAIN_WIDTH = 64;
-
     private final Scope scope;
     private final References references;
     private final Diagnostics diagnostics;
     private final boolean oldDialect;
+    private final Widths widths;
+    private final Arithmetic arithmetic;
 
     Expressions(Scope scope, References references, Diagnostics diagnostics, boolean oldDialect) {
         this.scope = scope;
         this.references = references;
         this.diagnostics = diagnostics;
         this.oldDialect = oldDialect;
+        this.widths = new Widths(this, scope);
+        this.arithmetic = new Arithmetic(this, widths);
     }
 
     /** Thrown where a subexpression cannot be evaluated, after its reason was reported. */
-    private static final class Unevaluable extends RuntimeException {
+    static final class Unevaluable extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         Unevaluable() {
@@ -47,7 +47,7 @@ final class Expressions {
         }
     }
 
-    private Unevaluable fail(Span span, String message) {
+    Unevaluable fail(Span span, String message) {
         diagnostics.error(span, message);
         return new Unevaluable();
     }
@@ -114,7 +114,7 @@ final class Expressions {
     @Nullable
     BigInteger number(ExpressionContext tree) {
         try {
-            return numberOf(tree, Math.max(PLAIN_WIDTH, width(tree)));
+            return arithmetic.number(tree, Widths.PLAIN);
         } catch (Unevaluable e) {
             return null;
         }
@@ -137,13 +137,14 @@ final class Expressions {
     /** The width of {@code tree} by itself, in bits; 64 where it cannot be told. */
     int widthOf(ExpressionContext tree) {
         try {
-            return width(tree);
+            return widths.of(tree);
         } catch (Unevaluable e) {
-            return PLAIN_WIDTH;
+            return Widths.PLAIN;
         }
     }
 
-    private Value evaluate(ExpressionContext tree) {
+    /** The value of {@code tree}, whatever its type. */
+    Value evaluate(ExpressionContext tree) {
         return switch (tree) {
             case ParenthesisedContext inner -> evaluate(inner.expression());
             case BooleanLiteralContext literal -> Value.Flag.of(literal.TRUE() != null);
@@ -153,12 +154,12 @@ final class Expressions {
             case ArrayLiteralContext literal -> new Value.ListOf(literal.expression().stream().map(this::evaluate).toList());
             case StructLiteralContext literal -> struct(literal);
             case ReferenceContext reference -> reference(reference.propertyOrInstanceReference());
-            case TernaryContext choice -> evaluate(choice.expression(truth(choice.expression(0)) ? 1 : 2));
+            case TernaryContext choice -> evaluate(choice.expression(arithmetic.truth(choice.expression(0)) ? 1 : 2));
             case ThisLiteralContext self -> throw fail(Spans.of(self), "'this' has a meaning in constraints only");
-            case UnaryContext unary when unary.op.getText().equals("!") -> Value.Flag.of(!truth(unary.expression()));
-            case BinaryContext binary when isTruthOperator(binary.op) -> Value.Flag.of(compare(binary));
-            case TypeCastContext cast when cast.basicType().BOOLEAN() != null -> Value.Flag.of(truth(cast.expression()));
-            default -> new Value.Num(numberOf(tree, width(tree)));
+            case UnaryContext unary when unary.op.getText().equals("!") -> Value.Flag.of(!arithmetic.truth(unary.expression()));
+            case BinaryContext binary when Arithmetic.isTruthOperator(binary.op) -> Value.Flag.of(arithmetic.compare(binary));
+            case TypeCastContext cast when cast.basicType().BOOLEAN() != null -> Value.Flag.of(arithmetic.truth(cast.expression()));
+            default -> new Value.Num(arithmetic.number(tree));
         };
     }
 
@@ -213,7 +214,7 @@ final class Expressions {
 
     // ---- references
 
-    private static @Nullable String bareWord(ExpressionContext tree) {
+    static @Nullable String bareWord(ExpressionContext tree) {
         if (tree instanceof ReferenceContext reference && reference.propertyOrInstanceReference().propertyName() == null) {
             InstanceReferenceContext path = reference.propertyOrInstanceReference().instanceReference();
             if (path.instanceStep().size() == 1 && path.instanceStep(0).arraySuffix().isEmpty()) {
@@ -288,7 +289,7 @@ final class Expressions {
     }
 
     /** The value that a reference to a property stands for at this moment. */
-    private Value dereference(Value.Reference reference, Span span) {
+    Value dereference(Value.Reference reference, Span span) {
         String property = reference.property();
         if (property == null) {
             throw fail(span, whyNoValue(reference));
@@ -304,254 +305,8 @@ final class Expressions {
         return assignment.value();
     }
 
-    // ---- truth
-
-    private static boolean isTruthOperator(Token op) {
-        return switch (op.getText()) {
-            case "&&", "||", "<", "<=", ">", ">=", "==", "!=" -> true;
-            default -> false;
-        };
-    }
-
-    private boolean truth(ExpressionContext tree) {
-        return numberOf(tree, width(tree)).signum() != 0;
-    }
-
-    private boolean compare(BinaryContext tree) {
-        ExpressionContext left = tree.expression(0);
-        ExpressionContext right = tree.expression(1);
-        return switch (tree.op.getText()) {
-            case "&&" -> truth(left) && truth(right);
-            case "||" -> truth(left) || truth(right);
-            case "==" -> equal(left, right);
-            case "!=" -> !equal(left, right);
-            case "<" -> order(left, right) < 0;
-            case "<=" -> order(left, right) <= 0;
-            case ">" -> order(left, right) > 0;
-            default -> order(left, right) >= 0;
-        };
-    }
-
-    private int order(ExpressionContext left, ExpressionContext right) {
-        int width = Math.max(width(left), width(right));
-        return numberOf(left, width).compareTo(numberOf(right, width));
-    }
-
-    private boolean equal(ExpressionContext left, ExpressionContext right) {
-        Value a = evaluate(left);
-        Value b = evaluate(right);
-        if (isNumeric(a) && isNumeric(b)) {
-            int width = Math.max(width(left), width(right));
-            return numberOf(left, width).equals(numberOf(right, width));
-        }
-        return a.equals(b);
-    }
-
-    private static boolean isNumeric(Value value) {
-        return value instanceof Value.Num || value instanceof Value.Flag || value instanceof Value.EnumValue
-                || value instanceof Value.Reference;
-    }
-
-    // ---- numbers
-
-    private int width(ExpressionContext tree) {
-        int width = switch (tree) {
-            case ParenthesisedContext inner -> width(inner.expression());
-            case UnaryContext unary -> isBitwise(unary.op) ? width(unary.expression()) : 1;
-            case BinaryContext binary when isTruthOperator(binary.op) -> 1;
-            case BinaryContext binary -> switch (binary.op.getText()) {
-                case "<<", ">>", "**" -> width(binary.expression(0));
-                default -> Math.max(width(binary.expression(0)), width(binary.expression(1)));
-            };
-            case TernaryContext choice -> Math.max(width(choice.expression(1)), width(choice.expression(2)));
-            case WidthCastContext cast -> castWidth(cast);
-            case TypeCastContext cast -> castWidth(cast);
-            case ConcatenationContext parts -> concatenationWidth(parts);
-            case NumberLiteralContext literal ->
-                literal.INTEGER() != null ? PLAIN_WIDTH : Literals.sizedWidth(literal.getText());
-            case BooleanLiteralContext literal -> 1;
-            case ReferenceContext reference -> {
-                String word = bareWord(tree);
-                Scope.Parameter parameter = word == null ? null : scope.parameter(word);
-                yield parameter == null ? PLAIN_WIDTH : parameter.width();
-            }
-            default -> PLAIN_WIDTH;
-        };
-        if (width < 1 || width > WIDEST) {
-            throw fail(Spans.of(tree), "this is " + width + " bits wide, but must be from 1 to " + WIDEST);
-        }
-        return width;
-    }
-
-    private static boolean isBitwise(Token op) {
-        return switch (op.getText()) {
-            case "+", "-", "~" -> true;
-            default -> false;
-        };
-    }
-
-    private int castWidth(WidthCastContext cast) {
-        Long width = number(cast.width, "the width", 1, WIDEST);
-        if (width == null) {
-            throw new Unevaluable();
-        }
-        return width.intValue();
-    }
-
-    private int castWidth(TypeCastContext cast) {
-        if (cast.basicType().LONGINT() != null) {
-            return PLAIN_WIDTH;
-        }
-        if (cast.basicType().BIT() != null || cast.basicType().BOOLEAN() != null) {
-            return 1;
-        }
-        throw fail(Spans.of(cast), "nothing can be cast to " + cast.basicType().getText());
-    }
-
-    private int concatenationWidth(ConcatenationContext tree) {
-        long width = 0;
-        if (tree.repeated.isEmpty()) {
-            width = width(tree.first);
-            for (ExpressionContext part : tree.rest) {
-                width += width(part);
-            }
-        } else {
-            for (ExpressionContext part : tree.repeated) {
-                width += width(part);
-            }
-            width *= replications(tree);
-        }
-        return (int) Math.min(width, Integer.MAX_VALUE);
-    }
-
-    private long replications(ConcatenationContext tree) {
-        Long count = number(tree.first, "the number of replications", 1, WIDEST);
-        if (count == null) {
-            throw new Unevaluable();
-        }
-        return count;
-    }
-
-    private BigInteger numberOf(ExpressionContext tree, int width) {
-        return switch (tree) {
-            case ParenthesisedContext inner -> numberOf(inner.expression(), width);
-            case NumberLiteralContext literal -> literal(literal);
-            case BinaryContext binary when !isTruthOperator(binary.op) -> arithmetic(binary, width);
-            case UnaryContext unary when !unary.op.getText().equals("!") -> unary(unary, width);
-            case TernaryContext choice -> numberOf(choice.expression(truth(choice.expression(0)) ? 1 : 2), width);
-            case WidthCastContext cast -> truncate(number(cast.value, width(cast)), width(cast));
-            case TypeCastContext cast when cast.basicType().BOOLEAN() == null ->
-                truncate(number(cast.expression(), width(cast)), width(cast));
-            case ConcatenationContext parts -> concatenate(parts);
-            default -> asNumber(evaluate(tree), tree);
-        };
-    }
-
-    private BigInteger number(ExpressionContext tree, int width) {
-        return numberOf(tree, Math.max(width, width(tree)));
-    }
-
-    private BigInteger literal(NumberLiteralContext literal) {
-        BigInteger value = Literals.number(literal.getText());
-        if (value == null) {
-            throw fail(Spans.of(literal), "the digits do not fit the base of this number");
-        }
-        if (value.bitLength() > width(literal)) {
-            throw fail(Spans.of(literal), "this number needs " + value.bitLength() + " bits, but has " + width(literal));
-        }
-        return value;
-    }
-
-    private BigInteger asNumber(Value value, ExpressionContext tree) {
-        return switch (value) {
-            case Value.Num(BigInteger number) -> number;
-            case Value.Flag(boolean flag) -> flag ? BigInteger.ONE : BigInteger.ZERO;
-            case Value.EnumValue(EnumType type, EnumType.Entry entry) -> entry.value();
-            case Value.Reference reference -> asNumber(dereference(reference, Spans.of(tree)), tree);
-            default -> throw fail(Spans.of(tree), "this is " + describe(value) + ", but a number is needed");
-        };
-    }
-
-    private static BigInteger truncate(BigInteger value, int width) {
-        return value.signum() >= 0 && value.bitLength() <= width
-                ? value
-                : value.and(BigInteger.ONE.shiftLeft(width).subtract(BigInteger.ONE));
-    }
-
-    private BigInteger arithmetic(BinaryContext tree, int width) {
-        BigInteger a = numberOf(tree.expression(0), width);
-        String op = tree.op.getText();
-        BigInteger b = switch (op) {
-            case "<<", ">>", "**" -> numberOf(tree.expression(1), width(tree.expression(1)));
-            default -> numberOf(tree.expression(1), width);
-        };
-        return truncate(switch (op) {
-            case "+" -> a.add(b);
-            case "-" -> a.subtract(b);
-            case "*" -> a.multiply(b);
-            case "/" -> a.divide(nonZero(b, tree.expression(1)));
-            case "%" -> a.mod(nonZero(b, tree.expression(1)));
-            case "&" -> a.and(b);
-            case "|" -> a.or(b);
-            case "^" -> a.xor(b);
-            case "<<" -> b.bitLength() > 31 || b.intValue() >= width ? BigInteger.ZERO : a.shiftLeft(b.intValue());
-            case ">>" -> b.bitLength() > 31 ? BigInteger.ZERO : a.shiftRight(b.intValue());
-            case "**" -> a.modPow(b, BigInteger.ONE.shiftLeft(width));
-            default -> a.xor(b).not();
-        }, width);
-    }
-
-    private BigInteger nonZero(BigInteger divisor, ExpressionContext tree) {
-        if (divisor.signum() == 0) {
-            throw fail(Spans.of(tree), "division by zero");
-        }
-        return divisor;
-    }
-
-    private BigInteger unary(UnaryContext tree, int width) {
-        String op = tree.op.getText();
-        if (isBitwise(tree.op)) {
-            BigInteger value = numberOf(tree.expression(), width);
-            return switch (op) {
-                case "+" -> value;
-                case "-" -> truncate(value.negate(), width);
-                default -> truncate(value.not(), width);
-            };
-        }
-        int own = width(tree.expression());
-        int ones = numberOf(tree.expression(), own).bitCount();
-        boolean result = switch (op) {
-            case "&" -> ones == own;
-            case "~&" -> ones != own;
-            case "|" -> ones != 0;
-            case "~|" -> ones == 0;
-            case "^" -> (ones & 1) == 1;
-            default -> (ones & 1) == 0;
-        };
-        return result ? BigInteger.ONE : BigInteger.ZERO;
-    }
-
-    private BigInteger concatenate(ConcatenationContext tree) {
-        List<ExpressionContext> parts = new ArrayList<>();
-        long times = 1;
-        if (tree.repeated.isEmpty()) {
-            parts.add(tree.first);
-            parts.addAll(tree.rest);
-        } else {
-            parts.addAll(tree.repeated);
-            times = replications(tree);
-        }
-        BigInteger value = BigInteger.ZERO;
-        for (long i = 0; i < times; i++) {
-            for (ExpressionContext part : parts) {
-                int width = width(part);
-                value = value.shiftLeft(width).or(numberOf(part, width));
-            }
-        }
-        return value;
-    }
-
-    private static String describe(Value value) {
+    /** How messages call {@code value}. */
+    static String describe(Value value) {
         return switch (value) {
             case Value.Flag flag -> "the boolean " + flag.value();
             case Value.Num number -> "the number " + number.value();

@@ -1,11 +1,6 @@
 package dev.openppu.rdl.live;
 
 import dev.openppu.rdl.model.AddressMap;
-import dev.openppu.rdl.model.Field;
-import dev.openppu.rdl.model.Value;
-import java.math.BigInteger;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -45,13 +40,9 @@ public final class LiveRegisters {
     private final WiredField[][] wired;
     private final Follower[][] followers;
     private final @Nullable InterruptLine[] lines;
-    private final Map<String, Domain> domains = new HashMap<>();
-    private final @Nullable String defaultDomain;
+    private final ResetDomains domains;
     private final Wiring wiring;
     private int depth;
-
-    /** What a reset signal resets: for each of some cells, a mask and the value that its bits get. */
-    private record Domain(int[] cells, long[] masks, long[] values) {}
 
     /** Brings {@code map} to life, every field at its reset value. */
     public LiveRegisters(AddressMap map) {
@@ -68,25 +59,8 @@ public final class LiveRegisters {
         wired = wiring.fields();
         followers = wiring.followers();
         lines = wiring.lines();
-        defaultDomain = DefaultReset.signalOf(map);
-        buildDomains();
+        domains = new ResetDomains(map, cells, values, spent);
         reset();
-    }
-
-    private void buildDomains() {
-        DomainBuilder builder = new DomainBuilder(cells, defaultDomain);
-        builder.build().forEach((signal, entries) -> {
-            int n = entries.size();
-            int[] domainCells = new int[n];
-            long[] masks = new long[n];
-            long[] resets = new long[n];
-            for (int i = 0; i < n; i++) {
-                domainCells[i] = entries.get(i).cell();
-                masks[i] = entries.get(i).mask();
-                resets[i] = entries.get(i).value();
-            }
-            domains.put(signal, new Domain(domainCells, masks, resets));
-        });
     }
 
     // ---- software's port
@@ -335,7 +309,7 @@ public final class LiveRegisters {
 
     /** Power-on: every field that has a reset value takes it, whatever its domain; first writes are free again. */
     public void reset() {
-        domains.values().forEach(this::reset);
+        domains.resetAll();
         wiring.resetInputs();
         settle();
     }
@@ -348,20 +322,8 @@ public final class LiveRegisters {
      * @param signal the signal's name
      */
     public void reset(String signal) {
-        Domain domain = domains.get(signal.equals(defaultDomain) || !domains.containsKey(signal) ? DomainBuilder.DEFAULT : signal);
-        if (domain != null) {
-            reset(domain);
-            settle();
-        }
-    }
-
-    private void reset(Domain domain) {
-        for (int i = 0; i < domain.cells.length; i++) {
-            int cell = domain.cells[i];
-            long mask = domain.masks[i];
-            values[cell] = values[cell] & ~mask | domain.values[i];
-            spent[cell] &= ~mask;
-        }
+        domains.reset(signal);
+        settle();
     }
 
     private void settle() {
@@ -452,10 +414,5 @@ public final class LiveRegisters {
 
     private static long lanes(int bytes) {
         return bytes >= 8 ? -1L : (1L << bytes * 8) - 1;
-    }
-
-    /** The reset value of a field where it is a constant. */
-    static @Nullable BigInteger constantReset(Field field) {
-        return field.properties().get("reset") instanceof Value.Num(BigInteger value) ? value : null;
     }
 }

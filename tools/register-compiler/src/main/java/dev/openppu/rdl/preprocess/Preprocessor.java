@@ -8,7 +8,6 @@ import java.nio.file.InvalidPathException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +20,13 @@ import org.jspecify.annotations.Nullable;
 public final class Preprocessor {
 
     private static final int DEEPEST_INCLUDE = 64;
-    private static final int DEEPEST_EXPANSION = 64;
     private static final int LARGEST_TEXT = 1 << 28;
-    private static final int LARGEST_EXPANSION = 1 << 22;
 
     private final Includes includes;
     private final Diagnostics diagnostics;
-    private final Map<String, Macro> macros = new HashMap<>();
+    private final Macros macros = new Macros();
     private final SourceText.Builder out = new SourceText.Builder();
     private int depth;
-    private long expanded;
 
     /** A conditional whose {@code `endif} has not come yet. */
     private static final class Conditional {
@@ -63,7 +59,7 @@ public final class Preprocessor {
     public Preprocessor(Includes includes, Diagnostics diagnostics, Map<String, String> definitions) {
         this.includes = includes;
         this.diagnostics = diagnostics;
-        definitions.forEach((name, body) -> macros.put(name, new Macro(null, body)));
+        definitions.forEach((name, body) -> macros.define(name, new Macro(null, body)));
     }
 
     /** Preprocesses {@code files} one after the other into one text. */
@@ -190,7 +186,7 @@ public final class Preprocessor {
             if (name.isEmpty()) {
                 error(start, "the name of a macro is missing");
             }
-            conditionals.push(new Conditional(start, macros.containsKey(name) == wanted));
+            conditionals.push(new Conditional(start, macros.isDefined(name) == wanted));
         }
 
         private void elsif(int start) {
@@ -201,7 +197,7 @@ public final class Preprocessor {
                 error(start, "`elsif without `ifdef");
                 return;
             }
-            conditional.active = !conditional.taken && macros.containsKey(name);
+            conditional.active = !conditional.taken && macros.isDefined(name);
             conditional.taken |= conditional.active;
         }
 
@@ -239,7 +235,7 @@ public final class Preprocessor {
             }
             String body = body();
             if (active()) {
-                macros.put(name, new Macro(parameters, body));
+                macros.define(name, new Macro(parameters, body));
             }
         }
 
@@ -292,7 +288,7 @@ public final class Preprocessor {
             if (name.isEmpty()) {
                 error(start, "the name of a macro is missing");
             } else if (active()) {
-                macros.remove(name);
+                macros.undefine(name);
             }
         }
 
@@ -344,115 +340,19 @@ public final class Preprocessor {
             if (!active()) {
                 return;
             }
-            if (name.isEmpty() || !macros.containsKey(name)) {
+            if (name.isEmpty() || !macros.isDefined(name)) {
                 error(start, "no macro is called '" + name + "'");
                 return;
             }
-            Expansion expansion = new Expansion(text, at);
+            Macros.Expansion expansion = macros.at(text, at);
             String result = expansion.expand(name, 0);
-            at = expansion.end;
-            if (expansion.problem != null) {
-                error(start, expansion.problem);
+            at = expansion.end();
+            String problem = expansion.problem();
+            if (problem != null) {
+                error(start, problem);
                 throw new Hopeless();
             }
             out.insert(file, start, result);
-        }
-    }
-
-    /** The expansion of one use of a macro, with the uses in its body. */
-    private final class Expansion {
-
-        private final String text;
-        private int end;
-        private @Nullable String problem;
-
-        Expansion(String text, int end) {
-            this.text = text;
-            this.end = end;
-        }
-
-        /** Expands {@code name}, whose arguments, if it takes any, follow in the text. */
-        private String expand(String name, int level) {
-            Macro macro = macros.get(name);
-            if (macro == null) {
-                problem = "no macro is called '" + name + "'";
-                return "";
-            }
-            List<String> parameters = macro.parameters();
-            List<String> arguments = parameters == null ? List.of() : arguments();
-            if (parameters != null && arguments.size() != parameters.size()) {
-                problem = "macro '" + name + "' takes " + parameters.size() + " arguments, but " + arguments.size() + " are given";
-                return "";
-            }
-            return rescan(macro.apply(arguments), level + 1);
-        }
-
-        private String rescan(String body, int level) {
-            expanded += body.length();
-            if (level > DEEPEST_EXPANSION || expanded > LARGEST_EXPANSION) {
-                problem = "this macro expands without end";
-                return "";
-            }
-            if (body.indexOf('`') < 0) {
-                return body;
-            }
-            StringBuilder result = new StringBuilder();
-            int i = 0;
-            while (i < body.length() && problem == null) {
-                char c = body.charAt(i);
-                if (c == '"') {
-                    int close = Macro.endOfString(body, i);
-                    result.append(body, i, close);
-                    i = close;
-                } else if (c == '`') {
-                    int stop = i + 1;
-                    while (stop < body.length() && (Character.isLetterOrDigit(body.charAt(stop)) || body.charAt(stop) == '_')) {
-                        stop++;
-                    }
-                    Expansion inner = new Expansion(body, stop);
-                    result.append(inner.expand(body.substring(i + 1, stop), level));
-                    problem = inner.problem;
-                    i = inner.end;
-                } else {
-                    result.append(c);
-                    i++;
-                }
-            }
-            return result.toString();
-        }
-
-        /** The arguments in parentheses; commas within brackets and strings do not separate. */
-        private List<String> arguments() {
-            int i = end;
-            while (i < text.length() && Character.isWhitespace(text.charAt(i))) {
-                i++;
-            }
-            List<String> arguments = new ArrayList<>();
-            if (i >= text.length() || text.charAt(i) != '(') {
-                return arguments;
-            }
-            int nesting = 0;
-            int from = i + 1;
-            while (i < text.length()) {
-                char c = text.charAt(i);
-                if (c == '"') {
-                    i = Macro.endOfString(text, i) - 1;
-                } else if (c == '(' || c == '[' || c == '{') {
-                    nesting++;
-                } else if (c == ')' || c == ']' || c == '}') {
-                    nesting--;
-                }
-                if (nesting == 0 || nesting == 1 && c == ',') {
-                    arguments.add(text.substring(from, Math.max(from, i)).strip());
-                    from = i + 1;
-                }
-                i++;
-                if (nesting == 0) {
-                    break;
-                }
-            }
-            end = i;
-            return arguments.size() == 1 && arguments.getFirst().isEmpty() ? new ArrayList<>() : arguments;
         }
     }
 }
