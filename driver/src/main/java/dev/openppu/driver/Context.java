@@ -13,7 +13,6 @@ import dev.openppu.driver.owner.OwnerService.QueueRequest;
 import dev.openppu.driver.sync.LinkLock;
 import dev.openppu.driver.tix.TixAssembler;
 import dev.openppu.driver.tix.TixException;
-import dev.openppu.hal.LinkRuntime;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.Set;
