@@ -57,13 +57,13 @@ class RegisterContractTest {
             onwrite of one field      | onwrite = woclr; hwset; desc                  | onwrite = wzc; hwset; desc
             singlepulse               | hw = r; singlepulse; desc = "Load             | hw = r; desc = "Load
             swmod                     | sw = rw; hw = r; swmod;                       | sw = rw; hw = r;
-            intr                      | field { intr; stickybit; hwset; desc = "The f | field { stickybit; hwset; desc = "The f
+            intr                      | raw.fw_event->enable = enable.fw_event;       | raw.fw_event->intr = false;
             interrupt's trigger       | field { intr; stickybit; hwset; desc = "The f | field { posedge intr; stickybit; hwset; desc = "The f
             stickybit                 | field { intr; stickybit; hwset; desc = "The f | field { intr; sticky; hwset; desc = "The f
             hwset                     | field { intr; stickybit; hwset; desc = "The f | field { intr; stickybit; desc = "The f
             enable's reference        | raw.boot->enable = enable.boot                | raw.boot->enable = enable.error
             enable turned into mask   | raw.boot->enable = enable.boot                | raw.boot->mask = enable.boot
-            regwidth                  | reg { regwidth = 64; desc = "As test          | reg { regwidth = 128; desc = "As test
+            regwidth                  | reg { desc = "Messages that the host has taken | reg { regwidth = 64; desc = "Messages that the host has taken
             register's address        | } moderation @0x0C                            | } moderation @0x1C
             block's address           | interrupts    @0x00300                        | interrupts    @0x00340
             array's length            | queue          queue[64]                      | queue          queue[32]
