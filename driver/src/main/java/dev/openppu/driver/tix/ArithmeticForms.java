@@ -1,28 +1,25 @@
 package dev.openppu.driver.tix;
 
-import java.util.EnumSet;
-import java.util.Map;
-import java.util.Set;
-
-import org.jspecify.annotations.Nullable;
-
 import dev.openppu.abi.code.DataType;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Instruction.Operand;
 import dev.openppu.abi.code.Opcode;
 import dev.openppu.abi.code.ProductPart;
 import dev.openppu.abi.code.Rounding;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Integer and floating-point arithmetic. */
 final class ArithmeticForms {
-    static final Map<String, Rounding> ROUNDING =
-            Map.of("rtte", Rounding.NEAREST_EVEN, "rtz", Rounding.TOWARD_ZERO, "rtn", Rounding.DOWN, "rtp", Rounding.UP);
+    static final Map<String, Rounding> ROUNDING = Map.of("rtte", Rounding.NEAREST_EVEN, "rtz", Rounding.TOWARD_ZERO, "rtn", Rounding.DOWN,
+            "rtp", Rounding.UP);
     private static final Map<String, ProductPart> PARTS = Map.of("lo", ProductPart.LO, "hi", ProductPart.HI, "wide", ProductPart.WIDE);
     private static final String TWO = "a result and two sources (d, a, b)";
     private static final String THREE = "a result and three sources (d, a, b, c)";
 
-    private ArithmeticForms() {
-    }
+    private ArithmeticForms() {}
 
     static void register(Map<String, Forms.Form> forms) {
         forms.put("add", s -> sum(s, Opcode.ADD));
@@ -89,7 +86,8 @@ final class ArithmeticForms {
         if (!TypeSets.INTEGERS_32_64.contains(type)) {
             return 0;
         }
-        return (s.modifiers().take("ci") ? Instruction.VARIANT_CARRY_IN : 0) | (s.modifiers().take("co") ? Instruction.VARIANT_CARRY_OUT : 0);
+        return (s.modifiers().take("ci") ? Instruction.VARIANT_CARRY_IN : 0)
+                | (s.modifiers().take("co") ? Instruction.VARIANT_CARRY_OUT : 0);
     }
 
     /** A second, narrower type: the sources a (and b of fma) are widened. */
@@ -119,7 +117,8 @@ final class ArithmeticForms {
     private static ProductPart part(Statement s, boolean wideAllowed) throws Mistake {
         ProductPart part = s.modifiers().takeOne(PARTS);
         if (part == null || part == ProductPart.WIDE && !wideAllowed) {
-            throw s.mistake(s.name() + " of integers needs to know which part of the product", wideAllowed ? "one of .lo .hi .wide" : "one of .lo .hi");
+            throw s.mistake(s.name() + " of integers needs to know which part of the product",
+                    wideAllowed ? "one of .lo .hi .wide" : "one of .lo .hi");
         }
         return part;
     }
@@ -195,8 +194,11 @@ final class ArithmeticForms {
         DataType type = s.type(TypeSets.union(TypeSets.INTEGERS, TypeSets.SINGLE_DOUBLE));
         s.begin(Opcode.DIV).type(type);
         if (type.isFloat()) {
-            int variant = type == DataType.F32 ? s.modifiers().take("approx") ? Instruction.VARIANT_APPROX
-                    : s.modifiers().take("full") ? Instruction.VARIANT_FULL : 0 : 0;
+            int variant = type == DataType.F32
+                    ? s.modifiers().take("approx")
+                            ? Instruction.VARIANT_APPROX
+                            : s.modifiers().take("full") ? Instruction.VARIANT_FULL : 0
+                    : 0;
             roundingOrApproximation(s, type, variant, "one of .approx .full .rtte .rtz .rtn .rtp");
         }
         operands(s, type, 2);
@@ -208,7 +210,8 @@ final class ArithmeticForms {
         if (variant == 0) {
             Rounding rounding = s.modifiers().takeOne(ROUNDING);
             if (rounding == null) {
-                throw s.mistake(s.name() + type.text() + " needs a precision", type == DataType.F64 ? "one of .rtte .rtz .rtn .rtp" : choices);
+                throw s.mistake(s.name() + type.text() + " needs a precision",
+                        type == DataType.F64 ? "one of .rtte .rtz .rtn .rtp" : choices);
             }
             s.builder().rounding(rounding);
         }

@@ -1,19 +1,17 @@
 package dev.openppu.driver.tix;
 
-import java.util.Map;
-import java.util.Set;
-
 import dev.openppu.abi.code.BooleanOperation;
 import dev.openppu.abi.code.DataType;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Instruction.Operand;
 import dev.openppu.abi.code.Opcode;
 import dev.openppu.abi.code.PermuteMode;
+import java.util.Map;
+import java.util.Set;
 
 /** Logic, shifts, and operations on single bits and bytes. */
 final class BitForms {
-    private BitForms() {
-    }
+    private BitForms() {}
 
     static void register(Map<String, Forms.Form> forms) {
         forms.put("and", s -> logic(s, Opcode.AND, 2));
@@ -28,7 +26,8 @@ final class BitForms {
         forms.put("shf", BitForms::funnelShift);
         forms.put("popc", s -> count(s, Opcode.POPC, TypeSets.BITS_32_64, 0));
         forms.put("clz", s -> count(s, Opcode.CLZ, TypeSets.BITS_32_64, 0));
-        forms.put("bfind", s -> count(s, Opcode.BFIND, TypeSets.INTEGERS_32_64, s.modifiers().take("shiftamt") ? Instruction.VARIANT_SHIFT_AMOUNT : 0));
+        forms.put("bfind", s -> count(s, Opcode.BFIND, TypeSets.INTEGERS_32_64,
+                s.modifiers().take("shiftamt") ? Instruction.VARIANT_SHIFT_AMOUNT : 0));
         forms.put("bfe", BitForms::extract);
         forms.put("bfi", BitForms::insert);
         forms.put("bmsk", s -> clamped(s, Opcode.BMSK, TypeSets.BITS_32));

@@ -1,23 +1,22 @@
 package dev.openppu.driver.tix;
 
-import java.util.EnumSet;
-import java.util.Map;
-import java.util.Set;
-
 import dev.openppu.abi.code.BooleanOperation;
 import dev.openppu.abi.code.CompareOperation;
 import dev.openppu.abi.code.DataType;
 import dev.openppu.abi.code.FloatClass;
 import dev.openppu.abi.code.Instruction.Operand;
 import dev.openppu.abi.code.Opcode;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
 
 /** Comparisons, tests and selections. */
 final class CompareForms {
-    private static final Set<DataType> TRUTHS = EnumSet.of(DataType.U32, DataType.S32, DataType.F32, DataType.U16, DataType.S16, DataType.F16, DataType.BF16,
+    private static final Set<DataType> TRUTHS = EnumSet.of(DataType.U32, DataType.S32, DataType.F32, DataType.U16, DataType.S16,
+            DataType.F16, DataType.BF16,
             DataType.F16X2, DataType.BF16X2);
 
-    private CompareForms() {
-    }
+    private CompareForms() {}
 
     static void register(Map<String, Forms.Form> forms) {
         forms.put("cmp", CompareForms::toRegister);
@@ -57,7 +56,8 @@ final class CompareForms {
             default -> !unordered;
         };
         if (!fits) {
-            throw s.mistake("this relation is not defined for " + type.text(), type.kind() == DataType.Kind.BITS ? "only .eq and .ne are; name a .u or .s type" : null);
+            throw s.mistake("this relation is not defined for " + type.text(),
+                    type.kind() == DataType.Kind.BITS ? "only .eq and .ne are; name a .u or .s type" : null);
         }
     }
 

@@ -1,9 +1,5 @@
 package dev.openppu.driver.tix;
 
-import java.util.EnumSet;
-import java.util.Map;
-import java.util.Set;
-
 import dev.openppu.abi.code.BarrierOperation;
 import dev.openppu.abi.code.DataType;
 import dev.openppu.abi.code.Instruction;
@@ -14,6 +10,9 @@ import dev.openppu.abi.code.ReduceOperation;
 import dev.openppu.abi.code.Scope;
 import dev.openppu.abi.code.ShuffleMode;
 import dev.openppu.abi.code.VoteMode;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
 
 /** Branches, barriers, fences, and exchange between the lanes of a warp. */
 final class ControlForms {
@@ -23,8 +22,7 @@ final class ControlForms {
     private static final int MATCH_ALL = 1;
     private static final int MAX_BARRIER = 15;
 
-    private ControlForms() {
-    }
+    private ControlForms() {}
 
     static void register(Map<String, Forms.Form> forms) {
         forms.put("bra", ControlForms::branch);
@@ -73,7 +71,8 @@ final class ControlForms {
         int first = reduce ? 1 : 0;
         int operands = s.count() - (reduce ? 2 : 0);
         s.expect(first + (reduce ? 2 : arrive ? 2 : 1), first + (reduce ? 3 : 2),
-                reduce ? "a result, a barrier, perhaps a number of threads, and a predicate (d, a{, b}, p)"
+                reduce
+                        ? "a result, a barrier, perhaps a number of threads, and a predicate (d, a{, b}, p)"
                         : arrive ? "a barrier and a number of threads (a, b)" : "a barrier and perhaps a number of threads (a{, b})");
         barrierNumber(s, first);
         boolean counted = operands == 2;
@@ -112,8 +111,9 @@ final class ControlForms {
     }
 
     private static void fence(Statement s) throws Mistake {
-        MemoryOrder order = s.modifiers().takeOne(Map.of("sc", MemoryOrder.SC, "acq_rel", MemoryOrder.ACQ_REL, "acquire", MemoryOrder.ACQUIRE, "release",
-                MemoryOrder.RELEASE));
+        MemoryOrder order = s.modifiers()
+                .takeOne(Map.of("sc", MemoryOrder.SC, "acq_rel", MemoryOrder.ACQ_REL, "acquire", MemoryOrder.ACQUIRE, "release",
+                        MemoryOrder.RELEASE));
         Scope scope = s.modifiers().takeConstant(Scope.class, "none");
         s.begin(Opcode.FENCE).order(order == null ? MemoryOrder.ACQ_REL : order).scope(scope == null ? Scope.NONE : scope);
         s.expect(0, "no operands");
@@ -140,7 +140,8 @@ final class ControlForms {
         }
         DataType type = s.type(TypeSets.BITS_32);
         s.begin(Opcode.SHFL).type(type).variant(mode.code() | (sync ? Instruction.VARIANT_SYNC : 0));
-        s.expect(sync ? 5 : 4, sync ? "a result, a source, a lane, bounds and a member mask (d, a, b, c, mask)"
+        s.expect(sync ? 5 : 4, sync
+                ? "a result, a source, a lane, bounds and a member mask (d, a, b, c, mask)"
                 : "a result, a source, a lane and bounds (d, a, b, c)");
         resultPair(s, type);
         s.source(Operand.A, 1, type);

@@ -1,10 +1,9 @@
 package dev.openppu.driver.tix;
 
-import java.util.List;
-import java.util.stream.Stream;
-
 import dev.openppu.abi.code.DataType;
 import dev.openppu.abi.code.StateSpace;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Parses what declarations have in common. */
 final class Declarations {
@@ -17,8 +16,7 @@ final class Declarations {
     private static final int MAX_ELEMENTS = 1 << 20;
 
     /** Type and alignment of a variable. */
-    record Shape(DataType type, int alignment) {
-    }
+    record Shape(DataType type, int alignment) {}
 
     private final TokenStream tokens;
     private final Names names;

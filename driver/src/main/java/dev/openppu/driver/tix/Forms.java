@@ -23,8 +23,7 @@ final class Forms {
         ControlForms.register(FORMS);
     }
 
-    private Forms() {
-    }
+    private Forms() {}
 
     static boolean knows(String name) {
         return FORMS.containsKey(name);

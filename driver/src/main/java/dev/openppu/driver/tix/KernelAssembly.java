@@ -1,25 +1,22 @@
 package dev.openppu.driver.tix;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-
 import dev.openppu.abi.code.CodeLimits;
 import dev.openppu.abi.code.DataType;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.KernelInfo;
 import dev.openppu.abi.code.KernelParameter;
 import dev.openppu.abi.code.Opcode;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** A kernel in the making: its instructions, labels and memory. */
 final class KernelAssembly {
-    private record Line(Instruction.Builder instruction, int line) {
-    }
+    private record Line(Instruction.Builder instruction, int line) {}
 
-    private record Jump(int instruction, Token target) {
-    }
+    private record Jump(int instruction, Token target) {}
 
     final RegisterAllocator registers = new RegisterAllocator();
     final MemoryLayout shared;

@@ -1,15 +1,13 @@
 package dev.openppu.driver.tix;
 
-import java.util.ArrayList;
-import java.util.List;
-
-import org.jspecify.annotations.Nullable;
-
 import dev.openppu.abi.code.CodeLimits;
 import dev.openppu.abi.code.DataType;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.SpecialRegister;
 import dev.openppu.abi.code.StateSpace;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Parses a kernel's body: declarations, labels, blocks, instructions. Blocks are counted, not recursed into. */
 final class KernelParser {

@@ -36,16 +36,13 @@ public sealed interface LaunchArgument {
      * @param direction which way its content goes
      * @param shape element type and extents
      */
-    record Array(String parameter, String name, Direction direction, Shape shape) implements LaunchArgument {
-    }
+    record Array(String parameter, String name, Direction direction, Shape shape) implements LaunchArgument {}
 
     /** A picture in device memory, of the one that the command names ({@code --image}) or that it writes ({@code --out}); rows from the top, no padding. */
-    record Picture(String parameter, Direction direction, Shape shape) implements LaunchArgument {
-    }
+    record Picture(String parameter, Direction direction, Shape shape) implements LaunchArgument {}
 
     /** A number, passed in the parameter's own type. */
-    record Value(String parameter, LaunchExpression expression) implements LaunchArgument {
-    }
+    record Value(String parameter, LaunchExpression expression) implements LaunchArgument {}
 
     /** Type and extents of an array, row-major, the last extent fastest. */
     record Shape(Element element, List<LaunchExpression> extents) {
@@ -61,14 +58,16 @@ public sealed interface LaunchArgument {
          */
         public void bind(long[] actual, Map<String, Long> names) throws LaunchExpressionException {
             if (actual.length != extents.size()) {
-                throw new LaunchExpressionException("there are " + actual.length + " dimensions, " + extents.size() + " are expected: " + extents);
+                throw new LaunchExpressionException(
+                        "there are " + actual.length + " dimensions, " + extents.size() + " are expected: " + extents);
             }
             for (int i = 0; i < actual.length; i++) {
                 LaunchExpression extent = extents.get(i);
                 if (extent instanceof LaunchExpression.Name name && !names.containsKey(name.name())) {
                     names.put(name.name(), actual[i]);
                 } else if (extent.evaluate(names) != actual[i]) {
-                    throw new LaunchExpressionException("dimension " + i + " (" + extent + ") is " + actual[i] + ", not " + extent.evaluate(names));
+                    throw new LaunchExpressionException(
+                            "dimension " + i + " (" + extent + ") is " + actual[i] + ", not " + extent.evaluate(names));
                 }
             }
         }

@@ -14,8 +14,8 @@ final class LaunchHeaderParser {
     private static final int MAX_DEPTH = 32;
     private static final int MAX_EXTENTS = 3;
     private static final List<String> KEYS = List.of("kernel", "block", "grid", "shared", "arg", "verify");
-    private static final Map<String, LaunchArgument.Direction> DIRECTIONS =
-            Map.of("in", LaunchArgument.Direction.IN, "out", LaunchArgument.Direction.OUT, "inout", LaunchArgument.Direction.INOUT);
+    private static final Map<String, LaunchArgument.Direction> DIRECTIONS = Map.of("in", LaunchArgument.Direction.IN, "out",
+            LaunchArgument.Direction.OUT, "inout", LaunchArgument.Direction.INOUT);
 
     private final SourceText source;
     private TokenStream tokens = new TokenStream(List.of(new Token(Token.Kind.END, "", 0)));
@@ -204,6 +204,7 @@ final class LaunchHeaderParser {
                 && quotient.operator() == '/') {
             return new LaunchExpression.Call("ceil", List.of(quotient.left(), quotient.right()));
         }
-        throw new Mistake(function, "there is no function " + function.text() + " of " + arguments.size(), "there are min(a,b), max(a,b) and ceil(a/b)");
+        throw new Mistake(function, "there is no function " + function.text() + " of " + arguments.size(),
+                "there are min(a,b), max(a,b) and ceil(a/b)");
     }
 }

@@ -1,25 +1,20 @@
 package dev.openppu.driver.tix;
 
+import dev.openppu.abi.code.DataType;
 import java.math.BigInteger;
 import java.util.Locale;
-
-import dev.openppu.abi.code.DataType;
 
 /**
  * A number of the source, not yet of any type: a whole number, a decimal fraction, or the bits of a float or double.
  */
 sealed interface Literal {
-    record Whole(BigInteger value) implements Literal {
-    }
+    record Whole(BigInteger value) implements Literal {}
 
-    record Fraction(String text) implements Literal {
-    }
+    record Fraction(String text) implements Literal {}
 
-    record FloatBits(int bits) implements Literal {
-    }
+    record FloatBits(int bits) implements Literal {}
 
-    record DoubleBits(long bits) implements Literal {
-    }
+    record DoubleBits(long bits) implements Literal {}
 
     int MAX_DIGITS = 80;
 
@@ -34,7 +29,8 @@ sealed interface Literal {
             Literal literal = parse(lower);
             return negative ? negate(literal) : literal;
         } catch (NumberFormatException e) {
-            throw new Mistake(token, token.described() + " is not a number", "write 10, 0x1F, 0b101, 1.5, 1e-3, 0F3F800000 or 0D3FF0000000000000");
+            throw new Mistake(token, token.described() + " is not a number",
+                    "write 10, 0x1F, 0b101, 1.5, 1e-3, 0F3F800000 or 0D3FF0000000000000");
         }
     }
 

@@ -1,12 +1,5 @@
 package dev.openppu.driver.tix;
 
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-
-import org.jspecify.annotations.Nullable;
-
 import dev.openppu.abi.code.AtomicOperation;
 import dev.openppu.abi.code.CacheOperator;
 import dev.openppu.abi.code.DataType;
@@ -16,26 +9,33 @@ import dev.openppu.abi.code.MemoryOrder;
 import dev.openppu.abi.code.Opcode;
 import dev.openppu.abi.code.Scope;
 import dev.openppu.abi.code.StateSpace;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Loads, stores, atomic operations, and addresses. */
 final class MemoryForms {
-    private static final Map<String, StateSpace> SPACES = Map.of("global", StateSpace.GLOBAL, "shared", StateSpace.SHARED, "shared::blk", StateSpace.SHARED,
+    private static final Map<String, StateSpace> SPACES = Map.of("global", StateSpace.GLOBAL, "shared", StateSpace.SHARED, "shared::blk",
+            StateSpace.SHARED,
             "local", StateSpace.LOCAL, "const", StateSpace.CONST, "param", StateSpace.PARAM);
-    private static final Map<String, CacheOperator> LOAD_CACHE = Map.of("ca", CacheOperator.CA, "cr", CacheOperator.CR, "cg", CacheOperator.CG, "rt",
+    private static final Map<String, CacheOperator> LOAD_CACHE = Map.of("ca", CacheOperator.CA, "cr", CacheOperator.CR, "cg",
+            CacheOperator.CG, "rt",
             CacheOperator.RT, "cs", CacheOperator.CS, "cv", CacheOperator.CV, "bl", CacheOperator.BL, "ba", CacheOperator.BA);
-    private static final Map<String, CacheOperator> STORE_CACHE = Map.of("wb", CacheOperator.WB, "cg", CacheOperator.CG, "wt", CacheOperator.WT, "cs",
+    private static final Map<String, CacheOperator> STORE_CACHE = Map.of("wb", CacheOperator.WB, "cg", CacheOperator.CG, "wt",
+            CacheOperator.WT, "cs",
             CacheOperator.CS, "bl", CacheOperator.BL, "ba", CacheOperator.BA);
     private static final Map<String, Integer> VECTORS = Map.of("v2", 2, "v4", 4, "v8", 8);
-    private static final Map<String, MemoryOrder> LOAD_ORDER =
-            Map.of("weak", MemoryOrder.WEAK, "relaxed", MemoryOrder.RELAXED, "acquire", MemoryOrder.ACQUIRE, "volatile", MemoryOrder.VOLATILE);
-    private static final Map<String, MemoryOrder> STORE_ORDER =
-            Map.of("weak", MemoryOrder.WEAK, "relaxed", MemoryOrder.RELAXED, "release", MemoryOrder.RELEASE, "volatile", MemoryOrder.VOLATILE);
-    private static final Map<String, MemoryOrder> ATOMIC_ORDER =
-            Map.of("relaxed", MemoryOrder.RELAXED, "acquire", MemoryOrder.ACQUIRE, "release", MemoryOrder.RELEASE, "acq_rel", MemoryOrder.ACQ_REL);
+    private static final Map<String, MemoryOrder> LOAD_ORDER = Map.of("weak", MemoryOrder.WEAK, "relaxed", MemoryOrder.RELAXED, "acquire",
+            MemoryOrder.ACQUIRE, "volatile", MemoryOrder.VOLATILE);
+    private static final Map<String, MemoryOrder> STORE_ORDER = Map.of("weak", MemoryOrder.WEAK, "relaxed", MemoryOrder.RELAXED, "release",
+            MemoryOrder.RELEASE, "volatile", MemoryOrder.VOLATILE);
+    private static final Map<String, MemoryOrder> ATOMIC_ORDER = Map.of("relaxed", MemoryOrder.RELAXED, "acquire", MemoryOrder.ACQUIRE,
+            "release", MemoryOrder.RELEASE, "acq_rel", MemoryOrder.ACQ_REL);
     private static final int MAX_VECTOR_BYTES = 32;
 
-    private MemoryForms() {
-    }
+    private MemoryForms() {}
 
     static void register(Map<String, Forms.Form> forms) {
         forms.put("ld", MemoryForms::load);
@@ -157,7 +157,8 @@ final class MemoryForms {
                     throw new Mistake(address.at(), "addresses here have 64 bits, the register is " + type.text(),
                             type.bits() == 32 ? "only .shared, .local, .const and .param addresses may have 32 bits" : null);
                 }
-                s.builder().source(Operand.A, Instruction.KIND_REGISTER, register.number()).sourceType(narrow ? DataType.U32 : DataType.U64);
+                s.builder().source(Operand.A, Instruction.KIND_REGISTER, register.number())
+                        .sourceType(narrow ? DataType.U32 : DataType.U64);
             }
             case Symbol.Variable variable -> {
                 space = spaceOf(variable, written, address.at());
@@ -195,9 +196,13 @@ final class MemoryForms {
         if (TypeSets.HALVES.contains(type) && !s.modifiers().take("noftz")) {
             throw s.mistake("ppu.atom.add of " + type.text() + " must say .noftz", null);
         }
-        s.builder().type(type).variant(operation.code()).order(order == null ? MemoryOrder.RELAXED : order).scope(scope == null ? Scope.GPU : scope);
+        s.builder().type(type).variant(operation.code()).order(order == null ? MemoryOrder.RELAXED : order)
+                .scope(scope == null ? Scope.GPU : scope);
         boolean cas = operation == AtomicOperation.CAS;
-        s.expect(cas ? 4 : 3, cas ? "a result, an address, a value to compare and a new one (d, [a], b, c)" : "a result, an address and a source (d, [a], b)");
+        s.expect(cas ? 4 : 3,
+                cas
+                        ? "a result, an address, a value to compare and a new one (d, [a], b, c)"
+                        : "a result, an address and a source (d, [a], b)");
         StateSpace where = address(s, 1, space);
         if (where != StateSpace.GENERIC && where != StateSpace.GLOBAL && where != StateSpace.SHARED) {
             throw s.mistake("atomic operations work on .global and .shared memory", null);

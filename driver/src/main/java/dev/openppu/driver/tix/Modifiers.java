@@ -1,18 +1,15 @@
 package dev.openppu.driver.tix;
 
+import dev.openppu.abi.code.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
-
-import dev.openppu.abi.code.DataType;
 
 /** The dotted words after a mnemonic. Whoever knows one takes it; what is left at the end is a mistake. */
 final class Modifiers {
-    private record Word(String text, int position) {
-    }
+    private record Word(String text, int position) {}
 
     private final String mnemonic;
     private final List<Word> words = new ArrayList<>();
@@ -67,7 +64,8 @@ final class Modifiers {
     }
 
     /** The first word that is a type, or null. */
-    @Nullable DataType takeType() {
+    @Nullable
+    DataType takeType() {
         for (Word word : words) {
             DataType type = Declarations.typeNamed("." + word.text);
             if (type != null) {

@@ -1,5 +1,11 @@
 package dev.openppu.driver.tix;
 
+import dev.openppu.abi.code.CodeLimits;
+import dev.openppu.abi.code.CodeObject;
+import dev.openppu.abi.code.DataType;
+import dev.openppu.abi.code.Instruction;
+import dev.openppu.abi.code.KernelInfo;
+import dev.openppu.abi.code.StateSpace;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,13 +13,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-
-import dev.openppu.abi.code.CodeLimits;
-import dev.openppu.abi.code.CodeObject;
-import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.code.Instruction;
-import dev.openppu.abi.code.KernelInfo;
-import dev.openppu.abi.code.StateSpace;
 
 /** Parses a module: declarations and kernels. */
 final class ModuleParser {
@@ -54,7 +53,8 @@ final class ModuleParser {
             throw source.failure();
         }
         byte[] code = java.util.Arrays.copyOf(text.array(), text.position());
-        return new CodeObject(source.file(), code, constantBytes.toByteArray(), kernels, lines.stream().mapToInt(Integer::intValue).toArray());
+        return new CodeObject(source.file(), code, constantBytes.toByteArray(), kernels,
+                lines.stream().mapToInt(Integer::intValue).toArray());
     }
 
     private void recover(int start) {

@@ -1,24 +1,21 @@
 package dev.openppu.driver.tix;
 
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
-
-import org.jspecify.annotations.Nullable;
-
 import dev.openppu.abi.code.DataType;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Instruction.Operand;
 import dev.openppu.abi.code.Opcode;
 import dev.openppu.abi.code.Rounding;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Moves and conversions. */
 final class MoveForms {
-    private static final Map<String, Rounding> INTEGRAL =
-            Map.of("irtte", Rounding.NEAREST_EVEN, "irtz", Rounding.TOWARD_ZERO, "irtn", Rounding.DOWN, "irtp", Rounding.UP);
+    private static final Map<String, Rounding> INTEGRAL = Map.of("irtte", Rounding.NEAREST_EVEN, "irtz", Rounding.TOWARD_ZERO, "irtn",
+            Rounding.DOWN, "irtp", Rounding.UP);
 
-    private MoveForms() {
-    }
+    private MoveForms() {}
 
     static void register(Map<String, Forms.Form> forms) {
         forms.put("mov", MoveForms::move);
@@ -47,7 +44,8 @@ final class MoveForms {
         }
     }
 
-    private static int[] elements(Statement s, List<dev.openppu.driver.tix.Operand> elements, DataType whole, boolean results) throws Mistake {
+    private static int[] elements(Statement s, List<dev.openppu.driver.tix.Operand> elements, DataType whole, boolean results)
+            throws Mistake {
         int count = elements.size();
         DataType element = count == 2 || count == 4 ? element(whole.bits() / count) : null;
         if (element == null || whole == DataType.PRED) {
@@ -55,7 +53,9 @@ final class MoveForms {
         }
         int[] registers = new int[count];
         for (int i = 0; i < count; i++) {
-            registers[i] = results ? s.resultRegister(elements.get(i), element, false) : s.register(elements.get(i), element, false).number();
+            registers[i] = results
+                    ? s.resultRegister(elements.get(i), element, false)
+                    : s.register(elements.get(i), element, false).number();
         }
         return registers;
     }
@@ -109,7 +109,8 @@ final class MoveForms {
             return;
         }
         if (from.isFloat() && !to.isFloat()) {
-            throw s.mistake("ppu.cvt from " + from.text() + " to " + to.text() + " needs an integer rounding", "one of .irtte .irtz .irtn .irtp");
+            throw s.mistake("ppu.cvt from " + from.text() + " to " + to.text() + " needs an integer rounding",
+                    "one of .irtte .irtz .irtn .irtp");
         }
         // Widening conversions are exact; where others write a rounding for them it is accepted.
         Rounding rounding = to.isFloat() ? s.modifiers().takeOne(ArithmeticForms.ROUNDING) : null;

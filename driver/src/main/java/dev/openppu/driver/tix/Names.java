@@ -35,7 +35,8 @@ final class Names {
         }
     }
 
-    @Nullable Symbol find(String name) {
+    @Nullable
+    Symbol find(String name) {
         for (Map<String, Symbol> scope : scopes) {
             Symbol symbol = scope.get(name);
             if (symbol != null) {

@@ -1,15 +1,13 @@
 package dev.openppu.driver.tix;
 
+import dev.openppu.abi.code.DataType;
+import dev.openppu.abi.code.Instruction;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-import dev.openppu.abi.code.DataType;
-import dev.openppu.abi.code.Instruction;
-
 /** Gives declared registers their numbers: in order, aligned to their size; what a block { } declared is free again after it. */
 final class RegisterAllocator {
-    private record Mark(int registers, int predicates) {
-    }
+    private record Mark(int registers, int predicates) {}
 
     private final Deque<Mark> marks = new ArrayDeque<>();
     private int registers;

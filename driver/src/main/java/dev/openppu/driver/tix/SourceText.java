@@ -82,7 +82,8 @@ final class SourceText {
         int end = text.indexOf('\n', start);
         String sourceLine = text.substring(start, end < 0 ? text.length() : end).stripTrailing();
         boolean last = diagnostics.size() == MAX_DIAGNOSTICS;
-        diagnostics.add(new Diagnostic(file, line, position - start + 1, Math.max(1, length), last ? "too many errors, the rest is not shown" : message,
+        diagnostics.add(new Diagnostic(file, line, position - start + 1, Math.max(1, length),
+                last ? "too many errors, the rest is not shown" : message,
                 last ? null : hint, sourceLine));
     }
 

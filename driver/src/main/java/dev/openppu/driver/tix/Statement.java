@@ -1,13 +1,11 @@
 package dev.openppu.driver.tix;
 
-import java.util.List;
-import java.util.Set;
-
-import org.jspecify.annotations.Nullable;
-
 import dev.openppu.abi.code.DataType;
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.Opcode;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One instruction on its way from operands as written to its encoding. The forms of {@link Forms} drive it. */
 final class Statement {
@@ -91,7 +89,8 @@ final class Statement {
     /** Checks the number of operands. */
     void expect(int least, int most, String shape) throws Mistake {
         if (operands.size() < least || operands.size() > most) {
-            throw new Mistake(mnemonic, name() + " takes " + shape + ", there " + (operands.size() == 1 ? "is 1 operand" : "are " + operands.size() + " operands"));
+            throw new Mistake(mnemonic, name() + " takes " + shape + ", there "
+                    + (operands.size() == 1 ? "is 1 operand" : "are " + operands.size() + " operands"));
         }
     }
 
@@ -148,10 +147,12 @@ final class Statement {
             throw new Mistake(operand.at(), "a register is expected here", null);
         }
         DataType declared = register.symbol().type();
-        boolean fits = declared == DataType.PRED ? type == DataType.PRED
+        boolean fits = declared == DataType.PRED
+                ? type == DataType.PRED
                 : type != DataType.PRED && (widerAllowed ? declared.bits() >= type.bits() : declared.bits() == type.bits());
         if (!fits) {
-            throw new Mistake(operand.at(), "'" + operand.at().text() + "' is a " + declared.text() + " register, this operand is " + type.text(), null);
+            throw new Mistake(operand.at(),
+                    "'" + operand.at().text() + "' is a " + declared.text() + " register, this operand is " + type.text(), null);
         }
         return register.symbol();
     }
@@ -185,7 +186,9 @@ final class Statement {
             case Operand.Number number -> immediate(slot, Literal.bits(number.literal(), type, number.at()), type);
             case Operand.Special special -> {
                 if (special.register().bits() != type.bits()) {
-                    throw new Mistake(special.at(), "'" + special.at().text() + "' has " + special.register().bits() + " bits, this operand is " + type.text(), null);
+                    throw new Mistake(special.at(),
+                            "'" + special.at().text() + "' has " + special.register().bits() + " bits, this operand is " + type.text(),
+                            null);
                 }
                 builder.source(slot, Instruction.KIND_SPECIAL, special.register().code());
             }
@@ -200,7 +203,8 @@ final class Statement {
             default -> false;
         };
         if (!hasAddress || type.bits() < 32 || type.isFloat()) {
-            throw new Mistake(variable.at(), "'" + variable.at().text() + "' is a variable, not a value", "load it with ppu.ld, [" + variable.at().text() + "]");
+            throw new Mistake(variable.at(), "'" + variable.at().text() + "' is a variable, not a value",
+                    "load it with ppu.ld, [" + variable.at().text() + "]");
         }
         return variable.symbol().offset() + variable.offset();
     }

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Suggestion {
     private static final int MAX_LENGTH = 64;
 
-    private Suggestion() {
-    }
+    private Suggestion() {}
 
     /** {@code did you mean 'x'?} for the nearest candidate, or null when none is near. */
     static @Nullable String among(Collection<String> candidates, String written) {

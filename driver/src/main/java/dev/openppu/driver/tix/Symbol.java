@@ -13,6 +13,5 @@ sealed interface Symbol {
     }
 
     /** A variable in memory. */
-    record Variable(StateSpace space, DataType type, int offset, int bytes) implements Symbol {
-    }
+    record Variable(StateSpace space, DataType type, int offset, int bytes) implements Symbol {}
 }

@@ -1,13 +1,11 @@
 package dev.openppu.driver.tix;
 
-import java.nio.charset.StandardCharsets;
-
 import dev.openppu.abi.code.CodeObject;
+import java.nio.charset.StandardCharsets;
 
 /** Assembles TIX text. Thread-safe: there is no state. */
 public final class TixAssembler {
-    private TixAssembler() {
-    }
+    private TixAssembler() {}
 
     /**
      * Assembles a file's content.

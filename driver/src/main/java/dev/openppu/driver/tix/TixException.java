@@ -1,9 +1,8 @@
 package dev.openppu.driver.tix;
 
+import dev.openppu.abi.error.HgResult;
 import java.util.List;
 import java.util.stream.Collectors;
-
-import dev.openppu.abi.error.HgResult;
 
 /** A source file that is not valid TIX: HGresult 218, INVALID_ASM. Carries every mistake that was found; the message shows them all. */
 public final class TixException extends Exception {

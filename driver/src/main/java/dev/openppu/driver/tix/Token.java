@@ -12,9 +12,11 @@ record Token(Kind kind, String text, int position) {
         /** A name, with suffixes: {@code ppu.add.f32}, {@code r1}, {@code %tid.x}. */
         WORD,
         /** A dot and a name: {@code .reg}. */
-        DIRECTIVE, NUMBER,
+        DIRECTIVE,
+        NUMBER,
         /** One character. */
-        MARK, END
+        MARK,
+        END
     }
 
     boolean is(char mark) {

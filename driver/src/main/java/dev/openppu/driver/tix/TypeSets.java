@@ -2,10 +2,9 @@ package dev.openppu.driver.tix;
 
 import static dev.openppu.abi.code.DataType.*;
 
+import dev.openppu.abi.code.DataType;
 import java.util.EnumSet;
 import java.util.Set;
-
-import dev.openppu.abi.code.DataType;
 
 /** Types that instructions take together. */
 final class TypeSets {
@@ -29,8 +28,7 @@ final class TypeSets {
     static final Set<DataType> STORED = union(VALUES, EnumSet.of(B8, U8, S8, B128));
     static final Set<DataType> MOVED = union(VALUES, EnumSet.of(PRED, B128, F16, BF16, F16X2, BF16X2));
 
-    private TypeSets() {
-    }
+    private TypeSets() {}
 
     @SafeVarargs
     static Set<DataType> union(Set<DataType>... sets) {

@@ -3,16 +3,14 @@ package dev.openppu.driver.tix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.openppu.abi.error.HgResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import dev.openppu.abi.error.HgResult;
 
 class AssemblerErrorTest {
     private static TixException refused(String source) {
@@ -85,31 +83,45 @@ class AssemblerErrorTest {
                 .entry test() { ppu.exit; }
                 """);
         assertThat(failure.diagnostics()).extracting(Diagnostic::line).containsExactly(1, 3, 4, 5, 6, 8);
-        assertThat(failure.diagnostics()).extracting(Diagnostic::message).containsExactly("number 256 does not fit .u8", "'a' is already declared here",
-                "there is no instruction ppu.frobnicate", "there is no label 'nowhere' in this kernel", "'b' is not declared", "kernel 'test' is already there");
+        assertThat(failure.diagnostics()).extracting(Diagnostic::message).containsExactly("number 256 does not fit .u8",
+                "'a' is already declared here",
+                "there is no instruction ppu.frobnicate", "there is no label 'nowhere' in this kernel", "'b' is not declared",
+                "kernel 'test' is already there");
         assertThat(failure.hgresult()).isEqualTo(HgResult.INVALID_ASM);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"ppu.ad.u32 count, other, 1;|there is no instruction ppu.ad|did you mean 'add'?",
-            "add.u32 count, other, 1;|'add.u32' is not an instruction|instructions begin with ppu., as in ppu.add.u32",
-            "ppu.add count, other, 1;|ppu.add needs a type|", "ppu.add.u8 count, other, 1;|ppu.add has no form for .u8|",
-            "ppu.add.u32 count, other;|ppu.add takes a result and two sources (d, a, b), there are 2 operands|",
-            "ppu.add.u32 count, address, 1;|'address' is a .u64 register, this operand is .u32|",
-            "ppu.add.u32 5, other, 1;|a register is expected here|", "ppu.add.f32 x, x, 1;|a whole number cannot be a .f32|write it with a point (1.0), or its bits (0F3F800000)",
-            "ppu.add.u32 count, other, 1.5;|a fraction cannot be a .u32|", "ppu.add.u32 count, other, 4294967296;|number 4294967296 does not fit .u32|",
-            "ppu.add.s32 count, other, 0x1FFFFFFFF;|number 8589934591 does not fit .s32|", "ppu.fma.f32 x, x, x, x;|ppu.fma.f32 needs a rounding|one of .rtte .rtz .rtn .rtp",
-            "ppu.mul.u32 count, other, 1;|ppu.mul of integers needs to know which part of the product|one of .lo .hi .wide",
-            "ppu.ld.global.u32 count, [other];|addresses here have 64 bits, the register is .u32|", "ppu.ld.global.u32 count, address;|an address is expected here|addresses stand in brackets: [a] or [a + 4]",
-            "ppu.st.param.u32 [out], count;|.param memory cannot be written|", "ppu.ld.global.u32 count, [box];|this variable is in .shared, not in .global|",
-            "ppu.ld.global.wb.u32 count, [address];|ppu.ld has no modifier .wb here|", "ppu.ld.relaxed.global.u32 count, [address];|an ordered access needs a scope|one of .blk .gpu .sys",
-            "ppu.ld.global.v4.b64 {address, address}, [address];|a vector of 2 registers, the instruction moves 4|",
-            "ppu.bar.sync 16;|a barrier must be a whole number from 0 to 15|", "@count ppu.exit;|'count' is not a predicate|declare it with .reg .pred count;",
-            "ppu.cmpp.ltt.u32 p, count, 1;|ppu.cmpp needs a relation|", "ppu.cmpp.lt.b32 p, count, 1;|this relation is not defined for .b32|only .eq and .ne are; name a .u or .s type",
-            "ppu.cvt.f32.u32 x, count;|ppu.cvt from .u32 to .f32 needs a rounding|one of .rtte .rtz .rtn .rtp", "ppu.mov.u32 count, %tidx;|'%tidx' is not declared|did you mean '%tid.x'?",
-            "ppu.mov.u32 count, %gridid;|'%gridid' has 64 bits, this operand is .u32|", "ppu.mov.u32 count, out;|'out' is a variable, not a value|load it with ppu.ld, [out]",
-            "ppu.sin.f32 x, x;|ppu.sin is an approximation|write ppu.sin.approx.f32", "ppu.bra 5;|a label is expected here|", "§|character U+00A7 has no place in TIX|",
-            ".reg .u33 z;|expected a type, found '.u33'|", "ppu.mov.u32 count, 0b102;|'0b102' is not a number|", "ppu.mov.u32 count, 1e;|'1e' is not a number|"})
+        "add.u32 count, other, 1;|'add.u32' is not an instruction|instructions begin with ppu., as in ppu.add.u32",
+        "ppu.add count, other, 1;|ppu.add needs a type|", "ppu.add.u8 count, other, 1;|ppu.add has no form for .u8|",
+        "ppu.add.u32 count, other;|ppu.add takes a result and two sources (d, a, b), there are 2 operands|",
+        "ppu.add.u32 count, address, 1;|'address' is a .u64 register, this operand is .u32|",
+        "ppu.add.u32 5, other, 1;|a register is expected here|",
+        "ppu.add.f32 x, x, 1;|a whole number cannot be a .f32|write it with a point (1.0), or its bits (0F3F800000)",
+        "ppu.add.u32 count, other, 1.5;|a fraction cannot be a .u32|",
+        "ppu.add.u32 count, other, 4294967296;|number 4294967296 does not fit .u32|",
+        "ppu.add.s32 count, other, 0x1FFFFFFFF;|number 8589934591 does not fit .s32|",
+        "ppu.fma.f32 x, x, x, x;|ppu.fma.f32 needs a rounding|one of .rtte .rtz .rtn .rtp",
+        "ppu.mul.u32 count, other, 1;|ppu.mul of integers needs to know which part of the product|one of .lo .hi .wide",
+        "ppu.ld.global.u32 count, [other];|addresses here have 64 bits, the register is .u32|",
+        "ppu.ld.global.u32 count, address;|an address is expected here|addresses stand in brackets: [a] or [a + 4]",
+        "ppu.st.param.u32 [out], count;|.param memory cannot be written|",
+        "ppu.ld.global.u32 count, [box];|this variable is in .shared, not in .global|",
+        "ppu.ld.global.wb.u32 count, [address];|ppu.ld has no modifier .wb here|",
+        "ppu.ld.relaxed.global.u32 count, [address];|an ordered access needs a scope|one of .blk .gpu .sys",
+        "ppu.ld.global.v4.b64 {address, address}, [address];|a vector of 2 registers, the instruction moves 4|",
+        "ppu.bar.sync 16;|a barrier must be a whole number from 0 to 15|",
+        "@count ppu.exit;|'count' is not a predicate|declare it with .reg .pred count;",
+        "ppu.cmpp.ltt.u32 p, count, 1;|ppu.cmpp needs a relation|",
+        "ppu.cmpp.lt.b32 p, count, 1;|this relation is not defined for .b32|only .eq and .ne are; name a .u or .s type",
+        "ppu.cvt.f32.u32 x, count;|ppu.cvt from .u32 to .f32 needs a rounding|one of .rtte .rtz .rtn .rtp",
+        "ppu.mov.u32 count, %tidx;|'%tidx' is not declared|did you mean '%tid.x'?",
+        "ppu.mov.u32 count, %gridid;|'%gridid' has 64 bits, this operand is .u32|",
+        "ppu.mov.u32 count, out;|'out' is a variable, not a value|load it with ppu.ld, [out]",
+        "ppu.sin.f32 x, x;|ppu.sin is an approximation|write ppu.sin.approx.f32", "ppu.bra 5;|a label is expected here|",
+        "§|character U+00A7 has no place in TIX|",
+        ".reg .u33 z;|expected a type, found '.u33'|", "ppu.mov.u32 count, 0b102;|'0b102' is not a number|",
+        "ppu.mov.u32 count, 1e;|'1e' is not a number|"})
     void mistakesAreNamed(String line, String message, String hint) {
         Diagnostic first = refused(body(line)).diagnostics().getFirst();
         assertThat(first.line()).isEqualTo(8);
@@ -120,9 +132,12 @@ class AssemblerErrorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "// nothing\n", ".entry", ".entry test(", ".entry test() {", ".entry test() { ppu.exit", "/* endless", ".const .u32 x = ;", "}",
-            "{{{{", "ppu.add.u32 a, b, c;", ".entry test() { @", ".entry test() { ppu.ld.global.u32 [", ".target ppu_15; .entry t() {}", ".shared .u32 x[0];",
-            ".entry t(.u32 a, .u32 a) {}", ".entry t(.b8 a[32765]) {}", ".shared .align 3 .u32 x;", ".entry t() { .reg .u32 r<256>; }", ".const .pred p = 1;"})
+    @ValueSource(strings = {"", "// nothing\n", ".entry", ".entry test(", ".entry test() {", ".entry test() { ppu.exit", "/* endless",
+        ".const .u32 x = ;", "}",
+        "{{{{", "ppu.add.u32 a, b, c;", ".entry test() { @", ".entry test() { ppu.ld.global.u32 [", ".target ppu_15; .entry t() {}",
+        ".shared .u32 x[0];",
+        ".entry t(.u32 a, .u32 a) {}", ".entry t(.b8 a[32765]) {}", ".shared .align 3 .u32 x;", ".entry t() { .reg .u32 r<256>; }",
+        ".const .pred p = 1;"})
     void brokenFilesAreRefusedWithAPlace(String source) {
         assertThat(refused(source).getMessage()).startsWith("k.tix:").contains(": error: ");
     }
@@ -149,7 +164,8 @@ class AssemblerErrorTest {
     void hostileFilesAreRefusedAtOnce() {
         assertThat(refused(new byte[10 << 20]).diagnostics().getFirst().message()).contains("the limit is");
         assertThat(refused(body("{".repeat(1_000_000))).getMessage()).contains("nested deeper");
-        assertThat(refused(body("ppu.mov.u32 count, " + "9".repeat(2_000_000) + ";")).getMessage()).contains("number of 2000000 characters");
+        assertThat(refused(body("ppu.mov.u32 count, " + "9".repeat(2_000_000) + ";")).getMessage())
+                .contains("number of 2000000 characters");
         assertThat(refused(body("x".repeat(2_000_000) + ";")).getMessage().length()).isLessThan(5_000_000);
         assertThat(refused("?".repeat(3_000_000)).diagnostics()).hasSizeLessThan(60);
         assertThat(refused(body("ppu.exit;\n".repeat(300_000))).getMessage()).contains("262143 instructions");
@@ -160,7 +176,8 @@ class AssemblerErrorTest {
     @Test
     @Timeout(60)
     void mutilatedFilesNeverBreakTheAssembler() {
-        String source = body("ppu.fma.rtte.f32 x, x, 1.0, 0F3F800000;\n@!p ppu.ld.global.v4.b32 {count, _, other, _}, [address + 16];\nl: ppu.bra l;");
+        String source = body(
+                "ppu.fma.rtte.f32 x, x, 1.0, 0F3F800000;\n@!p ppu.ld.global.v4.b32 {count, _, other, _}, [address + 16];\nl: ppu.bra l;");
         String alphabet = ".,;:{}[]()<>@!|_-+=0x1f%pu\n\t\"é";
         Random random = new Random(5);
         for (int round = 0; round < 20_000; round++) {

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,34 +59,40 @@ class LaunchHeaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'1+2*3',7", "'(1+2)*3',9", "'7/2',3", "'ceil(7/2)',4", "'ceil((n+1)/4)',3", "'-3+n',6", "'n%4',1", "'min(n,4)',4", "'max(n,4)*2',18"})
+    @CsvSource({"'1+2*3',7", "'(1+2)*3',9", "'7/2',3", "'ceil(7/2)',4", "'ceil((n+1)/4)',3", "'-3+n',6", "'n%4',1", "'min(n,4)',4",
+        "'max(n,4)*2',18"})
     void expressionsAreWholeNumbers(String expression, long expected) throws Exception {
         assertThat(value(expression, Map.of("n", 9L))).isEqualTo(expected);
     }
 
     @Test
     void expressionsWithoutAValueSayWhy() {
-        assertThatThrownBy(() -> value("m", Map.of("n", 1L))).isInstanceOf(LaunchExpressionException.class).hasMessage("'m' is not known; known are [n]");
-        assertThatThrownBy(() -> value("1/n", Map.of("n", 0L))).isInstanceOf(LaunchExpressionException.class).hasMessageContaining("by zero");
+        assertThatThrownBy(() -> value("m", Map.of("n", 1L))).isInstanceOf(LaunchExpressionException.class)
+                .hasMessage("'m' is not known; known are [n]");
+        assertThatThrownBy(() -> value("1/n", Map.of("n", 0L))).isInstanceOf(LaunchExpressionException.class)
+                .hasMessageContaining("by zero");
         assertThatThrownBy(() -> value("1%n", Map.of("n", 0L))).isInstanceOf(LaunchExpressionException.class);
         assertThatThrownBy(() -> value("ceil(1/n)", Map.of("n", 0L))).isInstanceOf(LaunchExpressionException.class);
-        assertThatThrownBy(() -> value("n*n", Map.of("n", Long.MAX_VALUE))).isInstanceOf(LaunchExpressionException.class).hasMessageContaining("overflow");
+        assertThatThrownBy(() -> value("n*n", Map.of("n", Long.MAX_VALUE))).isInstanceOf(LaunchExpressionException.class)
+                .hasMessageContaining("overflow");
     }
 
     @Test
     void shapesBindNamesAndCheckThem() throws Exception {
         LaunchArgument.Array array = (LaunchArgument.Array) parse("//! arg a = in a f8[m,m*2]").arguments().getFirst();
         Map<String, Long> names = new HashMap<>();
-        array.shape().bind(new long[] {3, 6}, names);
+        array.shape().bind(new long[]{3, 6}, names);
         assertThat(names).containsEntry("m", 3L);
         assertThat(array.shape().evaluate(names)).containsExactly(3, 6);
-        assertThatThrownBy(() -> array.shape().bind(new long[] {3, 7}, names)).hasMessageContaining("dimension 1");
-        assertThatThrownBy(() -> array.shape().bind(new long[] {3}, names)).hasMessageContaining("dimensions");
+        assertThatThrownBy(() -> array.shape().bind(new long[]{3, 7}, names)).hasMessageContaining("dimension 1");
+        assertThatThrownBy(() -> array.shape().bind(new long[]{3}, names)).hasMessageContaining("dimensions");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"//! blok 1", "//! block 1,2,3,4", "//! grid", "//! arg a", "//! arg a = in x f2[n]", "//! arg a = in x f4[", "//! block 1 2",
-            "//! shared foo(1)", "//! shared ceil(1)", "//! arg a = 1\n//! arg a = 2", "//! verify c", "//! shared §", "//! shared 99999999999999999999"})
+    @ValueSource(strings = {"//! blok 1", "//! block 1,2,3,4", "//! grid", "//! arg a", "//! arg a = in x f2[n]", "//! arg a = in x f4[",
+        "//! block 1 2",
+        "//! shared foo(1)", "//! shared ceil(1)", "//! arg a = 1\n//! arg a = 2", "//! verify c", "//! shared §",
+        "//! shared 99999999999999999999"})
     void mistakesHaveAPlace(String text) {
         TixException failure = catchThrowableOfType(TixException.class, () -> parse(text));
         assertThat(failure.getMessage()).startsWith("k.tix:").contains(": error: ");
@@ -95,7 +100,8 @@ class LaunchHeaderTest {
 
     @Test
     void deepNestingIsRefused() {
-        assertThat(catchThrowableOfType(TixException.class, () -> parse("//! shared " + "(".repeat(500) + "1" + ")".repeat(400)))).isNotNull();
+        assertThat(catchThrowableOfType(TixException.class, () -> parse("//! shared " + "(".repeat(500) + "1" + ")".repeat(400))))
+                .isNotNull();
         assertThat(catchThrowableOfType(TixException.class, () -> parse("//! shared " + "-".repeat(900) + "1"))).isNotNull();
     }
 }

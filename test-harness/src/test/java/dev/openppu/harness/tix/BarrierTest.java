@@ -2,11 +2,10 @@ package dev.openppu.harness.tix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openppu.model.compute.Dim3;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import dev.openppu.model.compute.Dim3;
 
 class BarrierTest {
     private static final String HEAD = """

@@ -48,8 +48,10 @@ class BitInstructionTest {
         int[] count = {32, bits, 0, 0};
         InstructionBench.check("ppu.popc.b" + bits + " d, a", count, sets(1), (a, b, c) -> Long.bitCount(a));
         InstructionBench.check("ppu.clz.b" + bits + " d, a", count, sets(1), (a, b, c) -> Long.numberOfLeadingZeros(a) - 64 + bits);
-        InstructionBench.check("ppu.brev.b" + bits + " d, a", new int[] {bits, bits, 0, 0}, sets(1), (a, b, c) -> Long.reverse(a) >>> 64 - bits);
-        InstructionBench.check("ppu.bfind.u" + bits + " d, a", count, sets(1), (a, b, c) -> a == 0 ? -1 : 63 - Long.numberOfLeadingZeros(a));
+        InstructionBench.check("ppu.brev.b" + bits + " d, a", new int[]{bits, bits, 0, 0}, sets(1),
+                (a, b, c) -> Long.reverse(a) >>> 64 - bits);
+        InstructionBench.check("ppu.bfind.u" + bits + " d, a", count, sets(1),
+                (a, b, c) -> a == 0 ? -1 : 63 - Long.numberOfLeadingZeros(a));
         InstructionBench.check("ppu.bfind.shiftamt.s" + bits + " d, a", count, sets(1), (a, b, c) -> {
             long value = a << 64 - bits >> 64 - bits;
             long searched = value < 0 ? ~value : value;
@@ -60,21 +62,22 @@ class BitInstructionTest {
     @ParameterizedTest
     @ValueSource(ints = {32, 64})
     void fieldsAreTakenAndPutBitByBit(int bits) {
-        for (boolean signed : new boolean[] {false, true}) {
-            InstructionBench.check("ppu.bfe." + (signed ? "s" : "u") + bits + " d, a, b, c", new int[] {bits, bits, 32, 32}, sets(3), (a, b, c) -> {
-                int start = (int) b & 0xFF;
-                int width = (int) c & 0xFF;
-                long sign = !signed || width == 0 ? 0 : a >>> Math.min(start + width - 1, bits - 1) & 1;
-                long result = 0;
-                for (int k = 0; k < bits; k++) {
-                    long bit = k < width && start + k < bits ? a >>> start + k & 1 : sign;
-                    result |= bit << k;
-                }
-                return result;
-            });
+        for (boolean signed : new boolean[]{false, true}) {
+            InstructionBench.check("ppu.bfe." + (signed ? "s" : "u") + bits + " d, a, b, c", new int[]{bits, bits, 32, 32}, sets(3),
+                    (a, b, c) -> {
+                        int start = (int) b & 0xFF;
+                        int width = (int) c & 0xFF;
+                        long sign = !signed || width == 0 ? 0 : a >>> Math.min(start + width - 1, bits - 1) & 1;
+                        long result = 0;
+                        for (int k = 0; k < bits; k++) {
+                            long bit = k < width && start + k < bits ? a >>> start + k & 1 : sign;
+                            result |= bit << k;
+                        }
+                        return result;
+                    });
         }
         String insert = "ppu.bfi.b" + bits + " d, a, b, c, 7";
-        InstructionBench.check(insert, new int[] {bits, bits, bits, 32}, sets(3), (a, b, c) -> {
+        InstructionBench.check(insert, new int[]{bits, bits, bits, 32}, sets(3), (a, b, c) -> {
             long result = b;
             int start = (int) c & 0xFF;
             for (int k = 0; k < 7 && start + k < bits; k++) {
@@ -102,15 +105,16 @@ class BitInstructionTest {
 
     @Test
     void tablesOfThreeInputs() {
-        for (int table : new int[] {0, 0x80, 0xFE, 0x40, 0x1A, 0x96, 0xE8, 0xFF}) {
-            InstructionBench.check("ppu.lop3.b32 d, a, b, c, 0x" + Integer.toHexString(table), new int[] {32, 32, 32, 32}, sets(3), (a, b, c) -> {
-                long result = 0;
-                for (int k = 0; k < 32; k++) {
-                    int index = (int) ((a >>> k & 1) << 2 | (b >>> k & 1) << 1 | c >>> k & 1);
-                    result |= (long) (table >>> index & 1) << k;
-                }
-                return result;
-            });
+        for (int table : new int[]{0, 0x80, 0xFE, 0x40, 0x1A, 0x96, 0xE8, 0xFF}) {
+            InstructionBench.check("ppu.lop3.b32 d, a, b, c, 0x" + Integer.toHexString(table), new int[]{32, 32, 32, 32}, sets(3),
+                    (a, b, c) -> {
+                        long result = 0;
+                        for (int k = 0; k < 32; k++) {
+                            int index = (int) ((a >>> k & 1) << 2 | (b >>> k & 1) << 1 | c >>> k & 1);
+                            result |= (long) (table >>> index & 1) << k;
+                        }
+                        return result;
+                    });
         }
     }
 
@@ -160,9 +164,9 @@ class BitInstructionTest {
         long[][] sets = new long[4000][];
         Random random = new Random(31);
         for (int i = 0; i < sets.length; i++) {
-            sets[i] = new long[] {random.nextInt(), random.nextInt(32), random.nextInt(21) - 10};
+            sets[i] = new long[]{random.nextInt(), random.nextInt(32), random.nextInt(21) - 10};
         }
-        InstructionBench.check("ppu.fns.b32 d, a, b, c", new int[] {32, 32, 32, 32}, sets, (a, b, c) -> {
+        InstructionBench.check("ppu.fns.b32 d, a, b, c", new int[]{32, 32, 32, 32}, sets, (a, b, c) -> {
             int offset = (int) c;
             int seen = 0;
             if (offset == 0) {
@@ -184,6 +188,6 @@ class BitInstructionTest {
         InstructionBench.check("ppu.and.pred d, a, b", widths, sets(2), (a, b, c) -> a & b);
         InstructionBench.check("ppu.or.pred d, a, b", widths, sets(2), (a, b, c) -> a | b);
         InstructionBench.check("ppu.xor.pred d, a, b", widths, sets(2), (a, b, c) -> a ^ b);
-        InstructionBench.check("ppu.not.pred d, a", new int[] {1, 1, 0, 0}, sets(1), (a, b, c) -> ~a);
+        InstructionBench.check("ppu.not.pred d, a", new int[]{1, 1, 0, 0}, sets(1), (a, b, c) -> ~a);
     }
 }

@@ -1,18 +1,16 @@
 package dev.openppu.harness.tix;
 
+import dev.openppu.harness.tix.ReferenceFloat.Mode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.Random;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import dev.openppu.harness.tix.ReferenceFloat.Mode;
 
 class ConversionTest {
     private static BigInteger number(long value, int bits, boolean signed) {
@@ -45,7 +43,7 @@ class ConversionTest {
     @ValueSource(strings = {"u8", "s8", "u16", "s16", "u32", "s32", "u64", "s64"})
     void wholeNumbersAreExtendedCutOrClamped(String to) {
         int toBits = Integer.parseInt(to.substring(1));
-        for (String from : new String[] {"u8", "s8", "u16", "s16", "u32", "s32", "u64", "s64"}) {
+        for (String from : new String[]{"u8", "s8", "u16", "s16", "u32", "s32", "u64", "s64"}) {
             int fromBits = Integer.parseInt(from.substring(1));
             boolean toSigned = to.startsWith("s");
             boolean fromSigned = from.startsWith("s");
@@ -63,13 +61,15 @@ class ConversionTest {
     @ParameterizedTest
     @EnumSource
     void floatsBecomeWholeNumbersInEveryDirection(Mode mode) {
-        for (String to : new String[] {"u8", "s16", "u32", "s32", "u64", "s64"}) {
+        for (String to : new String[]{"u8", "s16", "u32", "s32", "u64", "s64"}) {
             int bits = Integer.parseInt(to.substring(1));
             boolean signed = to.startsWith("s");
             int width = Math.max(16, bits);
-            InstructionBench.check("ppu.cvt.i" + name(mode) + "." + to + ".f32 d, a", new int[] {width, 32, 0, 0}, EdgeValues.floats(new Random(41), 1),
+            InstructionBench.check("ppu.cvt.i" + name(mode) + "." + to + ".f32 d, a", new int[]{width, 32, 0, 0},
+                    EdgeValues.floats(new Random(41), 1),
                     (a, b, c) -> toInteger(Float.intBitsToFloat((int) a), bits, signed, mode, bits < 64));
-            InstructionBench.check("ppu.cvt.i" + name(mode) + "." + to + ".f64 d, a", new int[] {width, 64, 0, 0}, EdgeValues.doubles(new Random(42), 1),
+            InstructionBench.check("ppu.cvt.i" + name(mode) + "." + to + ".f64 d, a", new int[]{width, 64, 0, 0},
+                    EdgeValues.doubles(new Random(42), 1),
                     (a, b, c) -> toInteger(Double.longBitsToDouble(a), bits, signed, mode, false));
         }
     }
@@ -78,7 +78,8 @@ class ConversionTest {
         if (Double.isNaN(value)) {
             return nanIsZero ? 0 : InstructionBench.mask(signed ? -1L << bits - 1 : 1L << bits - 1, Math.max(16, bits));
         }
-        BigInteger whole = Double.isInfinite(value) ? BigInteger.ONE.shiftLeft(100).multiply(BigInteger.valueOf(value > 0 ? 1 : -1))
+        BigInteger whole = Double.isInfinite(value)
+                ? BigInteger.ONE.shiftLeft(100).multiply(BigInteger.valueOf(value > 0 ? 1 : -1))
                 : new BigDecimal(value).setScale(0, direction(mode)).toBigInteger();
         return whole.max(least(bits, signed)).min(most(bits, signed)).longValue();
     }
@@ -86,17 +87,18 @@ class ConversionTest {
     @ParameterizedTest
     @EnumSource
     void wholeNumbersBecomeFloatsRoundedOnce(Mode mode) {
-        for (String from : new String[] {"u8", "s16", "u32", "s32", "u64", "s64"}) {
+        for (String from : new String[]{"u8", "s16", "u32", "s32", "u64", "s64"}) {
             int bits = Integer.parseInt(from.substring(1));
             boolean signed = from.startsWith("s");
             long[][] sets = EdgeValues.integers(new Random(43), 1);
             int width = Math.max(16, bits);
-            for (String to : new String[] {"f16", "bf16", "f32", "f64"}) {
+            for (String to : new String[]{"f16", "bf16", "f32", "f64"}) {
                 ReferenceFloat format = format(to);
-                InstructionBench.check("ppu.cvt." + name(mode) + "." + to + "." + from + " d, a", new int[] {format.bits(), width, 0, 0}, sets, (a, b, c) -> {
-                    BigInteger value = number(a, bits, signed);
-                    return format.round(new ReferenceFloat.Value(value.signum() < 0, value.abs(), BigInteger.ONE), mode);
-                });
+                InstructionBench.check("ppu.cvt." + name(mode) + "." + to + "." + from + " d, a", new int[]{format.bits(), width, 0, 0},
+                        sets, (a, b, c) -> {
+                            BigInteger value = number(a, bits, signed);
+                            return format.round(new ReferenceFloat.Value(value.signum() < 0, value.abs(), BigInteger.ONE), mode);
+                        });
             }
         }
     }
@@ -115,10 +117,10 @@ class ConversionTest {
     void floatsNarrowOnce(Mode mode) {
         long[][] doubles = EdgeValues.doubles(new Random(44), 1);
         long[][] floats = EdgeValues.floats(new Random(45), 1);
-        for (String to : new String[] {"f32", "f16", "bf16"}) {
+        for (String to : new String[]{"f32", "f16", "bf16"}) {
             narrow(to, "f64", mode, doubles);
         }
-        for (String to : new String[] {"f16", "bf16"}) {
+        for (String to : new String[]{"f16", "bf16"}) {
             narrow(to, "f32", mode, floats);
         }
     }
@@ -127,47 +129,58 @@ class ConversionTest {
         ReferenceFloat target = format(to);
         ReferenceFloat source = format(from);
         long nan = (1L << target.bits() - 1) - 1;
-        InstructionBench.check("ppu.cvt." + name(mode) + "." + to + "." + from + " d, a", new int[] {target.bits(), source.bits(), 0, 0}, sets,
-                (a, b, c) -> source.isNan(a) ? nan : source.isInfinite(a) ? target.infinity(source.isNegative(a)) : target.round(source.value(a), mode));
+        InstructionBench.check("ppu.cvt." + name(mode) + "." + to + "." + from + " d, a", new int[]{target.bits(), source.bits(), 0, 0},
+                sets,
+                (a, b, c) -> source.isNan(a)
+                        ? nan
+                        : source.isInfinite(a) ? target.infinity(source.isNegative(a)) : target.round(source.value(a), mode));
     }
 
     @Test
     void wideningIsExact() {
         long[][] halves = EdgeValues.halves(new Random(46));
-        InstructionBench.check("ppu.cvt.f32.f16 d, a", new int[] {32, 16, 0, 0}, halves, (a, b, c) -> ReferenceFloat.HALF.isNan(a) ? 0x7FFF_FFFFL
-                : Float.floatToRawIntBits(Float.float16ToFloat((short) a)));
-        InstructionBench.check("ppu.cvt.f32.bf16 d, a", new int[] {32, 16, 0, 0}, halves,
+        InstructionBench.check("ppu.cvt.f32.f16 d, a", new int[]{32, 16, 0, 0}, halves,
+                (a, b, c) -> ReferenceFloat.HALF.isNan(a)
+                        ? 0x7FFF_FFFFL
+                        : Float.floatToRawIntBits(Float.float16ToFloat((short) a)));
+        InstructionBench.check("ppu.cvt.f32.bf16 d, a", new int[]{32, 16, 0, 0}, halves,
                 (a, b, c) -> ReferenceFloat.BFLOAT.isNan(a) ? 0x7FFF_FFFFL : a << 16);
-        InstructionBench.check("ppu.cvt.f64.f32 d, a", new int[] {64, 32, 0, 0}, EdgeValues.floats(new Random(47), 1),
-                (a, b, c) -> ReferenceFloat.SINGLE.isNan(a) ? 0x7FFF_FFFF_0000_0000L : Double.doubleToRawLongBits(Float.intBitsToFloat((int) a)));
+        InstructionBench.check("ppu.cvt.f64.f32 d, a", new int[]{64, 32, 0, 0}, EdgeValues.floats(new Random(47), 1),
+                (a, b, c) -> ReferenceFloat.SINGLE.isNan(a)
+                        ? 0x7FFF_FFFF_0000_0000L
+                        : Double.doubleToRawLongBits(Float.intBitsToFloat((int) a)));
     }
 
     @ParameterizedTest
     @CsvSource({"irtte,HALF_EVEN", "irtz,DOWN", "irtn,FLOOR", "irtp,CEILING"})
     void floatsRoundToIntegralFloats(String mode, RoundingMode rounding) {
-        InstructionBench.check("ppu.cvt." + mode + ".f32.f32 d, a", new int[] {32, 32, 0, 0}, EdgeValues.floats(new Random(48), 1), (a, b, c) -> {
-            float value = Float.intBitsToFloat((int) a);
-            if (Float.isNaN(value)) {
-                return 0x7FFF_FFFFL;
-            }
-            float result = Float.isInfinite(value) ? value : Math.copySign(new BigDecimal(value).setScale(0, rounding).floatValue(), value);
-            return Float.floatToRawIntBits(result) & 0xFFFF_FFFFL;
-        });
+        InstructionBench.check("ppu.cvt." + mode + ".f32.f32 d, a", new int[]{32, 32, 0, 0}, EdgeValues.floats(new Random(48), 1),
+                (a, b, c) -> {
+                    float value = Float.intBitsToFloat((int) a);
+                    if (Float.isNaN(value)) {
+                        return 0x7FFF_FFFFL;
+                    }
+                    float result = Float.isInfinite(value)
+                            ? value
+                            : Math.copySign(new BigDecimal(value).setScale(0, rounding).floatValue(), value);
+                    return Float.floatToRawIntBits(result) & 0xFFFF_FFFFL;
+                });
     }
 
     @Test
     void pairsPackTheFirstSourceHigh() {
-        long[][] sets = {{Float.floatToRawIntBits(1.5f), Float.floatToRawIntBits(-2f), 0}, {Float.floatToRawIntBits(1e9f), Float.floatToRawIntBits(-1e9f), 0}};
-        InstructionBench.check("ppu.cvt.rtte.f16x2.f32 d, a, b", new int[] {32, 32, 32, 0}, sets,
+        long[][] sets = {{Float.floatToRawIntBits(1.5f), Float.floatToRawIntBits(-2f), 0},
+            {Float.floatToRawIntBits(1e9f), Float.floatToRawIntBits(-1e9f), 0}};
+        InstructionBench.check("ppu.cvt.rtte.f16x2.f32 d, a, b", new int[]{32, 32, 32, 0}, sets,
                 (a, b, c) -> Float.intBitsToFloat((int) a) == 1.5f ? 0x3E00_C000L : 0x7C00_FC00L);
-        InstructionBench.check("ppu.cvt.rtte.satfinite.f16x2.f32 d, a, b", new int[] {32, 32, 32, 0}, sets,
+        InstructionBench.check("ppu.cvt.rtte.satfinite.f16x2.f32 d, a, b", new int[]{32, 32, 32, 0}, sets,
                 (a, b, c) -> Float.intBitsToFloat((int) a) == 1.5f ? 0x3E00_C000L : 0x7BFF_FBFFL);
-        InstructionBench.check("ppu.cvt.rtz.relu.bf16x2.f32 d, a, b", new int[] {32, 32, 32, 0}, sets,
+        InstructionBench.check("ppu.cvt.rtz.relu.bf16x2.f32 d, a, b", new int[]{32, 32, 32, 0}, sets,
                 (a, b, c) -> Float.intBitsToFloat((int) a) == 1.5f ? 0x3FC0_0000L : 0x4E6E_0000L);
         long[][] numbers = EdgeValues.integers(new Random(49), 3);
-        InstructionBench.check("ppu.cvt.pack.sat.s16.s32 d, a, b", new int[] {32, 32, 32, 0}, numbers,
+        InstructionBench.check("ppu.cvt.pack.sat.s16.s32 d, a, b", new int[]{32, 32, 32, 0}, numbers,
                 (a, b, c) -> (long) Math.clamp((int) a, -32768, 32767) << 16 | Math.clamp((int) b, -32768, 32767) & 0xFFFF);
-        InstructionBench.check("ppu.cvt.pack.sat.u8.s32.b32 d, a, b, c", new int[] {32, 32, 32, 32}, numbers,
+        InstructionBench.check("ppu.cvt.pack.sat.u8.s32.b32 d, a, b, c", new int[]{32, 32, 32, 32}, numbers,
                 (a, b, c) -> c << 16 | (long) Math.clamp((int) a, 0, 255) << 8 | Math.clamp((int) b, 0, 255));
     }
 }

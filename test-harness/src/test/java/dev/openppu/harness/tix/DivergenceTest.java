@@ -2,12 +2,10 @@ package dev.openppu.harness.tix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openppu.model.compute.Dim3;
 import java.util.Random;
-
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import dev.openppu.model.compute.Dim3;
 
 /**
  * Random control flow, irreducible more often than not: every block of code ends by jumping to one of two others, as its thread's own numbers say. What comes
@@ -18,13 +16,13 @@ class DivergenceTest {
     private static final int MAX_STEPS = 200;
 
     /** r[to] = r[from] · factor + addend; then to {@code yes} if bit {@code bit} of r[tested] is set, else to {@code no}; -1 ends the thread. */
-    private record Node(int to, int from, int factor, int addend, int tested, int bit, int yes, int no, boolean counts) {
-    }
+    private record Node(int to, int from, int factor, int addend, int tested, int bit, int yes, int no, boolean counts) {}
 
     private static Node[] graph(Random random, int size) {
         Node[] graph = new Node[size];
         for (int i = 0; i < size; i++) {
-            graph[i] = new Node(random.nextInt(REGISTERS), random.nextInt(REGISTERS), random.nextInt() | 1, random.nextInt(), random.nextInt(REGISTERS),
+            graph[i] = new Node(random.nextInt(REGISTERS), random.nextInt(REGISTERS), random.nextInt() | 1, random.nextInt(),
+                    random.nextInt(REGISTERS),
                     random.nextInt(32), random.nextInt(size + 1) - 1, random.nextInt(size), random.nextInt(3) == 0);
         }
         return graph;
@@ -42,7 +40,7 @@ class DivergenceTest {
             visits += node.counts ? 1 : 0;
             at = (r[node.tested] >>> node.bit & 1) != 0 ? node.yes : node.no;
         }
-        return new int[] {r[0], r[1], r[2], r[3], steps, visits};
+        return new int[]{r[0], r[1], r[2], r[3], steps, visits};
     }
 
     private static String source(Node[] graph) {
@@ -71,7 +69,8 @@ class DivergenceTest {
             text.append("    ppu.bfe.u32 bit, r%d, %d, 1;\n    ppu.cmpp.ne.b32 take, bit, 0;\n".formatted(node.tested, node.bit));
             text.append("@take ppu.bra %s;\n    ppu.bra %s;\n".formatted(label(node.yes), label(node.no)));
         }
-        text.append("finish:\n    ppu.ld.param.u64 address, [out];\n    ppu.mul.wide.u32 offset, i, 32;\n    ppu.add.u64 address, address, offset;\n");
+        text.append(
+                "finish:\n    ppu.ld.param.u64 address, [out];\n    ppu.mul.wide.u32 offset, i, 32;\n    ppu.add.u64 address, address, offset;\n");
         for (int r = 0; r < REGISTERS; r++) {
             text.append("    ppu.st.global.b32 [address + %d], r%d;\n".formatted(4 * r, r));
         }

@@ -6,20 +6,26 @@ import java.util.random.RandomGenerator;
 
 /** Operand sets: the values at which things go wrong, in all combinations, and seeded random ones. */
 final class EdgeValues {
-    private static final long[] INTEGERS = {0, 1, 2, 3, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 255, 256, 0x7FFF, 0x8000, 0xFFFF, 0x1_0000,
-            0x00FF_FFFF, 0x0080_0000, 0x7FFF_FFFF, 0x8000_0000L, 0xFFFF_FFFFL, 0x1_0000_0000L, Long.MAX_VALUE, Long.MIN_VALUE, -1, -2, -3, -128, -32768,
-            0xFFFF_FFFF_8000_0000L, 0x5555_5555_5555_5555L};
-    private static final int[] FLOATS = {0, 0x8000_0000, 1, 0x8000_0001, 0x007F_FFFF, 0x807F_FFFF, 0x0080_0000, 0x8080_0000, 0x3F80_0000, 0xBF80_0000,
-            0x3F80_0001, 0x3F7F_FFFF, 0x4B00_0001, 0x4B80_0000, 0x7F7F_FFFF, 0xFF7F_FFFF, 0x7F80_0000, 0xFF80_0000, 0x7FC0_0000, 0x7F80_0001, 0x3F00_0000,
-            0x4040_0000, 0x3EAA_AAAB, 0x7F00_0000, 0x4F00_0000, 0x5F00_0000, 0x5F80_0000, 0x33800000, 0xCF000000};
+    private static final long[] INTEGERS = {0, 1, 2, 3, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 255, 256, 0x7FFF, 0x8000,
+        0xFFFF, 0x1_0000,
+        0x00FF_FFFF, 0x0080_0000, 0x7FFF_FFFF, 0x8000_0000L, 0xFFFF_FFFFL, 0x1_0000_0000L, Long.MAX_VALUE, Long.MIN_VALUE, -1, -2, -3, -128,
+        -32768,
+        0xFFFF_FFFF_8000_0000L, 0x5555_5555_5555_5555L};
+    private static final int[] FLOATS = {0, 0x8000_0000, 1, 0x8000_0001, 0x007F_FFFF, 0x807F_FFFF, 0x0080_0000, 0x8080_0000, 0x3F80_0000,
+        0xBF80_0000,
+        0x3F80_0001, 0x3F7F_FFFF, 0x4B00_0001, 0x4B80_0000, 0x7F7F_FFFF, 0xFF7F_FFFF, 0x7F80_0000, 0xFF80_0000, 0x7FC0_0000, 0x7F80_0001,
+        0x3F00_0000,
+        0x4040_0000, 0x3EAA_AAAB, 0x7F00_0000, 0x4F00_0000, 0x5F00_0000, 0x5F80_0000, 0x33800000, 0xCF000000};
     private static final long[] DOUBLES = {0, Long.MIN_VALUE, 1, 0x8000_0000_0000_0001L, 0x000F_FFFF_FFFF_FFFFL, 0x0010_0000_0000_0000L,
-            0x3FF0_0000_0000_0000L, 0xBFF0_0000_0000_0000L, 0x3FF0_0000_0000_0001L, 0x3FEF_FFFF_FFFF_FFFFL, 0x4340_0000_0000_0001L, 0x7FEF_FFFF_FFFF_FFFFL,
-            0xFFEF_FFFF_FFFF_FFFFL, 0x7FF0_0000_0000_0000L, 0xFFF0_0000_0000_0000L, 0x7FF8_0000_0000_0000L, 0x7FF0_0000_0000_0001L, 0x3FE0_0000_0000_0000L,
-            0x4008_0000_0000_0000L, 0x43E0_0000_0000_0000L, 0x43F0_0000_0000_0000L, 0x41DF_FFFF_FFE0_0000L, 0x36A0_0000_0000_0000L, 0x1FF0_0000_0000_0000L,
-            0x47EF_FFFF_F000_0000L, 0x380F_FFFF_F000_0000L, 0x40EF_FC00_0000_0000L};
+        0x3FF0_0000_0000_0000L, 0xBFF0_0000_0000_0000L, 0x3FF0_0000_0000_0001L, 0x3FEF_FFFF_FFFF_FFFFL, 0x4340_0000_0000_0001L,
+        0x7FEF_FFFF_FFFF_FFFFL,
+        0xFFEF_FFFF_FFFF_FFFFL, 0x7FF0_0000_0000_0000L, 0xFFF0_0000_0000_0000L, 0x7FF8_0000_0000_0000L, 0x7FF0_0000_0000_0001L,
+        0x3FE0_0000_0000_0000L,
+        0x4008_0000_0000_0000L, 0x43E0_0000_0000_0000L, 0x43F0_0000_0000_0000L, 0x41DF_FFFF_FFE0_0000L, 0x36A0_0000_0000_0000L,
+        0x1FF0_0000_0000_0000L,
+        0x47EF_FFFF_F000_0000L, 0x380F_FFFF_F000_0000L, 0x40EF_FC00_0000_0000L};
 
-    private EdgeValues() {
-    }
+    private EdgeValues() {}
 
     static long[][] integers(RandomGenerator random, int operands) {
         return sets(INTEGERS, random, operands, EdgeValues::randomInteger);
@@ -41,7 +47,7 @@ final class EdgeValues {
     static long[][] halves(RandomGenerator random) {
         long[][] sets = new long[1 << 16][];
         for (int i = 0; i < sets.length; i++) {
-            sets[i] = new long[] {i, random.nextInt(1 << 16), random.nextInt(1 << 16)};
+            sets[i] = new long[]{i, random.nextInt(1 << 16), random.nextInt(1 << 16)};
         }
         return sets;
     }
@@ -55,15 +61,15 @@ final class EdgeValues {
         for (long a : edges) {
             for (int i = 0; i < (operands > 1 ? edges.length : 1); i++) {
                 long c = edges[random.nextInt(edges.length)];
-                sets.add(new long[] {a, edges[i], c});
+                sets.add(new long[]{a, edges[i], c});
                 if (operands > 2) {
-                    sets.add(new long[] {a, edges[i], edges[random.nextInt(edges.length)]});
-                    sets.add(new long[] {a, edges[i], source.next(random)});
+                    sets.add(new long[]{a, edges[i], edges[random.nextInt(edges.length)]});
+                    sets.add(new long[]{a, edges[i], source.next(random)});
                 }
             }
         }
         for (int i = 0; i < 3000; i++) {
-            sets.add(new long[] {source.next(random), source.next(random), source.next(random)});
+            sets.add(new long[]{source.next(random), source.next(random), source.next(random)});
         }
         return sets.toArray(long[][]::new);
     }

@@ -2,6 +2,8 @@ package dev.openppu.harness.tix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openppu.driver.tix.LaunchHeader;
+import dev.openppu.model.compute.Dim3;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -9,12 +11,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
-
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import dev.openppu.driver.tix.LaunchHeader;
-import dev.openppu.model.compute.Dim3;
 
 /** The examples with sizes that do and do not divide the block, launched as their headers say, against plain Java. */
 class ExamplesTest {
@@ -26,7 +24,8 @@ class ExamplesTest {
         return Files.readString(here.resolve("examples").resolve(name));
     }
 
-    private static Dim3 extents(java.util.List<dev.openppu.driver.tix.LaunchExpression> expressions, Map<String, Long> sizes) throws Exception {
+    private static Dim3 extents(java.util.List<dev.openppu.driver.tix.LaunchExpression> expressions, Map<String, Long> sizes)
+            throws Exception {
         int[] extents = LaunchHeader.extents(expressions, sizes);
         return new Dim3(extents[0], extents[1], extents[2]);
     }
@@ -71,7 +70,8 @@ class ExamplesTest {
         float[] a = floats(random, m * k);
         float[] b = floats(random, k * n);
         long c = runner.memory.allocate(4L * m * n);
-        launch(runner, source, new HashMap<>(Map.of("m", (long) m, "n", (long) n, "k", (long) k)), runner.memory.place(MemorySegment.ofArray(a)),
+        launch(runner, source, new HashMap<>(Map.of("m", (long) m, "n", (long) n, "k", (long) k)),
+                runner.memory.place(MemorySegment.ofArray(a)),
                 runner.memory.place(MemorySegment.ofArray(b)), c, m, n, k);
         for (int row = 0; row < m; row++) {
             for (int column = 0; column < n; column++) {
@@ -92,7 +92,8 @@ class ExamplesTest {
         byte[] picture = new byte[width * height];
         new Random(width * height).nextBytes(picture);
         long edges = runner.memory.allocate(picture.length);
-        launch(runner, source, new HashMap<>(Map.of("width", (long) width, "height", (long) height)), runner.memory.place(MemorySegment.ofArray(picture)), edges,
+        launch(runner, source, new HashMap<>(Map.of("width", (long) width, "height", (long) height)),
+                runner.memory.place(MemorySegment.ofArray(picture)), edges,
                 width, height);
         int[][] x = {{-1, 0, 1}, {-2, 0, 2}, {-1, 0, 1}};
         for (int row = 0; row < height; row++) {

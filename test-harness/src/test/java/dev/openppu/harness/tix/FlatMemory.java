@@ -1,13 +1,12 @@
 package dev.openppu.harness.tix;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-
 import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.model.compute.AccessFault;
 import dev.openppu.model.compute.ComputeMemory;
 import dev.openppu.model.compute.Span;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** Global memory without page tables: one stretch of bytes from {@link #BASE}, in spans of 4 KiB; everything else is an invalid page. */
 class FlatMemory implements ComputeMemory {

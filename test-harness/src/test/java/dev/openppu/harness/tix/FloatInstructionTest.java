@@ -1,13 +1,11 @@
 package dev.openppu.harness.tix;
 
+import dev.openppu.harness.tix.ReferenceFloat.Mode;
 import java.util.Random;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-
-import dev.openppu.harness.tix.ReferenceFloat.Mode;
 
 class FloatInstructionTest {
     private static final long CANONICAL_32 = 0x7FFF_FFFFL;
@@ -66,7 +64,8 @@ class FloatInstructionTest {
         long[][] sets = EdgeValues.floats(new Random(4), 3);
         InstructionBench.check("ppu.add.ftz.f32 d, a, b", TWO_32, sets, (a, b, c) -> flush(add32(flush(a), flush(b), Mode.RTTE)));
         InstructionBench.check("ppu.mul.rtp.ftz.f32 d, a, b", TWO_32, sets, (a, b, c) -> flush(mul32(flush(a), flush(b), Mode.RTP)));
-        InstructionBench.check("ppu.fma.rtz.ftz.f32 d, a, b, c", THREE_32, sets, (a, b, c) -> flush(fma32(flush(a), flush(b), flush(c), Mode.RTZ)));
+        InstructionBench.check("ppu.fma.rtz.ftz.f32 d, a, b, c", THREE_32, sets,
+                (a, b, c) -> flush(fma32(flush(a), flush(b), flush(c), Mode.RTZ)));
         InstructionBench.check("ppu.abs.ftz.f32 d, a", ONE_32, sets, (a, b, c) -> flush(a) & 0x7FFF_FFFFL);
     }
 
@@ -93,7 +92,8 @@ class FloatInstructionTest {
         InstructionBench.check("ppu.add." + type + " d, a, b", two, sets, (a, b, c) -> half(format, a, 1L, b, true));
         InstructionBench.check("ppu.sub." + type + " d, a, b", two, sets, (a, b, c) -> half(format, a, 1L, b ^ 0x8000, true));
         InstructionBench.check("ppu.mul." + type + " d, a, b", two, sets, (a, b, c) -> half(format, a, b, 0, false));
-        InstructionBench.check("ppu.fma.rtte." + type + " d, a, b, c", new int[] {16, 16, 16, 16}, sets, (a, b, c) -> half(format, a, b, c, true));
+        InstructionBench.check("ppu.fma.rtte." + type + " d, a, b, c", new int[]{16, 16, 16, 16}, sets,
+                (a, b, c) -> half(format, a, b, c, true));
         InstructionBench.check("ppu.fma.rtte." + type + "x2 d, a, b, c", THREE_32, sets,
                 (a, b, c) -> half(format, a & 0xFFFF, b & 0xFFFF, c & 0xFFFF, true) | half(format, 0, 0, 0, true) << 16);
     }
@@ -122,9 +122,9 @@ class FloatInstructionTest {
     @Test
     void mixedPrecisionWidensFirst() {
         long[][] sets = EdgeValues.floats(new Random(8), 3);
-        InstructionBench.check("ppu.fma.rtz.f32.f16 d, a, b, c", new int[] {32, 16, 16, 32}, sets,
+        InstructionBench.check("ppu.fma.rtz.f32.f16 d, a, b, c", new int[]{32, 16, 16, 32}, sets,
                 (a, b, c) -> fma32(widen16(a), widen16(b), c, Mode.RTZ));
-        InstructionBench.check("ppu.add.f32.bf16 d, a, b", new int[] {32, 16, 32, 0}, sets, (a, b, c) -> add32(a << 16, b, Mode.RTTE));
+        InstructionBench.check("ppu.add.f32.bf16 d, a, b", new int[]{32, 16, 32, 0}, sets, (a, b, c) -> add32(a << 16, b, Mode.RTTE));
     }
 
     private static long widen16(long bits) {
@@ -137,7 +137,8 @@ class FloatInstructionTest {
         InstructionBench.check("ppu.min.f32 d, a, b", TWO_32, sets, (a, b, c) -> extreme32(a, b, true, false));
         InstructionBench.check("ppu.max.f32 d, a, b", TWO_32, sets, (a, b, c) -> extreme32(a, b, false, false));
         InstructionBench.check("ppu.min.NaN.f32 d, a, b", TWO_32, sets, (a, b, c) -> extreme32(a, b, true, true));
-        InstructionBench.check("ppu.max.f32 d, a, b, c", THREE_32, sets, (a, b, c) -> extreme32(extreme32(a, b, false, false), c, false, false));
+        InstructionBench.check("ppu.max.f32 d, a, b, c", THREE_32, sets,
+                (a, b, c) -> extreme32(extreme32(a, b, false, false), c, false, false));
         InstructionBench.check("ppu.max.xorsign.abs.f32 d, a, b", TWO_32, sets, (a, b, c) -> {
             long result = extreme32(a & 0x7FFF_FFFFL, b & 0x7FFF_FFFFL, false, false);
             return SINGLE.isNan(result) ? result : result & 0x7FFF_FFFFL | (a ^ b) & 0x8000_0000L;
@@ -171,14 +172,18 @@ class FloatInstructionTest {
     @Test
     void approximationsStayWithinTheirDocumentedErrorAndHitTheirTables() {
         long[][] sets = EdgeValues.floats(new Random(12), 1);
-        InstructionBench.check("ppu.rsqrt.approx.f32 d, a", ONE_32, sets, (a, b, c) -> single(1 / Math.sqrt(Float.intBitsToFloat((int) a))));
-        InstructionBench.check("ppu.ex2.approx.f32 d, a", ONE_32, sets, (a, b, c) -> single(StrictMath.pow(2, Float.intBitsToFloat((int) a))));
+        InstructionBench.check("ppu.rsqrt.approx.f32 d, a", ONE_32, sets,
+                (a, b, c) -> single(1 / Math.sqrt(Float.intBitsToFloat((int) a))));
+        InstructionBench.check("ppu.ex2.approx.f32 d, a", ONE_32, sets,
+                (a, b, c) -> single(StrictMath.pow(2, Float.intBitsToFloat((int) a))));
         InstructionBench.check("ppu.lg2.approx.f32 d, a", ONE_32, sets,
                 (a, b, c) -> single(StrictMath.log(Float.intBitsToFloat((int) a)) / StrictMath.log(2)));
         InstructionBench.check("ppu.sin.approx.f32 d, a", ONE_32, sets, (a, b, c) -> single(StrictMath.sin(Float.intBitsToFloat((int) a))));
         InstructionBench.check("ppu.cos.approx.f32 d, a", ONE_32, sets, (a, b, c) -> single(StrictMath.cos(Float.intBitsToFloat((int) a))));
-        InstructionBench.check("ppu.tanh.approx.f32 d, a", ONE_32, sets, (a, b, c) -> single(StrictMath.tanh(Float.intBitsToFloat((int) a))));
-        long[][] table = {{0xFFF0_0000_0000_0000L, 0, 0}, {1, 0, 0}, {0x8000_0000_0000_0001L, 0, 0}, {0x7FF0_0000_0000_0000L, 0, 0}, {0x7FF0_0000_0000_0001L, 0, 0}};
+        InstructionBench.check("ppu.tanh.approx.f32 d, a", ONE_32, sets,
+                (a, b, c) -> single(StrictMath.tanh(Float.intBitsToFloat((int) a))));
+        long[][] table = {{0xFFF0_0000_0000_0000L, 0, 0}, {1, 0, 0}, {0x8000_0000_0000_0001L, 0, 0}, {0x7FF0_0000_0000_0000L, 0, 0},
+            {0x7FF0_0000_0000_0001L, 0, 0}};
         long[] answers = {0x8000_0000_0000_0000L, 0x7FF0_0000_0000_0000L, 0xFFF0_0000_0000_0000L, 0, CANONICAL_64};
         InstructionBench.check("ppu.rcp.approx.ftz.f64 d, a", ONE_64, table, (a, b, c) -> {
             for (int i = 0; i < table.length; i++) {

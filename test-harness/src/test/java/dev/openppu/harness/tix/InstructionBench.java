@@ -2,9 +2,8 @@ package dev.openppu.harness.tix;
 
 import static org.assertj.core.api.Assertions.fail;
 
-import java.lang.foreign.MemorySegment;
-
 import dev.openppu.model.compute.Dim3;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Executes one instruction for many operands and compares every result with a reference. Operands and result travel in 8-byte slots; each thread has one set,
@@ -18,8 +17,7 @@ final class InstructionBench {
 
     private static final long UNTOUCHED = 0x5A5A_5A5A_5A5A_5A5AL;
 
-    private InstructionBench() {
-    }
+    private InstructionBench() {}
 
     /**
      * @param instruction with operands {@code d, a, b, c}
@@ -43,7 +41,8 @@ final class InstructionBench {
         for (int i = 0; i < threads; i++) {
             long[] set = operands[i % operands.length];
             boolean active = (i / 32 & 1) == 0 || i % 3 == 0;
-            long expected = active ? mask(reference.apply(mask(set[0], bits[1]), mask(set[1], bits[2]), mask(set[2], bits[3])), bits[0])
+            long expected = active
+                    ? mask(reference.apply(mask(set[0], bits[1]), mask(set[1], bits[2]), mask(set[2], bits[3])), bits[0])
                     : mask(UNTOUCHED, bits[0]);
             long actual = mask(memory.longAt(results + 8L * i), bits[0]);
             if (actual != expected) {
@@ -83,7 +82,8 @@ final class InstructionBench {
             if (bits[i] > 0) {
                 String register = bits[i] == 1 ? names[i] + "Word" : names[i];
                 text.append("    ppu.ld.param.u64 address, [p%s];\n    ppu.add.u64 address, address, offset;\n".formatted(names[i]));
-                text.append("    ppu.ld.global.b%d %s, [address];\n".formatted(Math.max(32, bits[i]) == 32 && bits[i] == 1 ? 32 : bits[i], register));
+                text.append("    ppu.ld.global.b%d %s, [address];\n".formatted(Math.max(32, bits[i]) == 32 && bits[i] == 1 ? 32 : bits[i],
+                        register));
                 if (bits[i] == 1) {
                     text.append("    ppu.and.b32 %1$sWord, %1$sWord, 1;\n    ppu.cmpp.ne.b32 %1$s, %1$sWord, 0;\n".formatted(names[i]));
                 }

@@ -25,7 +25,8 @@ class IntegerInstructionTest {
     private static void check(String instruction, String type, int operands, long[][] sets, Operation operation) {
         int bits = bits(type);
         int[] widths = {bits, bits, operands > 1 ? bits : 0, operands > 2 ? bits : 0};
-        InstructionBench.check(instruction, widths, sets, (a, b, c) -> operation.apply(number(a, type), number(b, type), number(c, type)).longValue());
+        InstructionBench.check(instruction, widths, sets,
+                (a, b, c) -> operation.apply(number(a, type), number(b, type), number(c, type)).longValue());
     }
 
     @ParameterizedTest
@@ -45,7 +46,7 @@ class IntegerInstructionTest {
         long[][] divisors = new long[sets.length][];
         for (int i = 0; i < sets.length; i++) {
             long divisor = InstructionBench.mask(sets[i][1], bits) == 0 ? 1 : sets[i][1];
-            divisors[i] = new long[] {sets[i][0], divisor, 0};
+            divisors[i] = new long[]{sets[i][0], divisor, 0};
         }
         check("ppu.div." + type + " d, a, b", type, 2, divisors, (a, b, c) -> a.divide(b));
         check("ppu.rem." + type + " d, a, b", type, 2, divisors, (a, b, c) -> a.remainder(b));
@@ -64,9 +65,9 @@ class IntegerInstructionTest {
     void wideProductsKeepEveryBit(String type) {
         long[][] sets = EdgeValues.integers(new Random(22), 3);
         int bits = bits(type);
-        InstructionBench.check("ppu.mul.wide." + type + " d, a, b", new int[] {2 * bits, bits, bits, 0}, sets,
+        InstructionBench.check("ppu.mul.wide." + type + " d, a, b", new int[]{2 * bits, bits, bits, 0}, sets,
                 (a, b, c) -> number(a, type).multiply(number(b, type)).longValue());
-        InstructionBench.check("ppu.mad.wide." + type + " d, a, b, c", new int[] {2 * bits, bits, bits, 2 * bits}, sets,
+        InstructionBench.check("ppu.mad.wide." + type + " d, a, b, c", new int[]{2 * bits, bits, bits, 2 * bits}, sets,
                 (a, b, c) -> number(a, type).multiply(number(b, type)).add(BigInteger.valueOf(c)).longValue());
     }
 
@@ -75,9 +76,9 @@ class IntegerInstructionTest {
     void products24UseTheLowBitsOfTheirOperands(String type) {
         long[][] sets = EdgeValues.integers(new Random(23), 3);
         String narrow = type.charAt(0) + "24";
-        InstructionBench.check("ppu.mul24.lo." + type + " d, a, b", new int[] {32, 32, 32, 0}, sets,
+        InstructionBench.check("ppu.mul24.lo." + type + " d, a, b", new int[]{32, 32, 32, 0}, sets,
                 (a, b, c) -> number(a, narrow).multiply(number(b, narrow)).longValue());
-        InstructionBench.check("ppu.mad24.hi." + type + " d, a, b, c", new int[] {32, 32, 32, 32}, sets,
+        InstructionBench.check("ppu.mad24.hi." + type + " d, a, b, c", new int[]{32, 32, 32, 32}, sets,
                 (a, b, c) -> number(a, narrow).multiply(number(b, narrow)).shiftRight(16).longValue() + c);
     }
 
@@ -123,7 +124,8 @@ class IntegerInstructionTest {
         BigInteger base = BigInteger.ONE.shiftLeft(bits);
         String type = "u" + bits;
         // The carry of a + b, and of a·b's low part + c, made visible by adding zeros with carry in.
-        check("ppu.add.co." + type + " d, a, b; ppu.add.ci." + type + " d, 0, 0", type, 2, allActive(sets), (a, b, c) -> a.add(b).divide(base));
+        check("ppu.add.co." + type + " d, a, b; ppu.add.ci." + type + " d, 0, 0", type, 2, allActive(sets),
+                (a, b, c) -> a.add(b).divide(base));
         check("ppu.sub.co." + type + " d, a, b; ppu.sub.ci." + type + " d, 0, 0", type, 2, allActive(sets),
                 (a, b, c) -> a.compareTo(b) < 0 ? BigInteger.ONE.negate() : BigInteger.ZERO);
         check("ppu.mad.lo.co." + type + " d, a, b, c; ppu.mad.ci.hi." + type + " d, a, b, 0", type, 3, allActive(sets),

@@ -2,14 +2,6 @@ package dev.openppu.harness.tix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.util.Random;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import dev.openppu.abi.code.Instruction;
 import dev.openppu.abi.code.KernelDescriptor;
 import dev.openppu.abi.error.FaultMapping;
@@ -23,6 +15,12 @@ import dev.openppu.model.compute.DispatchRequest;
 import dev.openppu.model.compute.InvalidDispatchException;
 import dev.openppu.model.compute.KernelLaunch;
 import dev.openppu.model.compute.StepResult;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class KernelFaultTest {
     private static final Dim3 ONE = new Dim3(1, 1, 1);
@@ -50,16 +48,20 @@ class KernelFaultTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"ppu.ld.global.u32 d, [a + 2];|KERNEL_MISALIGNED_GLOBAL", "ppu.st.global.u64 [a + 4], 1;|KERNEL_MISALIGNED_GLOBAL",
-            "ppu.atom.global.add.u32 d, [a + 1], 1;|KERNEL_MISALIGNED_GLOBAL", "ppu.ld.global.u32 d, [64];|KERNEL_PAGE_NOT_VALID",
-            "ppu.st.global.u32 [64], d;|KERNEL_PAGE_NOT_VALID", "ppu.ld.shared.u32 d, [box + 16];|KERNEL_SHARED_OUT_OF_RANGE",
-            "ppu.st.shared.u32 [box + 2], d;|KERNEL_SHARED_MISALIGNED", "ppu.ld.shared.u32 d, [box - 4];|KERNEL_SHARED_OUT_OF_RANGE",
-            "ppu.ld.local.u32 d, [mine + 8];|KERNEL_OUT_OF_RANGE", "ppu.ld.param.u32 d, [out + 8];|KERNEL_OUT_OF_RANGE",
-            "ppu.ld.const.u32 d, [0];|KERNEL_OUT_OF_RANGE", "ppu.div.u32 d, i, z;|KERNEL_DIVISION_BY_ZERO", "ppu.rem.s32 d, i, 0;|KERNEL_DIVISION_BY_ZERO",
-            "ppu.bar.sync i;|KERNEL_INVALID_BARRIER", "ppu.mov.u32 d, 16; ppu.bar.sync d;|KERNEL_INVALID_BARRIER", "ppu.bar.sync 0, 33;|KERNEL_INVALID_BARRIER",
-            "ppu.bar.sync 0, 96;|KERNEL_INVALID_BARRIER", "ppu.bar.warp.sync 1;|KERNEL_INVALID_WARP_SYNC", "ppu.bar.warp.sync i;|KERNEL_INVALID_WARP_SYNC",
-            "ppu.cmpp.eq.u32 p, i, 0; @p ppu.bar.sync.aligned 0;|KERNEL_INVALID_CANDIDATE_MASK",
-            "ppu.cmpp.lt.u32 p, i, 32; @p ppu.bar.sync 1; @!p ppu.bar.sync 2; ppu.bar.sync 1, 64;|KERNEL_WATCHDOG"})
+    @CsvSource(delimiter = '|', value = {"ppu.ld.global.u32 d, [a + 2];|KERNEL_MISALIGNED_GLOBAL",
+        "ppu.st.global.u64 [a + 4], 1;|KERNEL_MISALIGNED_GLOBAL",
+        "ppu.atom.global.add.u32 d, [a + 1], 1;|KERNEL_MISALIGNED_GLOBAL", "ppu.ld.global.u32 d, [64];|KERNEL_PAGE_NOT_VALID",
+        "ppu.st.global.u32 [64], d;|KERNEL_PAGE_NOT_VALID", "ppu.ld.shared.u32 d, [box + 16];|KERNEL_SHARED_OUT_OF_RANGE",
+        "ppu.st.shared.u32 [box + 2], d;|KERNEL_SHARED_MISALIGNED", "ppu.ld.shared.u32 d, [box - 4];|KERNEL_SHARED_OUT_OF_RANGE",
+        "ppu.ld.local.u32 d, [mine + 8];|KERNEL_OUT_OF_RANGE", "ppu.ld.param.u32 d, [out + 8];|KERNEL_OUT_OF_RANGE",
+        "ppu.ld.const.u32 d, [0];|KERNEL_OUT_OF_RANGE", "ppu.div.u32 d, i, z;|KERNEL_DIVISION_BY_ZERO",
+        "ppu.rem.s32 d, i, 0;|KERNEL_DIVISION_BY_ZERO",
+        "ppu.bar.sync i;|KERNEL_INVALID_BARRIER", "ppu.mov.u32 d, 16; ppu.bar.sync d;|KERNEL_INVALID_BARRIER",
+        "ppu.bar.sync 0, 33;|KERNEL_INVALID_BARRIER",
+        "ppu.bar.sync 0, 96;|KERNEL_INVALID_BARRIER", "ppu.bar.warp.sync 1;|KERNEL_INVALID_WARP_SYNC",
+        "ppu.bar.warp.sync i;|KERNEL_INVALID_WARP_SYNC",
+        "ppu.cmpp.eq.u32 p, i, 0; @p ppu.bar.sync.aligned 0;|KERNEL_INVALID_CANDIDATE_MASK",
+        "ppu.cmpp.lt.u32 p, i, 32; @p ppu.bar.sync 1; @!p ppu.bar.sync 2; ppu.bar.sync 1, 64;|KERNEL_WATCHDOG"})
     void everyMisuseHasItsFault(String code, FaultMapping expected) {
         assertThat(fault(code, 64).cause()).isEqualTo(expected);
     }
@@ -101,13 +103,15 @@ class KernelFaultTest {
             for (int i = 0; i < 8; i++) {
                 long control = random.nextInt(0x68) | (long) random.nextInt(32) << 8 | (long) random.nextInt(32) << 13 | 0x7FL << 18
                         | random.nextLong() << 26 & (random.nextBoolean() ? -1L : 0x00FF_FFFF_FFFFL);
-                new Instruction(control, random.nextLong() & 0x0707_0707_0707_0707L, random.nextInt(512) - 128, random.nextLong() & 0x0F0F_0F0F_0F0F_0F0FL)
+                new Instruction(control, random.nextLong() & 0x0707_0707_0707_0707L, random.nextInt(512) - 128,
+                        random.nextLong() & 0x0F0F_0F0F_0F0F_0F0FL)
                         .encode(text);
             }
             long address = memory.place(MemorySegment.ofArray(text.array()));
             KernelDescriptor kernel = new KernelDescriptor(address, text.capacity(), 0, 0, 0, 8, 8, 64, 16, 16, 0);
             long descriptor = memory.place(MemorySegment.ofArray(kernel.toBytes()));
-            KernelLaunch launch = KernelLaunch.prepare(new DispatchRequest(descriptor, ONE, new Dim3(40, 1, 1), address, 0, 10_000, 0), memory);
+            KernelLaunch launch = KernelLaunch.prepare(new DispatchRequest(descriptor, ONE, new Dim3(40, 1, 1), address, 0, 10_000, 0),
+                    memory);
             StepResult result;
             var block = launch.block(new Dim3(0, 0, 0), new ComputeUnit(0, 1, NO_TIME));
             do {
@@ -150,7 +154,8 @@ class KernelFaultTest {
     }
 
     private static void assertRefused(KernelRunner runner, Dim3 grid, Dim3 block, String reason) {
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> runner.launch(grid, block))).cause().isInstanceOf(InvalidDispatchException.class)
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> runner.launch(grid, block))).cause()
+                .isInstanceOf(InvalidDispatchException.class)
                 .hasMessageContaining(reason);
     }
 

@@ -1,9 +1,5 @@
 package dev.openppu.harness.tix;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-
 import dev.openppu.abi.code.CodeObject;
 import dev.openppu.abi.code.KernelDescriptor;
 import dev.openppu.abi.code.KernelInfo;
@@ -20,10 +16,14 @@ import dev.openppu.model.compute.DispatchRequest;
 import dev.openppu.model.compute.InvalidDispatchException;
 import dev.openppu.model.compute.KernelLaunch;
 import dev.openppu.model.compute.StepResult;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** From text to result: assembles, goes through the code object's bytes, loads into flat memory and executes block after block. */
 final class KernelRunner {
     static final long WATCHDOG = 20_000_000;
+
     /** A clock that moves with every look at it. */
     private static final class CountingClock implements ComputeClock {
         private long cycles = 0x1_0000_0000L;
@@ -125,7 +125,8 @@ final class KernelRunner {
         long descriptorAddress = memory.place(MemorySegment.ofArray(descriptor.toBytes()));
         long parameters = memory.place(MemorySegment.ofArray(parameterBlock(kernel, arguments)));
         try {
-            return KernelLaunch.prepare(new DispatchRequest(descriptorAddress, grid, block, parameters, dynamicShared, WATCHDOG, 77), memory);
+            return KernelLaunch.prepare(new DispatchRequest(descriptorAddress, grid, block, parameters, dynamicShared, WATCHDOG, 77),
+                    memory);
         } catch (InvalidDispatchException | AccessFault e) {
             throw new AssertionError(e);
         }

@@ -2,6 +2,12 @@ package dev.openppu.harness.tix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openppu.model.compute.BlockExecution;
+import dev.openppu.model.compute.ComputeClock;
+import dev.openppu.model.compute.ComputeUnit;
+import dev.openppu.model.compute.Dim3;
+import dev.openppu.model.compute.KernelLaunch;
+import dev.openppu.model.compute.StepResult;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,18 +15,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import dev.openppu.model.compute.BlockExecution;
-import dev.openppu.model.compute.ComputeClock;
-import dev.openppu.model.compute.ComputeUnit;
-import dev.openppu.model.compute.Dim3;
-import dev.openppu.model.compute.KernelLaunch;
-import dev.openppu.model.compute.StepResult;
 
 class MemoryInstructionTest {
     private static final long PATTERN = 0xF1E2_D3C4_B5A6_9788L;
@@ -55,14 +53,14 @@ class MemoryInstructionTest {
 
     @ParameterizedTest
     @CsvSource({"u8,0x88", "s8,0xffffffffffffff88", "b16,0x9788", "s16,0xffffffffffff9788", "u32,0xb5a69788", "s32,0xffffffffb5a69788",
-            "b64,0xf1e2d3c4b5a69788"})
+        "b64,0xf1e2d3c4b5a69788"})
     void loadsExtendToTheirRegister(String type, String expected) {
         assertThat(single("", "ppu.ld.global." + type + " d, [a];")).isEqualTo(Long.parseUnsignedLong(expected.substring(2), 16));
     }
 
     @Test
     void offsetsAndHintsDoNotChangeWhatIsLoaded() {
-        for (String hint : new String[] {"ca", "cr", "cg", "rt", "cs", "cv", "bl", "ba"}) {
+        for (String hint : new String[]{"ca", "cr", "cg", "rt", "cs", "cv", "bl", "ba"}) {
             assertThat(single("", "ppu.ld.global." + hint + ".u8 d, [a + 1];")).isEqualTo(0x97);
         }
         assertThat(single("", "ppu.add.u64 a, a, 8;\nppu.ld.b64 d, [a - 8];")).isEqualTo(PATTERN);
@@ -71,11 +69,14 @@ class MemoryInstructionTest {
 
     @Test
     void vectorsMoveTheirElements() {
-        assertThat(single("", "ppu.ld.global.v4.b32 {x, _, z, w}, [a];\nppu.mov.b64 d, {z, w};")).isEqualTo(PATTERN + 0x0101_0101_0101_0101L);
+        assertThat(single("", "ppu.ld.global.v4.b32 {x, _, z, w}, [a];\nppu.mov.b64 d, {z, w};"))
+                .isEqualTo(PATTERN + 0x0101_0101_0101_0101L);
         assertThat(single("", "ppu.ld.global.v4.b64 {v0, v1, v2, v3}, [a];\nppu.sub.u64 d, v3, v0;")).isEqualTo(0x0303_0303_0303_0303L);
-        assertThat(single("", "ppu.mov.b32 x, 7;\nppu.mov.b32 y, 9;\nppu.st.global.v2.b32 [a + 16], {x, y};\nppu.ld.global.b64 d, [a + 16];"))
+        assertThat(
+                single("", "ppu.mov.b32 x, 7;\nppu.mov.b32 y, 9;\nppu.st.global.v2.b32 [a + 16], {x, y};\nppu.ld.global.b64 d, [a + 16];"))
                 .isEqualTo(9L << 32 | 7);
-        assertThat(single("", "ppu.mov.b32 x, 7;\nppu.st.global.v4.b32 [a], {_, x, _, _};\nppu.ld.global.b64 d, [a];")).isEqualTo(7L << 32 | 0xB5A6_9788L);
+        assertThat(single("", "ppu.mov.b32 x, 7;\nppu.st.global.v4.b32 [a], {_, x, _, _};\nppu.ld.global.b64 d, [a];"))
+                .isEqualTo(7L << 32 | 0xB5A6_9788L);
         assertThat(single("", "ppu.ld.global.b128 q, [a + 16];\nppu.mov.b128 {e, d}, q;")).isEqualTo(PATTERN + 3 * 0x0101_0101_0101_0101L);
         assertThat(single("", "ppu.ld.global.b128 q, [a];\nppu.st.global.b128 [a + 32], q;\nppu.ld.global.b64 d, [a + 40];"))
                 .isEqualTo(PATTERN + 0x0101_0101_0101_0101L);
@@ -83,7 +84,8 @@ class MemoryInstructionTest {
 
     @Test
     void registersPackAndUnpack() {
-        assertThat(single("", "ppu.mov.b16 h, 0x1234;\nppu.mov.b16 g, 0x5678;\nppu.mov.b32 x, {h, g};\nppu.cvt.u64.u32 d, x;")).isEqualTo(0x5678_1234L);
+        assertThat(single("", "ppu.mov.b16 h, 0x1234;\nppu.mov.b16 g, 0x5678;\nppu.mov.b32 x, {h, g};\nppu.cvt.u64.u32 d, x;"))
+                .isEqualTo(0x5678_1234L);
         assertThat(single("", "ppu.ld.global.b64 e, [a];\nppu.mov.b64 {x, _}, e;\nppu.cvt.u64.u32 d, x;")).isEqualTo(0xB5A6_9788L);
     }
 
@@ -109,7 +111,8 @@ class MemoryInstructionTest {
         assertThat(single(shared, "ppu.st.shared.u64 [box + 8], 42;\nppu.cvta.shared.u64 e, box;\nppu.ld.u64 d, [e + 8];")).isEqualTo(42);
         assertThat(single(shared, "ppu.cvta.shared.u64 e, box;\nppu.isspacep.shared p, e;\nppu.selp.b64 d, 1, 0, p;")).isEqualTo(1);
         assertThat(single(shared, "ppu.isspacep.global p, a;\nppu.selp.b64 d, 1, 0, p;")).isEqualTo(1);
-        assertThat(single("", ".local .u32 mine[4];\nppu.st.local.u32 [mine + 4], 6;\nppu.cvta.local.u64 e, mine;\nppu.ld.u32 d, [e + 4];")).isEqualTo(6);
+        assertThat(single("", ".local .u32 mine[4];\nppu.st.local.u32 [mine + 4], 6;\nppu.cvta.local.u64 e, mine;\nppu.ld.u32 d, [e + 4];"))
+                .isEqualTo(6);
         assertThat(single(shared, "ppu.cvta.shared.u64 e, box;\nppu.cvta.to.shared.u64 d, e;")).isZero();
     }
 

@@ -58,7 +58,8 @@ record ReferenceFloat(int exponentBits, int fractionBits) {
         long fraction = bits & (1L << fractionBits) - 1;
         BigInteger significand = BigInteger.valueOf(exponent == 0 ? fraction : fraction | 1L << fractionBits);
         int scale = Math.max(exponent, 1) - bias() - fractionBits;
-        return scale >= 0 ? new Value(isNegative(bits), significand.shiftLeft(scale), BigInteger.ONE)
+        return scale >= 0
+                ? new Value(isNegative(bits), significand.shiftLeft(scale), BigInteger.ONE)
                 : new Value(isNegative(bits), significand, BigInteger.ONE.shiftLeft(-scale));
     }
 

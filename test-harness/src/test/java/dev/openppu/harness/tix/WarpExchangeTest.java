@@ -2,13 +2,11 @@ package dev.openppu.harness.tix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openppu.model.compute.Dim3;
 import java.util.function.IntUnaryOperator;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import dev.openppu.model.compute.Dim3;
 
 class WarpExchangeTest {
     /** Runs code that leaves a result per lane in d; lane and its value (1000 + lane) are at hand. */
@@ -123,7 +121,8 @@ class WarpExchangeTest {
         check("    ppu.mov.u32 d, %cuid;", lane -> 3);
         check("    ppu.mov.u32 d, %ncuid;", lane -> 64);
         check("    ppu.mov.u64 address, %gridid;\n    ppu.cvt.u32.u64 d, address;", lane -> 77);
-        check("    ppu.mov.u32 t, %clock;\n    ppu.mov.u32 d, %clock;\n    ppu.cmpp.gt.u32 p, d, t;\n    ppu.selp.b32 d, 1, 0, p;", lane -> 1);
+        check("    ppu.mov.u32 t, %clock;\n    ppu.mov.u32 d, %clock;\n    ppu.cmpp.gt.u32 p, d, t;\n    ppu.selp.b32 d, 1, 0, p;",
+                lane -> 1);
         check("    ppu.mov.u32 d, %clock_hi;", lane -> 1);
     }
 

@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
-
 import org.junit.jupiter.api.Test;
 
 class KernelDescriptorTest {
-    private static final KernelDescriptor SAMPLE =
-            new KernelDescriptor(0x1122_3344_5560L, 0x40, 0x20, 0x6677_8899_AA00L, 0x123, 200, 5, 0x4000, 0x80, 0x7FFC, 1024);
+    private static final KernelDescriptor SAMPLE = new KernelDescriptor(0x1122_3344_5560L, 0x40, 0x20, 0x6677_8899_AA00L, 0x123, 200, 5,
+            0x4000, 0x80, 0x7FFC, 1024);
 
     @Test
     void theDescriptorHasItsBytes() {
-        assertThat(HexFormat.of().formatHex(SAMPLE.toBytes(), 0, 60)).isEqualTo("50504b44" + "01000000" + "6055443322110000" + "40000000" + "20000000"
-                + "00aa998877660000" + "23010000" + "c8000500" + "00400000" + "80000000" + "fc7f0000" + "00040000" + "00000000");
+        assertThat(HexFormat.of().formatHex(SAMPLE.toBytes(), 0, 60))
+                .isEqualTo("50504b44" + "01000000" + "6055443322110000" + "40000000" + "20000000"
+                        + "00aa998877660000" + "23010000" + "c8000500" + "00400000" + "80000000" + "fc7f0000" + "00040000" + "00000000");
     }
 
     @Test
