@@ -55,6 +55,8 @@ class RefusalTest {
             reg { field { incrvalue = 2; } a[1:0]; } x;                               | 'incrvalue' needs a counter
             reg { field { counter; incrvalue = 4; } a[1:0]; } x;                      | incrvalue 4 does not fit the 2 bits
             reg { field {} a; field {} b; a->enable = b; } x;                         | 'enable' needs an interrupt field
+            reg { field {} b; } y; reg { field {} a; } x; x.a->swwe = y;              | 'y' is a reg, but 'swwe' takes a reference to a field or a signal
+            reg { field {} b; field {} a; a->resetsignal = b; } x;                    | 'b' is a field, but 'resetsignal' takes a signal
             reg { field {} a; a->swwe = b; } x;                                       | there is no instance 'b' here
             reg { field {} a; b->swwe = a; } x;                                       | there is no instance 'b' here
             reg { field {} a; } x; x.b->swwe = x.a;                                   | there is no instance 'b' here
@@ -117,6 +119,12 @@ class RefusalTest {
                 .singleElement().asString().contains("property 'weight' exists already");
         assertThat(Rdl.messages("property weight { type = number; }; addrmap top { reg { field {} a; } x; };"))
                 .singleElement().asString().contains("needs a type and the components");
+        assertThat(Rdl.messages("property guard { type = signal; component = field; };"
+                + "addrmap top { reg { field {} b; field {} a; a->guard = b; } x; };")).singleElement().asString()
+                .contains("'b' is a field, but 'guard' takes a reference to signal");
+        assertThat(Rdl.messages("property code { type = bit; component = field; constraint = componentwidth; };"
+                + "addrmap top { reg { field { code = 4; } a[1:0]; } x; };")).singleElement().asString()
+                .contains("'code' is 4, which does not fit the 2 bits of its component");
     }
 
     @Test

@@ -44,6 +44,17 @@ final class ComponentChecks {
         });
     }
 
+    /** Values of user-defined properties with {@code constraint = componentwidth} are no wider than the component. */
+    void checkFits(Component component, Properties properties, int width, Elaboration elaboration) {
+        properties.values().forEach((name, value) -> {
+            PropertyRule rule = elaboration.rule(name);
+            if (rule != null && rule.fitsComponent() && value instanceof Value.Num(BigInteger number) && number.bitLength() > width) {
+                diagnostics.error(ModelBuilder.spanOf(component, name),
+                        "'" + name + "' is " + number + ", which does not fit the " + width + " bits of its component");
+            }
+        });
+    }
+
     void checkSignal(Instance instance, Properties properties, long width) {
         if (width < 1 || width > 1 << 16 || properties.has("signalwidth") && properties.number("signalwidth", 1) != width) {
             diagnostics.error(instance.span(), "signal '" + instance.name() + "' is " + width + " bits wide here, but its signalwidth is "

@@ -183,6 +183,7 @@ final class ModelBuilder {
             properties = new Properties(values);
         }
         int width = checks.checkRegisterWidths(component, properties);
+        checks.checkFits(component, properties, width, elaboration);
         List<Signal> signals = new ArrayList<>();
         Map<Field, Instance> fields = new LinkedHashMap<>();
         FieldPlacer placer = new FieldPlacer(component, around.msb0(), width, diagnostics);
@@ -208,6 +209,7 @@ final class ModelBuilder {
         Properties properties = properties(component);
         binder.leave();
         Instance.Range range = placer.place(instance, properties);
+        checks.checkFits(component, properties, range.width(), elaboration);
         String typeName = Objects.requireNonNullElse(component.typeName(), instance.name());
         return new Field(instance.name(), typeName, range.low(), range.width(), placer.msb0(), properties);
     }
@@ -233,7 +235,7 @@ final class ModelBuilder {
         }
         Map<String, Value> values = new LinkedHashMap<>();
         component.assignments().forEach((name, assignment) -> {
-            Value value = binder.bind(assignment.value());
+            Value value = binder.bind(assignment.value(), elaboration.rule(name));
             if (value != null) {
                 values.put(name, value);
             }

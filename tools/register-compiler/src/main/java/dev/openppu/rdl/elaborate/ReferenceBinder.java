@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Binds references that waited: finds, from the place of the component that holds one, the block in which its steps begin. */
@@ -37,15 +38,15 @@ final class ReferenceBinder {
         return escapes;
     }
 
-    /** {@code value} with every reference in it bound; null, and reported, if one leads nowhere. */
+    /** {@code value} of a property with every reference in it bound; null, and reported, if one leads nowhere. */
     @Nullable
-    Value bind(Value value) {
+    Value bind(Value value, @Nullable PropertyRule rule) {
         return switch (value) {
-            case Value.Reference reference when References.isPending(reference) -> bind(reference);
+            case Value.Reference reference when References.isPending(reference) -> bind(reference, rule);
             case Value.ListOf(List<Value> elements) -> {
                 List<Value> bound = new ArrayList<>();
                 for (Value element : elements) {
-                    Value each = bind(element);
+                    Value each = bind(element, rule);
                     if (each != null) {
                         bound.add(each);
                     }
@@ -55,7 +56,7 @@ final class ReferenceBinder {
             case Value.Struct(String type, Map<String, Value> members) -> {
                 Map<String, Value> bound = new LinkedHashMap<>();
                 members.forEach((name, member) -> {
-                    Value each = bind(member);
+                    Value each = bind(member, null);
                     if (each != null) {
                         bound.put(name, each);
                     }
@@ -66,14 +67,17 @@ final class ReferenceBinder {
         };
     }
 
-    private @Nullable Value bind(Value.Reference reference) {
+    private @Nullable Value bind(Value.Reference reference, @Nullable PropertyRule rule) {
         References.Pending pending = elaboration.references().find(reference);
         String first = reference.steps().getFirst().name();
         for (Scope scope = pending.scope(); scope != null; scope = scope.parent()) {
             int anchor = scope.isRoot() ? -1 : lastIndexOf(scope.component());
             Component at = anchor >= 0 ? path.get(anchor) : scope.isRoot() ? root : null;
             if (at != null && at.children().containsKey(first)) {
-                checkRest(at, reference, pending.span());
+                Component target = checkRest(at, reference, pending.span());
+                if (target != null && rule != null) {
+                    checkKind(target, reference, rule, pending.span());
+                }
                 // The root's signals are handed on as children of the top address map.
                 int level = Math.max(anchor, 0);
                 int up = path.size() - 1 - level;
@@ -108,24 +112,41 @@ final class ReferenceBinder {
         return -1;
     }
 
-    private void checkRest(Component from, Value.Reference reference, Span span) {
+    /** The component at the end; null, and reported, if there is none. */
+    private @Nullable Component checkRest(Component from, Value.Reference reference, Span span) {
         Component at = from;
         for (Value.Step step : reference.steps()) {
             Instance instance = at.children().get(step.name());
             if (instance == null) {
                 elaboration.diagnostics().error(span, "there is no instance '" + step.name() + "' in " + reference,
                         Suggestions.hint(step.name(), at.children().keySet()));
-                return;
+                return null;
             }
             List<Long> dimensions = instance.component().kind().isAddressable() ? instance.layout().dimensions() : List.of();
             for (int i = 0; i < step.indices().size(); i++) {
                 if (i >= dimensions.size() || step.indices().get(i) >= dimensions.get(i)) {
                     elaboration.diagnostics().error(span, "there is no element " + step.indices() + " of '" + step.name() + "'",
                             instance.span(), "it is instantiated here");
-                    return;
+                    return null;
                 }
             }
             at = instance.component();
+        }
+        return at;
+    }
+
+    private void checkKind(Component target, Value.Reference reference, PropertyRule rule, Span span) {
+        DataType type = rule.type() instanceof DataType.ListOf(DataType element) ? element : rule.type();
+        boolean fits = type instanceof DataType.ReferenceTo(Set<ComponentKind> kinds)
+                ? kinds.contains(target.kind())
+                : !target.kind().isAddressable() || reference.property() != null;
+        if (!fits) {
+            String wanted = type instanceof DataType.ReferenceTo ? type.describe() : "a reference to a field or a signal";
+            elaboration.diagnostics().error(span, "'" + reference + "' is a " + target.kind().keyword() + ", but '" + rule.name()
+                    + "' takes " + wanted);
+        } else if (rule.name().equals("resetsignal") && target.kind() != ComponentKind.SIGNAL) {
+            elaboration.diagnostics().error(span, "'" + reference + "' is a " + target.kind().keyword()
+                    + ", but 'resetsignal' takes a signal");
         }
     }
 }
