@@ -12,6 +12,8 @@ import java.util.function.Supplier;
  * <p>Used under the device's exclusion only.
  */
 public final class Agenda {
+    private static final long SHORTEST_REAL_WAIT = 10_000;
+
     private final World world;
     private final Chance jitter;
     private long epoch;
@@ -52,9 +54,13 @@ public final class Agenda {
         });
     }
 
-    /** As {@link #after}, up to {@code spread} nanoseconds later: chance decides, as arbitration and refresh would in hardware. */
+    /**
+     * Runs {@code event} when a block has taken its time, which chance stretches by up to {@code spread} nanoseconds as arbitration would. A real clock cannot
+     * wait as briefly as hardware takes: there, what is due within microseconds is due now.
+     */
     public void afterAbout(long nanos, long spread, String what, Runnable event) {
-        after(nanos + jitter.below(spread), what, event);
+        long latency = nanos + jitter.below(spread);
+        after(world.simulated() || latency >= SHORTEST_REAL_WAIT ? latency : 0, what, event);
     }
 
     /** How long to wait for work that was computed already: its device time if time is simulated, nothing if computing it took real time. */

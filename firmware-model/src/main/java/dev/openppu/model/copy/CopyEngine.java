@@ -22,6 +22,7 @@ public final class CopyEngine {
     private static final long SETUP_SPREAD = 400;
     private static final long BYTES_PER_NANO = 48;
     private static final long BURST_NANOS = 60;
+    private static final long BURST_SPREAD = 40;
 
     private final Engine name;
     private final CopyEngineRegs registers;
@@ -76,8 +77,8 @@ public final class CopyEngine {
         bytes += transfer.moved();
         registers.writeBytes(bytes);
         switch (step) {
-            case MORE -> agenda.after(BURST_NANOS + transfer.moved() / BYTES_PER_NANO, "copy.burst", () -> burst(packet, transfer));
-            case DONE -> agenda.after(BURST_NANOS + transfer.moved() / BYTES_PER_NANO, "copy.end", () -> {
+            case MORE -> agenda.afterAbout(nanos(transfer), BURST_SPREAD, "copy.burst", () -> burst(packet, transfer));
+            case DONE -> agenda.afterAbout(nanos(transfer), BURST_SPREAD, "copy.end", () -> {
                 finished++;
                 registers.writeFinished(finished);
                 release();
@@ -95,6 +96,10 @@ public final class CopyEngine {
                 whenFree.run();
             }
         }
+    }
+
+    private static long nanos(Transfer transfer) {
+        return BURST_NANOS + transfer.moved() / BYTES_PER_NANO;
     }
 
     private void release() {

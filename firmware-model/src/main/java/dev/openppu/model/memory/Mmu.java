@@ -97,18 +97,18 @@ public final class Mmu {
 
     /** Forgets everything, as a reset does. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // as above
-    public void clear() {
+    public void reset() {
         epoch++;
         Arrays.fill(roots, NO_ROOT);
-        tlbs.forEach(Tlb::clear);
+        tlbs.forEach(Tlb::reset);
     }
 
-    /** Translations found in a buffer since power-on. */
+    /** Translations found in a buffer since reset. */
     public long hits() {
         return tlbs.stream().mapToLong(Tlb::hits).sum();
     }
 
-    /** Page walks since power-on. */
+    /** Page walks since reset. */
     public long misses() {
         return tlbs.stream().mapToLong(Tlb::misses).sum();
     }

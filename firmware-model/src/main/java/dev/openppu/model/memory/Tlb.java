@@ -89,12 +89,19 @@ public final class Tlb {
         Arrays.fill(held, 0);
     }
 
-    /** Translations that were found here, ever. */
+    /** Begins anew, as after a reset. */
+    synchronized void reset() {
+        clear();
+        hits = 0;
+        misses = 0;
+    }
+
+    /** Translations that were found here since reset. */
     public synchronized long hits() {
         return hits;
     }
 
-    /** Translations that needed a walk, ever. */
+    /** Translations that needed a walk, since reset. */
     public synchronized long misses() {
         return misses;
     }

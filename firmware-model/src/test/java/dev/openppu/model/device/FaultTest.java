@@ -2,6 +2,7 @@ package dev.openppu.model.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openppu.abi.firmware.XidEvent;
 import dev.openppu.abi.memory.PageTableEntry;
 import dev.openppu.abi.packet.CopyPacket;
 import dev.openppu.abi.reg.Engine;
@@ -13,7 +14,6 @@ import dev.openppu.abi.reg.MmuRegs;
 import dev.openppu.abi.reg.MmuScope;
 import dev.openppu.abi.reg.QueueError;
 import dev.openppu.abi.reg.QueueState;
-import dev.openppu.abi.firmware.XidEvent;
 import dev.openppu.hal.ResetKind;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.AfterEach;
@@ -162,7 +162,8 @@ class FaultTest {
         TestContext other = new TestContext(bench, 4);
         TestQueue stranger = other.queue(9).enable();
         bench.regs.interrupts().writeRaw(-1);
-        bench.regs.interrupts().writeEnable(InterruptsRegs.Enable.MMU_FAULT_MASK | InterruptsRegs.Enable.QUEUE_ERROR_MASK | InterruptsRegs.Enable.ERROR_MASK);
+        bench.regs.interrupts().writeEnable(
+                InterruptsRegs.Enable.MMU_FAULT_MASK | InterruptsRegs.Enable.QUEUE_ERROR_MASK | InterruptsRegs.Enable.ERROR_MASK);
         long later = queue.signal();
         long failed = queue.copy(BAD, GOOD, 64);
         queue.put(CopyPacket.word(true, 0, 0), (ring, base) -> CopyPacket.encode(ring, base, 0, GOOD, GOOD + 64, 8, later));

@@ -81,7 +81,8 @@ class KernelTest {
     void memoryFaultsHaveTheirExceptionAndXid(Bench world) {
         try (world) {
             set(world);
-            context.tables.device(0, ELSEWHERE, 0x1000_0000L, PageTableEntry.WRITE).device(0, ELSEWHERE + 4096, 0x1000_1000L, PageTableEntry.READ)
+            context.tables.device(0, ELSEWHERE, 0x1000_0000L, PageTableEntry.WRITE)
+                    .device(0, ELSEWHERE + 4096, 0x1000_1000L, PageTableEntry.READ)
                     .system(0, ELSEWHERE + 8192, 0x6660_0000L, AddressSpaceBuilder.RW);
             context.tables.entry(0, ELSEWHERE + 12288, PageTableEntry.leaf(0, 96L << 30, AddressSpaceBuilder.RW));
             context.tables.entry(0, ELSEWHERE + 16384, PageTableEntry.leaf(0, 4096, AddressSpaceBuilder.RW) | 64);

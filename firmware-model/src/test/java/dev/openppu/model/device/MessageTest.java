@@ -50,9 +50,11 @@ class MessageTest {
     @Test
     void badMessagesAreAnsweredAndDoNothingElse() {
         TestRings rings = new TestRings(bench, 4).greeted();
-        assertThat(rings.reply(rings.send(MessageType.SHUTDOWN.code(), rings.sequence + 1, false)).status()).isEqualTo(MessageStatus.BAD_CHECKSUM);
+        assertThat(rings.reply(rings.send(MessageType.SHUTDOWN.code(), rings.sequence + 1, false)).status())
+                .isEqualTo(MessageStatus.BAD_CHECKSUM);
         assertThat(rings.call(MessageType.PING, 1).status()).isEqualTo(MessageStatus.OK);
-        assertThat(rings.reply(rings.send(MessageType.SHUTDOWN.code(), rings.sequence + 5, true)).status()).isEqualTo(MessageStatus.BAD_SEQUENCE);
+        assertThat(rings.reply(rings.send(MessageType.SHUTDOWN.code(), rings.sequence + 5, true)).status())
+                .isEqualTo(MessageStatus.BAD_SEQUENCE);
         assertThat(rings.call(MessageType.PING, 1).status()).isEqualTo(MessageStatus.OK);
         assertThat(rings.reply(rings.send(0x7777, rings.sequence + 1, true)).status()).isEqualTo(MessageStatus.UNKNOWN_TYPE);
         assertThat(rings.call(MessageType.KILL_CONTEXT, 256).status()).isEqualTo(MessageStatus.BAD_ARGUMENT);

@@ -86,7 +86,7 @@ class PacketTest {
     @Test
     void fillsThatAreMalformedAreRefused() {
         int word = FillPacket.word(false, 0, 0);
-        for (int element : new int[] {0, 3, 8, -1}) {
+        for (int element : new int[]{0, 3, 8, -1}) {
             refused(word, (ring, base) -> FillPacket.encode(ring, base, element, 1, DEVICE, 4, 0));
         }
         refused(word, (ring, base) -> FillPacket.encode(ring, base, 4, 1, DEVICE + 2, 4, 0));
@@ -117,15 +117,16 @@ class PacketTest {
 
     @Test
     void dispatchesThatAreMalformedAreRefused() {
-        int[][] shapes = {{0, 1, 1, 1, 1, 1}, {1025, 1, 1, 1, 1, 1}, {1, 1025, 1, 1, 1, 1}, {1, 1, 129, 1, 1, 1}, {33, 32, 1, 1, 1, 1}, {1, 1, 1, 0, 1, 1},
-                {1, 1, 1, 1, -1, 1}, {1, 1, 1, 1, 1, 0}};
+        int[][] shapes = {{0, 1, 1, 1, 1, 1}, {1025, 1, 1, 1, 1, 1}, {1, 1025, 1, 1, 1, 1}, {1, 1, 129, 1, 1, 1}, {33, 32, 1, 1, 1, 1},
+            {1, 1, 1, 0, 1, 1},
+            {1, 1, 1, 1, -1, 1}, {1, 1, 1, 1, 1, 0}};
         for (int[] s : shapes) {
             refused(KernelDispatchPacket.word(false, 0, 0, 3), dispatch(s, 0, DEVICE));
         }
         int[] one = {1, 1, 1, 1, 1, 1};
         refused(KernelDispatchPacket.word(false, 0, 0, 0), dispatch(one, 0, DEVICE));
         refused(KernelDispatchPacket.word(false, 0, 0, 4), dispatch(one, 0, DEVICE));
-        refused(KernelDispatchPacket.word(false, 0, 0, 1), dispatch(new int[] {1, 1, 1, 1, 2, 1}, 0, DEVICE));
+        refused(KernelDispatchPacket.word(false, 0, 0, 1), dispatch(new int[]{1, 1, 1, 1, 2, 1}, 0, DEVICE));
         refused(KernelDispatchPacket.word(false, 0, 0, 3), dispatch(one, (256 << 10) + 1, DEVICE));
         refused(KernelDispatchPacket.word(false, 0, 0, 3), dispatch(one, 0, DEVICE + 8));
         refusedWith(KernelDispatchPacket.word(false, 0, 0, 3), dispatch(one, 0, DEVICE), 0x18, 1);
@@ -301,7 +302,7 @@ class PacketTest {
     @Test
     void aRingThatCannotBeReachedOrIsBadlyProgrammedIsAnError() {
         QueueRegs regs = bench.regs.queue(2);
-        for (int log2 : new int[] {0, 1, 17, 31}) {
+        for (int log2 : new int[]{0, 1, 17, 31}) {
             regs.writeBase(queue.ringIova);
             regs.writeControl(QueueRegs.Control.withEnable(QueueRegs.Control.withLog2Packets(0, log2), true));
             bench.await("error", () -> QueueError.of(QueueRegs.Status.error(regs.readStatus())) == QueueError.RING_FAULT);
@@ -329,7 +330,8 @@ class PacketTest {
         long address = HOST + 0x3000;
         context.host.set(U64, 0x3000, unmet);
         long signal = queue.signal();
-        queue.put(WaitValuePacket.word(false, 2, 0), (ring, base) -> WaitValuePacket.encode(ring, base, control, address, reference, signal));
+        queue.put(WaitValuePacket.word(false, 2, 0),
+                (ring, base) -> WaitValuePacket.encode(ring, base, control, address, reference, signal));
         queue.ring();
         bench.sleep(200_000);
         assertThat(queue.value(signal)).as("control 0x%x", control).isEqualTo(1);
@@ -346,7 +348,8 @@ class PacketTest {
         QueueTest.fill(before, element);
         queue.awaitSignal(queue.copy(true, HOST + (1 << 20), DEVICE + offset, bytes + 64));
         long signal = queue.signal();
-        queue.put(FillPacket.word(true, 0, 0), (ring, base) -> FillPacket.encode(ring, base, element, pattern, DEVICE + offset, elements, signal));
+        queue.put(FillPacket.word(true, 0, 0),
+                (ring, base) -> FillPacket.encode(ring, base, element, pattern, DEVICE + offset, elements, signal));
         queue.ring();
         queue.awaitSignal(signal);
         queue.awaitSignal(queue.copy(true, DEVICE + offset, HOST + (2 << 20), bytes + 64));

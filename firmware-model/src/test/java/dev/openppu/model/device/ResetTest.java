@@ -43,7 +43,8 @@ class ResetTest {
                 assertThat(bench.regs.copy(0).readStatus() | bench.regs.copy(1).readStatus()).isZero();
                 assertThat(bench.regs.interrupts().readRaw() & ~InterruptsRegs.Raw.BOOT_MASK).isZero();
                 assertThat(bench.host.interrupts(3)).isEqualTo(interrupts);
-                assertThat(context.host.asSlice(TestContext.HOST_BYTES - (64 << 10)).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)).isEqualTo(host);
+                assertThat(context.host.asSlice(TestContext.HOST_BYTES - (64 << 10)).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE))
+                        .isEqualTo(host);
                 assertThat(BootRegs.Resets.count(bench.regs.boot().readResets())).isEqualTo(round + 1);
             }
         }

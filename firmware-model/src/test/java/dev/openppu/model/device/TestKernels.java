@@ -45,7 +45,8 @@ final class TestKernels {
         bench.regs.memory().writeWindow(context.devicePa);
         bench.bar2.writeBytes(0, MemorySegment.ofArray(text));
         for (Name name : Name.values()) {
-            KernelDescriptor descriptor = new KernelDescriptor(TEXT, text.length, name.entry, 0, 0, name.registers, 0, 0, 0, name.parameterBytes, 0);
+            KernelDescriptor descriptor = new KernelDescriptor(TEXT, text.length, name.entry, 0, 0, name.registers, 0, 0, 0,
+                    name.parameterBytes, 0);
             bench.bar2.writeBytes(name.descriptor() - TEXT, MemorySegment.ofArray(descriptor.toBytes()));
         }
         bench.regs.memory().writeWindow(0);
