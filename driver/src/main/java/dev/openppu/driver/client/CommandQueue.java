@@ -10,7 +10,6 @@ import dev.openppu.driver.owner.OwnerService.QueueGrant;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.function.BooleanSupplier;
 
 /**
  * The producer's side of a hardware queue whose packets complete in order.
@@ -41,7 +40,6 @@ public final class CommandQueue {
     private final Doorbell doorbell;
     private final SignalSlot signal;
     private final long capacity;
-    private final BooleanSupplier spaceOrStopped = () -> free() > 0 || stopped();
     private volatile boolean closed;
     /** Written by the producer by release stores, before the packet is published: so no completion can be ahead of it. */
     @SuppressWarnings("UnusedVariable") // through SUBMITTED
@@ -104,7 +102,7 @@ public final class CommandQueue {
     }
 
     private void awaitSpace(long deadlineNanos) {
-        boolean ended = link.runtime().await(spaceOrStopped, deadlineNanos);
+        boolean ended = link.runtime().await(() -> free() > 0 || stopped(), deadlineNanos);
         if (stopped()) {
             throw stopReason();
         }

@@ -1,6 +1,7 @@
 package dev.openppu.driver.client;
 
 import dev.openppu.driver.sync.LinkLock;
+import dev.openppu.driver.sync.Waiting;
 import dev.openppu.hal.LinkRuntime;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class CompletionWatcher implements AutoCloseable {
     private final LinkLock lock;
     private final ConcurrentLinkedQueue<Watched> watched = new ConcurrentLinkedQueue<>();
     private LinkRuntime.@Nullable Worker worker;
+    private volatile @Nullable Thread runner;
     private volatile boolean closing;
 
     public CompletionWatcher(LinkRuntime runtime) {
@@ -50,6 +52,7 @@ public final class CompletionWatcher implements AutoCloseable {
     }
 
     private void run() {
+        runner = Thread.currentThread();
         while (!closing) {
             runtime.await(() -> closing || anyEnded(), LinkRuntime.NEVER);
             completeEnded();
@@ -79,9 +82,9 @@ public final class CompletionWatcher implements AutoCloseable {
         closing = true;
         worker = null;
         lock.unlock();
-        if (running != null) {
+        if (running != null && Thread.currentThread() != runner) { // a dependent stage may close the device: its thread ends after it
             runtime.wake();
-            running.join(LinkRuntime.NEVER);
+            new Waiting(runtime).uninterrupted(() -> running.join(LinkRuntime.NEVER));
         }
         Watched left = watched.poll();
         while (left != null) {

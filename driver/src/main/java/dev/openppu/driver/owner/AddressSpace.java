@@ -110,7 +110,7 @@ final class AddressSpace {
         return address.getAsLong();
     }
 
-    /** Unmaps and frees what begins at this address. */
+    /** Unmaps and frees what begins at this address; it is freed even if the device fails meanwhile. */
     void free(long address) {
         lock.lock();
         try {
@@ -119,10 +119,13 @@ final class AddressSpace {
                 throw device.failure(HgResult.INVALID_VALUE, object(), "nothing is allocated at 0x" + Long.toHexString(address), "free what was allocated, once");
             }
             List<Long> empty = tables.unmap(address, allocation.bytes);
-            translations.invalidate(context, address, allocation.bytes);
-            empty.forEach(memory::free);
-            addresses.free(address);
-            giveBack(allocation);
+            try {
+                translations.invalidate(context, address, allocation.bytes);
+            } finally { // a device that does not invalidate is lost: what it still reaches is for the IOMMU to refuse
+                empty.forEach(memory::free);
+                addresses.free(address);
+                giveBack(allocation);
+            }
         } finally {
             lock.unlock();
         }

@@ -2,7 +2,9 @@ package dev.openppu.driver.owner;
 
 import dev.openppu.abi.error.HgResult;
 import dev.openppu.abi.firmware.MessageAbi;
+import dev.openppu.abi.reg.BootRegs;
 import dev.openppu.abi.reg.BootState;
+import dev.openppu.abi.reg.IdRegs;
 import dev.openppu.driver.BringUpStage;
 import dev.openppu.driver.Failure;
 import dev.openppu.driver.FirmwareRefusedException;
@@ -138,7 +140,7 @@ public final class BringUp {
     }
 
     private static boolean untouched(DeviceAccess device) {
-        BootState state = BootState.of(dev.openppu.abi.reg.BootRegs.Status.state(device.registers().boot().readStatus()));
+        BootState state = BootState.of(BootRegs.Status.state(device.registers().boot().readStatus()));
         return state == BootState.OFF || state == BootState.ROM_INIT || state == BootState.ROM_READY;
     }
 
@@ -182,7 +184,7 @@ public final class BringUp {
 
     private int interrupts(DeviceAccess device) {
         stages.enter(BringUpStage.INTERRUPTS);
-        int vectors = Math.min(link.interrupts().vectors(), dev.openppu.abi.reg.IdRegs.Counts.vectors(device.registers().id().readCounts()));
+        int vectors = Math.min(link.interrupts().vectors(), IdRegs.Counts.vectors(device.registers().id().readCounts()));
         if (vectors < 1) {
             throw device.failure(HgResult.SYSTEM_NOT_READY, "interrupts", "the device has no MSI-X vectors", "check the link");
         }

@@ -7,10 +7,13 @@ import dev.openppu.abi.firmware.MessageType;
 import dev.openppu.abi.reg.BootState;
 import dev.openppu.abi.reg.InterruptsRegs;
 import dev.openppu.abi.reg.MmuContextRegs;
+import dev.openppu.abi.reg.QueueState;
 import dev.openppu.driver.ContextFault;
+import dev.openppu.driver.DeviceLostException;
 import dev.openppu.driver.Inventory;
 import dev.openppu.driver.PpuException;
 import dev.openppu.driver.PpuInfo;
+import dev.openppu.driver.PpuTimeoutException;
 import dev.openppu.driver.XidEvent;
 import dev.openppu.driver.sync.Waiting;
 import java.lang.System.Logger.Level;
@@ -168,7 +171,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     }
 
     private void stopQueues(int number, boolean failed) {
-        boolean busy = parts.queues.of(number).stream().anyMatch(q -> parts.queues.inspect(q).state() != dev.openppu.abi.reg.QueueState.IDLE);
+        boolean busy = parts.queues.of(number).stream().anyMatch(q -> parts.queues.inspect(q).state() != QueueState.IDLE);
         if (busy || failed) {
             kill(number);
         }
@@ -205,7 +208,13 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
 
     @Override
     public void free(int context, long address) {
-        contexts.find(context).ifPresent(client -> waiting.uninterrupted(() -> client.space().free(address)));
+        contexts.find(context).ifPresent(client -> waiting.uninterrupted(() -> {
+            try {
+                client.space().free(address);
+            } catch (DeviceLostException | PpuTimeoutException e) {
+                lose(e);
+            }
+        }));
     }
 
     @Override
@@ -346,6 +355,9 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
             }
         }
         dispatcher.close();
+        if (lost()) { // perhaps by a reset behind this driver's back: the next one finds the function as enumeration left it
+            function.restore();
+        }
         parts.messages.close();
         device.link().interrupts().disable();
         function.disableBusMaster();

@@ -2,6 +2,7 @@ package dev.openppu.driver.owner;
 
 import dev.openppu.abi.reg.BootRegs;
 import dev.openppu.abi.reg.IdRegs;
+import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.driver.PpuInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 
 /** Reads what a device says of itself. */
 final class InfoReader {
-    private static final int MOST_CONTEXTS = dev.openppu.abi.reg.PpuBar0Regs.CONTEXT_COUNT;
-    private static final int MOST_QUEUES = dev.openppu.abi.reg.PpuBar0Regs.QUEUE_COUNT;
+    private static final int MOST_CONTEXTS = PpuBar0Regs.CONTEXT_COUNT;
+    private static final int MOST_QUEUES = PpuBar0Regs.QUEUE_COUNT;
 
     private InfoReader() {
     }

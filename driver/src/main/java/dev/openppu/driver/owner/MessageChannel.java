@@ -13,6 +13,7 @@ import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.dma.DmaMapping;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -274,7 +275,7 @@ public final class MessageChannel implements AutoCloseable {
 
     private String text() {
         long begin = FirmwareMessage.PAYLOAD_OFFSET + Long.BYTES;
-        byte[] bytes = message.asSlice(begin, FirmwareMessage.BYTES - begin).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+        byte[] bytes = message.asSlice(begin, FirmwareMessage.BYTES - begin).toArray(ValueLayout.JAVA_BYTE);
         String text = new String(bytes, StandardCharsets.UTF_8);
         int end = text.indexOf('\0');
         return end < 0 ? text : text.substring(0, end);

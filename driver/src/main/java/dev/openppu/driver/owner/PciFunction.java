@@ -14,6 +14,7 @@ import dev.openppu.hal.pci.PciRegister.Express;
 import dev.openppu.hal.pci.PciRegister.Header;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** The function on the bus: command register, and resets with the waits and restored configuration that PCIe asks for. Not thread-safe. */
 public final class PciFunction {
@@ -29,11 +30,17 @@ public final class PciFunction {
     private final DeviceLink link;
     private final ConfigSpace config;
     private final LinkRuntime runtime;
+    /** As enumeration left them: a reset forgets them. */
+    private final int[] bars = new int[Header.BARS];
 
+    /** Takes note of the BAR addresses. */
     public PciFunction(DeviceLink link) {
         this.link = link;
         this.config = link.config();
         this.runtime = link.runtime();
+        for (int i = 0; i < bars.length; i++) {
+            bars[i] = config.read32(Header.bar(i));
+        }
     }
 
     /** Whether the function may do DMA now. */
@@ -63,24 +70,27 @@ public final class PciFunction {
      * @throws DeviceLostException if it does not come back
      */
     public long reset(ResetKind kind) {
-        int[] bars = new int[Header.BARS];
-        for (int i = 0; i < bars.length; i++) {
-            bars[i] = config.read32(Header.bar(i));
-        }
         disableBusMaster();
         poll(() -> !transactionsPending(), PENDING_NANOS);
         long begin = runtime.nanos();
         link.reset(kind);
         runtime.sleep(runtime.scaled(QUIET_NANOS));
-        if (!poll(() -> config.read16(Header.VENDOR_ID) != ABSENT, READY_NANOS)) {
+        if (!restore()) {
             throw new DeviceLostException(Failure.of(HgResult.DEVICE_UNAVAILABLE, link.identity().uri() + " at " + link.identity().address(), "function",
                     "it does not answer a second after a reset (" + kind + ")", "power the host off and on"));
         }
-        long took = runtime.nanos() - begin;
+        return runtime.nanos() - begin;
+    }
+
+    /** Waits until the function answers, and gives it its BAR addresses back; {@code false} if it does not answer. */
+    public boolean restore() {
+        if (!poll(() -> config.read16(Header.VENDOR_ID) != ABSENT, READY_NANOS)) {
+            return false;
+        }
         for (int i = 0; i < bars.length; i++) {
             config.write32(Header.bar(i), bars[i]);
         }
-        return took;
+        return true;
     }
 
     private boolean transactionsPending() {
@@ -88,7 +98,7 @@ public final class PciFunction {
         return express.isPresent() && (config.read16(express.get().offset() + Express.DEVICE_STATUS) & Express.TRANSACTIONS_PENDING) != 0;
     }
 
-    private boolean poll(java.util.function.BooleanSupplier condition, long timeout) {
+    private boolean poll(BooleanSupplier condition, long timeout) {
         long deadline = runtime.deadline(timeout);
         while (!condition.getAsBoolean()) {
             if (runtime.nanos() >= deadline) {
