@@ -6,19 +6,14 @@ package dev.openppu.driver;
  */
 public interface BringUpListener {
     /** Hears nothing. */
-    BringUpListener SILENT = new BringUpListener() {
-    };
+    BringUpListener SILENT = new BringUpListener() {};
 
-    default void began(BringUpStage stage, long nanos) {
-    }
+    default void began(BringUpStage stage, long nanos) {}
 
     /** A fact found in this stage, one line. */
-    default void detail(BringUpStage stage, String detail) {
-    }
+    default void detail(BringUpStage stage, String detail) {}
 
-    default void ended(BringUpStage stage, long nanos) {
-    }
+    default void ended(BringUpStage stage, long nanos) {}
 
-    default void failed(BringUpStage stage, long nanos, PpuException failure) {
-    }
+    default void failed(BringUpStage stage, long nanos, PpuException failure) {}
 }

@@ -102,7 +102,8 @@ public final class Context implements AutoCloseable {
         link.requireAlive();
         SignalSlot signal = signals.take();
         QueueGrant grant = openQueue(options, signal);
-        Stream stream = new Stream(this, new CommandQueue(link, "queue " + grant.queue() + " of context " + number, grant, signal), options);
+        Stream stream = new Stream(this, new CommandQueue(link, "queue " + grant.queue() + " of context " + number, grant, signal),
+                options);
         streams.add(stream);
         if (closed.get()) {
             stream.abandon();
@@ -112,7 +113,8 @@ public final class Context implements AutoCloseable {
 
     private QueueGrant openQueue(StreamOptions options, SignalSlot signal) {
         try {
-            return link.owner().openQueue(link.context(), new QueueRequest(options.log2Packets(), options.highPriority(), "a stream of context " + number));
+            return link.owner().openQueue(link.context(),
+                    new QueueRequest(options.log2Packets(), options.highPriority(), "a stream of context " + number));
         } catch (RuntimeException e) {
             signals.give(signal);
             throw e;

@@ -13,5 +13,4 @@ import java.util.OptionalInt;
  * @param pc virtual address of the instruction, or 0
  * @param deviceNanos device time of the report
  */
-public record ContextFault(int context, OptionalInt queue, int xid, int exception, long address, long pc, long deviceNanos) {
-}
+public record ContextFault(int context, OptionalInt queue, int xid, int exception, long address, long pc, long deviceNanos) {}

@@ -24,8 +24,7 @@ public final class Event implements AutoCloseable {
     private volatile Recording last = new Recording(0, null);
 
     /** The {@code count}-th recording and whose it was. */
-    private record Recording(long count, @Nullable Stream stream) {
-    }
+    private record Recording(long count, @Nullable Stream stream) {}
 
     Event(Context context, SignalSlot slot) {
         this.context = context;
@@ -84,7 +83,8 @@ public final class Event implements AutoCloseable {
     public long deviceNanos() {
         Recording recording = last;
         if (recording.count == 0 || !reached()) {
-            throw new PpuException(Failure.of(HgResult.NOT_READY, link.device(), toString(), "it was not reached yet", "record it and wait for it first"));
+            throw new PpuException(
+                    Failure.of(HgResult.NOT_READY, link.device(), toString(), "it was not reached yet", "record it and wait for it first"));
         }
         return slot.acquire(TIME_OFFSET);
     }

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param xid the XID behind it, if the device reported one
  * @param exception the device exception behind it, if a kernel raised one
  */
-public record Failure(HgResult result, String device, String object, String what, String remedy, Optional<Xid> xid, Optional<DeviceException> exception) {
+public record Failure(HgResult result, String device, String object, String what, String remedy, Optional<Xid> xid,
+        Optional<DeviceException> exception) {
 
     /** A failure without an XID. */
     public static Failure of(HgResult result, String device, String object, String what, String remedy) {

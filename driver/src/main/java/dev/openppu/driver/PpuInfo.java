@@ -23,8 +23,10 @@ import dev.openppu.hal.LinkIdentity;
  * @param vectors MSI-X vectors
  * @param capabilities which blocks are present
  */
-public record PpuInfo(LinkIdentity link, String product, long serial, Version abi, Version romVersion, Version firmwareVersion, Version messageAbi,
-        long memoryBytes, int queues, int copyEngines, int computeUnits, int computeEngines, int icnLinks, int contexts, int virtualAddressBits,
+public record PpuInfo(LinkIdentity link, String product, long serial, Version abi, Version romVersion, Version firmwareVersion,
+        Version messageAbi,
+        long memoryBytes, int queues, int copyEngines, int computeUnits, int computeEngines, int icnLinks, int contexts,
+        int virtualAddressBits,
         int vectors, Capabilities capabilities) {
 
     /** {@code major.minor.patch}; {@code patch} is 0 where there is none. */
@@ -36,7 +38,7 @@ public record PpuInfo(LinkIdentity link, String product, long serial, Version ab
     }
 
     /** Blocks that are present; an absent one reads as zero. */
-    public record Capabilities(boolean queues, boolean copy, boolean compute, boolean mmu, boolean scrub, boolean ecc, boolean icn, boolean power,
-            boolean perf, boolean errorLog) {
-    }
+    public record Capabilities(boolean queues, boolean copy, boolean compute, boolean mmu, boolean scrub, boolean ecc, boolean icn,
+            boolean power,
+            boolean perf, boolean errorLog) {}
 }

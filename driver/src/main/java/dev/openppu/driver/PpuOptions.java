@@ -19,7 +19,8 @@ import java.util.OptionalLong;
  * @param heartbeatWatch whether a firmware whose heartbeat stops is taken for dead
  * @param listener hears the bring-up
  */
-public record PpuOptions(Optional<byte[]> firmware, ImageSource firmwareSource, ResetPolicy reset, Duration bootTimeout, Duration messageTimeout,
+public record PpuOptions(Optional<byte[]> firmware, ImageSource firmwareSource, ResetPolicy reset, Duration bootTimeout,
+        Duration messageTimeout,
         Duration drainTimeout, OptionalLong watchdogCycles, boolean heartbeatWatch, BringUpListener listener) {
 
     /** The shipped firmware through the BAR2 window, a reset only if needed, nobody listening. */
@@ -43,8 +44,7 @@ public record PpuOptions(Optional<byte[]> firmware, ImageSource firmwareSource, 
         private boolean heartbeatWatch = true;
         private BringUpListener listener = BringUpListener.SILENT;
 
-        private Builder() {
-        }
+        private Builder() {}
 
         public Builder firmware(byte[] image) {
             firmware = Optional.of(image.clone());
@@ -95,7 +95,8 @@ public record PpuOptions(Optional<byte[]> firmware, ImageSource firmwareSource, 
         }
 
         public PpuOptions build() {
-            return new PpuOptions(firmware, firmwareSource, reset, bootTimeout, messageTimeout, drainTimeout, watchdogCycles, heartbeatWatch, listener);
+            return new PpuOptions(firmware, firmwareSource, reset, bootTimeout, messageTimeout, drainTimeout, watchdogCycles,
+                    heartbeatWatch, listener);
         }
 
         private static Duration positive(Duration timeout) {

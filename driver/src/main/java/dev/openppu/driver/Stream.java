@@ -173,8 +173,10 @@ public final class Stream implements AutoCloseable {
             long slot = queue.slot(deadline());
             Launch.Extent block = launch.block();
             Launch.Extent grid = launch.grid();
-            KernelDispatchPacket.encodeShape(queue.ring(), slot, block.x(), block.y(), block.z(), grid.x(), grid.y(), grid.z(), launch.sharedBytes());
-            KernelDispatchPacket.encodeAddresses(queue.ring(), slot, kernel.descriptorAddress(), parameters.address(), queue.signalAddress());
+            KernelDispatchPacket.encodeShape(queue.ring(), slot, block.x(), block.y(), block.z(), grid.x(), grid.y(), grid.z(),
+                    launch.sharedBytes());
+            KernelDispatchPacket.encodeAddresses(queue.ring(), slot, kernel.descriptorAddress(), parameters.address(),
+                    queue.signalAddress());
             queue.submit(slot, KernelDispatchPacket.word(true, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM,
                     Math.max(block.dimensions(), grid.dimensions())));
         } finally {

@@ -37,7 +37,9 @@ class HealthSystemTest {
     @MethodSource("dev.openppu.system.Devices#links")
     void aResetBehindTheDriversBackIsALostDeviceAndEndsAllWaits(String uri) {
         try (DeviceLink link = Links.open(uri)) {
-            try (Ppu ppu = Ppu.open(link, OPTIONS); Context context = ppu.createContext(); Stream stream = context.createStream();
+            try (Ppu ppu = Ppu.open(link, OPTIONS);
+                    Context context = ppu.createContext();
+                    Stream stream = context.createStream();
                     PinnedBuffer gate = context.allocatePinned(64)) {
                 stream.waitValue32(gate, 0, Compare.EQUAL, 1);
                 CompletableFuture<Void> future = stream.done();
@@ -46,7 +48,8 @@ class HealthSystemTest {
                             assertThat(e.hgresult()).isEqualTo(HgResult.DEVICE_UNAVAILABLE);
                             assertThat(e.xid()).contains(Xid.KERNEL_DEVICE_LOST);
                         }),
-                        () -> assertThatThrownBy(future::get).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(DeviceLostException.class),
+                        () -> assertThatThrownBy(future::get).isInstanceOf(ExecutionException.class)
+                                .hasCauseInstanceOf(DeviceLostException.class),
                         () -> {
                             link.runtime().sleep(2_000_000);
                             link.reset(ResetKind.FUNCTION_LEVEL);
@@ -69,7 +72,9 @@ class HealthSystemTest {
             for (int vector = 0; vector < link.interrupts().vectors(); vector++) {
                 link.interrupts().mask(vector);
             }
-            try (Context context = ppu.createContext(); Stream stream = context.createStream(); PinnedBuffer gate = context.allocatePinned(64)) {
+            try (Context context = ppu.createContext();
+                    Stream stream = context.createStream();
+                    PinnedBuffer gate = context.allocatePinned(64)) {
                 for (int i = 0; i < 20; i++) {
                     stream.writeValue32(gate, 0, i);
                     stream.synchronize(Duration.ofSeconds(20));

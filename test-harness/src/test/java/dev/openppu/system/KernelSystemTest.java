@@ -90,8 +90,12 @@ class KernelSystemTest {
     void launchesOfOneStreamSeeEachOthersResults(String uri) {
         int n = 1000;
         int rounds = 40;
-        try (Ppu ppu = Devices.open(uri); Context context = ppu.createContext(); PpuModule module = load(context); Stream stream = context.createStream(
-                StreamOptions.defaults().withLog2Packets(3)); DeviceBuffer buffer = context.allocate(4L * n)) {
+        try (Ppu ppu = Devices.open(uri);
+                Context context = ppu.createContext();
+                PpuModule module = load(context);
+                Stream stream = context.createStream(
+                        StreamOptions.defaults().withLog2Packets(3));
+                DeviceBuffer buffer = context.allocate(4L * n)) {
             stream.fill32(buffer, 0, 1, n);
             int[] expected = new int[n];
             java.util.Arrays.fill(expected, 1);
@@ -116,8 +120,13 @@ class KernelSystemTest {
             for (int t = 0; t < 4; t++) {
                 int factor = t + 2;
                 bodies.add(() -> {
-                    try (Context context = ppu.createContext(); PpuModule module = load(context); Stream first = context.createStream(); Stream second = context
-                            .createStream(); DeviceBuffer buffer = context.allocate(4L * n); Event filled = context.createEvent()) {
+                    try (Context context = ppu.createContext();
+                            PpuModule module = load(context);
+                            Stream first = context.createStream();
+                            Stream second = context
+                                    .createStream();
+                            DeviceBuffer buffer = context.allocate(4L * n);
+                            Event filled = context.createEvent()) {
                         first.fill32(buffer, 0, 5, n);
                         first.record(filled);
                         second.waitFor(filled);
@@ -138,7 +147,10 @@ class KernelSystemTest {
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void kernelsReachPinnedHostMemory(String uri) {
-        try (Ppu ppu = Devices.open(uri); Context context = ppu.createContext(); PpuModule module = load(context); Stream stream = context.createStream();
+        try (Ppu ppu = Devices.open(uri);
+                Context context = ppu.createContext();
+                PpuModule module = load(context);
+                Stream stream = context.createStream();
                 PinnedBuffer pinned = context.allocatePinned(64)) {
             pinned.segment().set(ValueLayout.JAVA_INT, 4, 21);
             stream.launch(module.kernel("scale"), Launch.linear(2, 32), pinned, 2, 2);
@@ -149,11 +161,15 @@ class KernelSystemTest {
 
     @ParameterizedTest
     @CsvSource({"0x0, ILLEGAL_ADDRESS, 1155, 19", "0x5a5a00000000, ILLEGAL_ADDRESS, 1155, 19", "0x800000000000, ILLEGAL_ADDRESS, 1666, 23",
-            "0x200002, MISALIGNED_ADDRESS, 896, 12"})
+        "0x200002, MISALIGNED_ADDRESS, 896, 12"})
     void aKernelThatFaultsLosesItsContextAloneUnderBothClocks(String address, HgResult result, int xid, int exception) {
         for (String uri : List.of(Devices.simulated(5), Devices.FREE)) {
-            try (Ppu ppu = Devices.open(uri); Context bystander = ppu.createContext(); PpuModule good = load(bystander); Stream calm = bystander
-                    .createStream(); DeviceBuffer buffer = bystander.allocate(4096)) {
+            try (Ppu ppu = Devices.open(uri);
+                    Context bystander = ppu.createContext();
+                    PpuModule good = load(bystander);
+                    Stream calm = bystander
+                            .createStream();
+                    DeviceBuffer buffer = bystander.allocate(4096)) {
                 Inventory before = ppu.inventory();
                 calm.fill32(buffer, 0, 3, 1024);
                 try (Context context = ppu.createContext(); PpuModule module = load(context); Stream stream = context.createStream()) {
@@ -178,7 +194,10 @@ class KernelSystemTest {
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void aKernelThatNeverEndsMeetsTheWatchdog(String uri) {
-        try (Ppu ppu = Devices.open(uri); Context context = ppu.createContext(); PpuModule module = load(context); Stream stream = context.createStream()) {
+        try (Ppu ppu = Devices.open(uri);
+                Context context = ppu.createContext();
+                PpuModule module = load(context);
+                Stream stream = context.createStream()) {
             ppu.setWatchdogCycles(50_000);
             stream.launch(module.kernel("forever"), ONE);
             assertThatThrownBy(stream::synchronize).isInstanceOfSatisfying(ContextLostException.class, e -> {
@@ -191,7 +210,10 @@ class KernelSystemTest {
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void closingAContextAbandonsAKernelThatNeverEnds(String uri) {
-        try (Ppu ppu = Devices.open(uri); Context bystander = ppu.createContext(); PpuModule good = load(bystander); Stream calm = bystander.createStream();
+        try (Ppu ppu = Devices.open(uri);
+                Context bystander = ppu.createContext();
+                PpuModule good = load(bystander);
+                Stream calm = bystander.createStream();
                 DeviceBuffer buffer = bystander.allocate(4096)) {
             ppu.setWatchdogCycles(0);
             Inventory before = ppu.inventory();
@@ -210,17 +232,28 @@ class KernelSystemTest {
 
     @Test
     void whatTheKernelDoesNotDeclareIsRefusedAndNothingIsLost() throws TixException {
-        try (Ppu ppu = Devices.open(Devices.simulated(1)); Context context = ppu.createContext(); PpuModule module = load(context); Stream stream = context
-                .createStream(); DeviceBuffer buffer = context.allocate(64); Context other = ppu.createContext(); PpuModule foreign = load(other)) {
+        try (Ppu ppu = Devices.open(Devices.simulated(1));
+                Context context = ppu.createContext();
+                PpuModule module = load(context);
+                Stream stream = context
+                        .createStream();
+                DeviceBuffer buffer = context.allocate(64);
+                Context other = ppu.createContext();
+                PpuModule foreign = load(other)) {
             assertThatThrownBy(() -> module.kernel("scael")).isInstanceOf(PpuException.class).hasMessageContaining("scale, poke, forever");
-            assertThatThrownBy(() -> stream.launch(module.kernel("scale"), ONE, buffer, 1L, 1)).isInstanceOf(PpuException.class).hasMessageContaining(
-                    "argument 1 is Long, parameter factor is .u32");
-            assertThatThrownBy(() -> stream.launch(foreign.kernel("scale"), ONE, buffer, 1, 1)).isInstanceOf(PpuException.class).hasMessageContaining(
-                    "another context");
-            assertThatThrownBy(() -> stream.launch(module.kernel("scale"), Launch.of(Extent.of(1), Extent.of(2000)), buffer, 1, 1)).isInstanceOf(
-                    PpuException.class);
-            assertThatThrownBy(() -> context.loadModule("bad.tix", ".target ppu_10;\n.entry f()\n{\n    ppu.addd.u32 x, y, z;\n}\n")).isInstanceOf(
-                    TixException.class).hasMessageContaining("bad.tix:4:5");
+            assertThatThrownBy(() -> stream.launch(module.kernel("scale"), ONE, buffer, 1L, 1)).isInstanceOf(PpuException.class)
+                    .hasMessageContaining(
+                            "argument 1 is Long, parameter factor is .u32");
+            assertThatThrownBy(() -> stream.launch(foreign.kernel("scale"), ONE, buffer, 1, 1)).isInstanceOf(PpuException.class)
+                    .hasMessageContaining(
+                            "another context");
+            assertThatThrownBy(() -> stream.launch(module.kernel("scale"), Launch.of(Extent.of(1), Extent.of(2000)), buffer, 1, 1))
+                    .isInstanceOf(
+                            PpuException.class);
+            assertThatThrownBy(() -> context.loadModule("bad.tix", ".target ppu_10;\n.entry f()\n{\n    ppu.addd.u32 x, y, z;\n}\n"))
+                    .isInstanceOf(
+                            TixException.class)
+                    .hasMessageContaining("bad.tix:4:5");
             module.close();
             assertThatThrownBy(() -> module.kernel("scale")).isInstanceOf(PpuException.class).hasMessageContaining("closed");
             assertThat(context.loadModule(TixAssembler.assemble("again.tix", TIX)).kernels()).hasSize(3);

@@ -29,7 +29,8 @@ public final class Arguments {
     /** Writes all arguments at {@code base}; throws INVALID_VALUE naming the parameter that does not fit. Nothing is submitted then. */
     public void write(KernelInfo kernel, Object[] arguments, MemorySegment block, long base) {
         if (arguments.length != kernel.parameters().size()) {
-            throw link.invalid("kernel " + kernel.name(), "%d arguments given, %d parameters declared".formatted(arguments.length, kernel.parameters().size()),
+            throw link.invalid("kernel " + kernel.name(),
+                    "%d arguments given, %d parameters declared".formatted(arguments.length, kernel.parameters().size()),
                     "give: " + declaration(kernel));
         }
         for (int i = 0; i < arguments.length; i++) {
@@ -52,8 +53,10 @@ public final class Arguments {
             case Short value when (integral || scalar && type.isFloat()) && bytes == Short.BYTES -> block.set(U16, at, value);
             case Integer value when (integral || packed) && bytes == Integer.BYTES -> block.set(U32, at, value);
             case Long value when (integral || packed) && bytes == Long.BYTES -> block.set(U64, at, value);
-            case Float value when (type == DataType.F32 || bits) && bytes == Float.BYTES -> block.set(U32, at, Float.floatToRawIntBits(value));
-            case Double value when (type == DataType.F64 || bits) && bytes == Double.BYTES -> block.set(U64, at, Double.doubleToRawLongBits(value));
+            case Float value when (type == DataType.F32 || bits) && bytes == Float.BYTES ->
+                block.set(U32, at, Float.floatToRawIntBits(value));
+            case Double value when (type == DataType.F64 || bits) && bytes == Double.BYTES ->
+                block.set(U64, at, Double.doubleToRawLongBits(value));
             case DeviceMemory memory when integral && bytes == Long.BYTES -> block.set(U64, at, address(memory));
             case MemorySegment value when value.byteSize() == bytes -> MemorySegment.copy(value, 0, block, at, bytes);
             default -> {
@@ -74,7 +77,8 @@ public final class Arguments {
     private RuntimeException mismatch(KernelInfo kernel, int index, Object argument) {
         KernelParameter parameter = kernel.parameters().get(index);
         return link.invalid("kernel " + kernel.name(),
-                "argument %d is %s, parameter %s is %s (%d bytes)".formatted(index, describe(argument), parameter.name(), parameter.type().text(),
+                "argument %d is %s, parameter %s is %s (%d bytes)".formatted(index, describe(argument), parameter.name(),
+                        parameter.type().text(),
                         parameter.bytes()),
                 "give: " + declaration(kernel));
     }

@@ -148,7 +148,8 @@ public final class CommandQueue {
         if (ended) {
             throw stopReason();
         }
-        throw link.timeout(object, "packet " + (target - 1) + " has not completed in time; " + completed() + " packets of " + submitted + " have",
+        throw link.timeout(object,
+                "packet " + (target - 1) + " has not completed in time; " + completed() + " packets of " + submitted + " have",
                 "wait longer, or close the context to abandon the work");
     }
 

@@ -99,8 +99,11 @@ public final class ContextLink {
             return new PpuException(Failure.of(HgResult.CONTEXT_IS_DESTROYED, device, object, "the context is closed", "use an open one"));
         }
         Optional<ContextFault> fault = owner.fault(context);
-        return new ContextLostException(fault.map(f -> describe(f, object)).orElseGet(() -> Failure.of(HgResult.LAUNCH_FAILED, device, object,
-                "the context is lost: its work was stopped and the device gave no reason", "close it and run the job again in a new one")), fault);
+        return new ContextLostException(fault.map(f -> describe(f, object))
+                .orElseGet(() -> Failure.of(HgResult.LAUNCH_FAILED, device, object,
+                        "the context is lost: its work was stopped and the device gave no reason",
+                        "close it and run the job again in a new one")),
+                fault);
     }
 
     private Failure describe(ContextFault fault, String object) {

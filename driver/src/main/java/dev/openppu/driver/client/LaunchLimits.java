@@ -12,8 +12,7 @@ public final class LaunchLimits {
     /** 32-bit vector registers of a compute unit (fact sheet, section 2). */
     private static final int REGISTERS_PER_UNIT = 64 * 1024;
 
-    private LaunchLimits() {
-    }
+    private LaunchLimits() {}
 
     /** Throws INVALID_VALUE or LAUNCH_OUT_OF_RESOURCES. */
     public static void check(ContextLink link, KernelInfo kernel, Launch launch) {
@@ -25,7 +24,8 @@ public final class LaunchLimits {
         int threads = threads(link, object, launch.block());
         int most = kernel.maxThreads() == 0 ? CodeLimits.MAX_THREADS_PER_BLOCK : kernel.maxThreads();
         if (threads > most) {
-            throw link.invalid(object, "a block of " + threads + " threads; at most " + most + " are possible", "make blocks smaller and the grid bigger");
+            throw link.invalid(object, "a block of " + threads + " threads; at most " + most + " are possible",
+                    "make blocks smaller and the grid bigger");
         }
         long shared = (long) kernel.sharedBytes() + launch.sharedBytes();
         if (launch.sharedBytes() < 0 || shared > CodeLimits.MAX_SHARED_BYTES) {
@@ -38,11 +38,13 @@ public final class LaunchLimits {
     }
 
     private static int threads(ContextLink link, String object, Launch.Extent block) {
-        boolean inside = block.x() >= 1 && block.x() <= CodeLimits.MAX_BLOCK_X && block.y() >= 1 && block.y() <= CodeLimits.MAX_BLOCK_Y && block.z() >= 1
+        boolean inside = block.x() >= 1 && block.x() <= CodeLimits.MAX_BLOCK_X && block.y() >= 1 && block.y() <= CodeLimits.MAX_BLOCK_Y
+                && block.z() >= 1
                 && block.z() <= CodeLimits.MAX_BLOCK_Z;
         if (!inside) {
-            throw link.invalid(object, "block " + block + " is out of range", "give 1 to (%d, %d, %d) threads".formatted(CodeLimits.MAX_BLOCK_X,
-                    CodeLimits.MAX_BLOCK_Y, CodeLimits.MAX_BLOCK_Z));
+            throw link.invalid(object, "block " + block + " is out of range",
+                    "give 1 to (%d, %d, %d) threads".formatted(CodeLimits.MAX_BLOCK_X,
+                            CodeLimits.MAX_BLOCK_Y, CodeLimits.MAX_BLOCK_Z));
         }
         return block.x() * block.y() * block.z();
     }

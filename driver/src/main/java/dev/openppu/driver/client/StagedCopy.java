@@ -13,8 +13,7 @@ public final class StagedCopy {
     private final long deadlineNanos;
 
     /** A piece on its way to the host. */
-    private record Piece(Chunk chunk, long offset, long bytes, long target) {
-    }
+    private record Piece(Chunk chunk, long offset, long bytes, long target) {}
 
     /** @param word header of the copy packets */
     public StagedCopy(CommandQueue queue, StagingArea staging, int word, long deadlineNanos) {

@@ -26,8 +26,7 @@ public final class StagingArea {
     }
 
     /** A chunk. */
-    public record Chunk(int index, MemorySegment memory, long address) {
-    }
+    public record Chunk(int index, MemorySegment memory, long address) {}
 
     /** How many chunks can be in flight. */
     public int chunks() {

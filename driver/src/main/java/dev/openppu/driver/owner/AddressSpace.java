@@ -35,10 +35,10 @@ final class AddressSpace {
     private final TreeMap<Long, Allocation> allocations = new TreeMap<>();
 
     /** What lies behind a range: device memory at {@code physical}, or pinned host memory. */
-    private record Allocation(long address, long bytes, long physical, @Nullable DmaMapping host) {
-    }
+    private record Allocation(long address, long bytes, long physical, @Nullable DmaMapping host) {}
 
-    AddressSpace(DeviceAccess device, int context, DeviceMemoryPort port, DeviceMemoryManager memory, PinnedMemory pinned, TranslationCache translations) {
+    AddressSpace(DeviceAccess device, int context, DeviceMemoryPort port, DeviceMemoryManager memory, PinnedMemory pinned,
+            TranslationCache translations) {
         this.device = device;
         this.context = context;
         this.port = port;
@@ -74,8 +74,7 @@ final class AddressSpace {
     }
 
     /** A pinned allocation's place. */
-    record Pinned(long address, MemorySegment memory) {
-    }
+    record Pinned(long address, MemorySegment memory) {}
 
     /** New pinned host memory, mapped for the device and into this space. */
     Pinned allocatePinned(long size, Access access) {
@@ -98,7 +97,8 @@ final class AddressSpace {
     private long map(long bytes, long target, long flags) {
         OptionalLong address = addresses.allocate(bytes + PAGE_BYTES, DeviceMemoryManager.alignment(bytes));
         if (address.isEmpty()) {
-            throw new OutOfDeviceMemoryException(Failure.of(HgResult.OUT_OF_MEMORY, device.name(), object(), "out of virtual addresses", "free buffers"), bytes,
+            throw new OutOfDeviceMemoryException(
+                    Failure.of(HgResult.OUT_OF_MEMORY, device.name(), object(), "out of virtual addresses", "free buffers"), bytes,
                     addresses.freeBytes(), addresses.largest());
         }
         try {
@@ -116,7 +116,8 @@ final class AddressSpace {
         try {
             Allocation allocation = allocations.remove(address);
             if (allocation == null) {
-                throw device.failure(HgResult.INVALID_VALUE, object(), "nothing is allocated at 0x" + Long.toHexString(address), "free what was allocated, once");
+                throw device.failure(HgResult.INVALID_VALUE, object(), "nothing is allocated at 0x" + Long.toHexString(address),
+                        "free what was allocated, once");
             }
             List<Long> empty = tables.unmap(address, allocation.bytes);
             try {
@@ -139,7 +140,8 @@ final class AddressSpace {
             Allocation allocation = entry == null ? null : entry.getValue();
             long offset = allocation == null ? 0 : address - allocation.address;
             if (allocation == null || allocation.host != null || source.byteSize() > allocation.bytes - offset) {
-                throw device.failure(HgResult.INVALID_VALUE, object(), "0x%x + 0x%x is not device memory of this context".formatted(address, source.byteSize()),
+                throw device.failure(HgResult.INVALID_VALUE, object(),
+                        "0x%x + 0x%x is not device memory of this context".formatted(address, source.byteSize()),
                         "upload into one allocation");
             }
             port.write(allocation.physical + offset, source);

@@ -67,7 +67,9 @@ public final class BringUp {
             takeBack(e);
             throw e;
         } catch (LinkException e) {
-            PpuException failure = new PpuException(Failure.of(HgResult.OPERATING_SYSTEM, link.identity().uri(), "link", String.valueOf(e.getMessage()), "check the link"), e);
+            PpuException failure = new PpuException(
+                    Failure.of(HgResult.OPERATING_SYSTEM, link.identity().uri(), "link", String.valueOf(e.getMessage()), "check the link"),
+                    e);
             stages.failed(failure);
             takeBack(failure);
             throw failure;
@@ -88,7 +90,8 @@ public final class BringUp {
         enumerate();
         DeviceAccess device = reset();
         PinnedMemory pinned = new PinnedMemory(link.dma());
-        DeviceMemoryPort port = new DeviceMemoryPort(link.runtime(), device.memoryWindow(), device.registers().memory(), device.registers().memory().readSize());
+        DeviceMemoryPort port = new DeviceMemoryPort(link.runtime(), device.memoryWindow(), device.registers().memory(),
+                device.registers().memory().readSize());
         PpuInfo.Version firmware = boot(device, port, pinned);
         int vectors = interrupts(device);
         FirmwareReports reports = new FirmwareReports();
@@ -97,15 +100,19 @@ public final class BringUp {
         stages.detail("message interface " + abi.major() + "." + abi.minor());
         PpuInfo info = InfoReader.read(device, firmware, new PpuInfo.Version(abi.major(), abi.minor(), 0));
         stages.enter(BringUpStage.MEMORY);
-        stages.detail("%,d MiB, %d address spaces of %d bits".formatted(info.memoryBytes() >> 20, info.contexts(), info.virtualAddressBits()));
+        stages.detail(
+                "%,d MiB, %d address spaces of %d bits".formatted(info.memoryBytes() >> 20, info.contexts(), info.virtualAddressBits()));
         TranslationCache translations = new TranslationCache(device, port, options.messageTimeout().toNanos());
         stages.enter(BringUpStage.QUEUES);
-        QueueManager queues = new QueueManager(device, pinned, info.capabilities().queues() ? info.queues() : 0, vectors, options.messageTimeout().toNanos());
-        stages.detail(info.queues() + " hardware queues, " + info.copyEngines() + " copy engines, " + info.computeUnits() + " compute units");
+        QueueManager queues = new QueueManager(device, pinned, info.capabilities().queues() ? info.queues() : 0, vectors,
+                options.messageTimeout().toNanos());
+        stages.detail(
+                info.queues() + " hardware queues, " + info.copyEngines() + " copy engines, " + info.computeUnits() + " compute units");
         options.watchdogCycles().ifPresent(cycles -> device.registers().compute().writeWatchdog(cycles));
         DeviceOwner owner = new DeviceOwner(device, function, info, new DeviceOwner.Parts(pinned, messages, port,
-                new DeviceMemoryManager(device.name(), info.memoryBytes()), translations, queues), reports, options.heartbeatWatch(), options.bootTimeout()
-                .toNanos());
+                new DeviceMemoryManager(device.name(), info.memoryBytes()), translations, queues), reports, options.heartbeatWatch(),
+                options.bootTimeout()
+                        .toNanos());
         stages.end();
         return owner;
     }
@@ -113,10 +120,12 @@ public final class BringUp {
     private void enumerate() {
         stages.enter(BringUpStage.ENUMERATE);
         Probe probe = Probe.of(link);
-        stages.detail("%s: %04x:%04x revision %02x, class %06x".formatted(link.identity().address(), probe.vendor(), probe.deviceId(), probe.revision(), probe
-                .classCode()));
-        stages.detail("%d capabilities, host interface %d.%d, profile %d".formatted(probe.capabilities().size(), probe.abiMajor(), probe.abiMinor(), probe
-                .profile()));
+        stages.detail("%s: %04x:%04x revision %02x, class %06x".formatted(link.identity().address(), probe.vendor(), probe.deviceId(),
+                probe.revision(), probe
+                        .classCode()));
+        stages.detail("%d capabilities, host interface %d.%d, profile %d".formatted(probe.capabilities().size(), probe.abiMajor(),
+                probe.abiMinor(), probe
+                        .profile()));
     }
 
     private DeviceAccess reset() {
@@ -148,7 +157,8 @@ public final class BringUp {
         stages.enter(BringUpStage.BOOT_ROM);
         FirmwareBoot boot = new FirmwareBoot(device, port, pinned, options.bootTimeout().toNanos(), this::follow);
         if (!boot.awaitReady()) {
-            throw device.failure(HgResult.SYSTEM_NOT_READY, "boot ROM", "it does not get ready: its state is " + boot.state(), "reset the device");
+            throw device.failure(HgResult.SYSTEM_NOT_READY, "boot ROM", "it does not get ready: its state is " + boot.state(),
+                    "reset the device");
         }
         byte[] image = options.firmware().orElseGet(BringUp::shippedFirmware);
         stages.detail("ready, ROM " + InfoReader.romVersion(device));
@@ -176,10 +186,13 @@ public final class BringUp {
 
     private static PpuException refused(DeviceAccess device, BootOutcome outcome) {
         if (outcome instanceof BootOutcome.Refused refused) {
-            return new FirmwareRefusedException(Failure.of(HgResult.INVALID_IMAGE, device.name(), "boot ROM", "it refused the firmware image: " + refused.error(),
-                    "use an intact image, signed by a key that the device trusts, of at least its security version"), refused.error());
+            return new FirmwareRefusedException(
+                    Failure.of(HgResult.INVALID_IMAGE, device.name(), "boot ROM", "it refused the firmware image: " + refused.error(),
+                            "use an intact image, signed by a key that the device trusts, of at least its security version"),
+                    refused.error());
         }
-        return device.failure(HgResult.SYSTEM_NOT_READY, "boot ROM", "the firmware did not start: " + outcome, "reset the device and try again");
+        return device.failure(HgResult.SYSTEM_NOT_READY, "boot ROM", "the firmware did not start: " + outcome,
+                "reset the device and try again");
     }
 
     private int interrupts(DeviceAccess device) {

@@ -17,8 +17,7 @@ public final class ContextStatus {
 
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
 
-    private ContextStatus() {
-    }
+    private ContextStatus() {}
 
     /** An acquire load. */
     public static long acquire(MemorySegment status) {

@@ -25,7 +25,8 @@ final class ContextTable {
     synchronized int reserve() {
         int number = taken.nextClearBit(0);
         if (number >= size) {
-            throw device.failure(HgResult.LAUNCH_OUT_OF_RESOURCES, "contexts", "all %d address spaces are taken".formatted(size), "close a context");
+            throw device.failure(HgResult.LAUNCH_OUT_OF_RESOURCES, "contexts", "all %d address spaces are taken".formatted(size),
+                    "close a context");
         }
         taken.set(number);
         return number;
@@ -54,7 +55,8 @@ final class ContextTable {
 
     /** The context, or CONTEXT_IS_DESTROYED. */
     ClientContext get(int handle) {
-        return find(handle).orElseThrow(() -> device.failure(HgResult.CONTEXT_IS_DESTROYED, "context", "the context is closed", "use an open one"));
+        return find(handle)
+                .orElseThrow(() -> device.failure(HgResult.CONTEXT_IS_DESTROYED, "context", "the context is closed", "use an open one"));
     }
 
     synchronized Optional<ClientContext> byNumber(int number) {

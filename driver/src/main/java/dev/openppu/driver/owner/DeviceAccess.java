@@ -74,8 +74,9 @@ public final class DeviceAccess {
 
     public void requirePresent() {
         if (!present()) {
-            throw new DeviceLostException(Failure.of(HgResult.DEVICE_UNAVAILABLE, name, "device", "the device does not answer: id.magic is not its own",
-                    "reset it and open it again; if it stays away, power the host off and on").with(Xid.KERNEL_DEVICE_LOST));
+            throw new DeviceLostException(
+                    Failure.of(HgResult.DEVICE_UNAVAILABLE, name, "device", "the device does not answer: id.magic is not its own",
+                            "reset it and open it again; if it stays away, power the host off and on").with(Xid.KERNEL_DEVICE_LOST));
         }
     }
 
@@ -102,6 +103,7 @@ public final class DeviceAccess {
 
     /** The device broke the contract: it is not to be used any more. */
     public DeviceLostException nonsense(String object, String what) {
-        return new DeviceLostException(Failure.of(HgResult.UNKNOWN, name, object, what, "the device is not to be trusted any more: reset it and open it again"));
+        return new DeviceLostException(
+                Failure.of(HgResult.UNKNOWN, name, object, what, "the device is not to be trusted any more: reset it and open it again"));
     }
 }

@@ -58,7 +58,9 @@ public final class DeviceMemoryManager {
     private OutOfDeviceMemoryException exhausted(long size, String object) {
         long free = ranges.freeBytes();
         long largest = ranges.largest();
-        String what = "out of device memory: %,d bytes asked for, %,d of %,d free, %,d of them in one piece".formatted(size, free, bytes, largest);
-        return new OutOfDeviceMemoryException(Failure.of(HgResult.OUT_OF_MEMORY, device, object, what, "free buffers, or ask for less"), size, free, largest);
+        String what = "out of device memory: %,d bytes asked for, %,d of %,d free, %,d of them in one piece".formatted(size, free, bytes,
+                largest);
+        return new OutOfDeviceMemoryException(Failure.of(HgResult.OUT_OF_MEMORY, device, object, what, "free buffers, or ask for less"),
+                size, free, largest);
     }
 }

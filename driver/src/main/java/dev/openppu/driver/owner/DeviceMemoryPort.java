@@ -105,7 +105,8 @@ public final class DeviceMemoryPort {
 
     private void check(long address, long bytes) {
         if (address < 0 || bytes < 0 || address > memoryBytes - bytes) {
-            throw new IndexOutOfBoundsException("0x%x + 0x%x is outside the device's 0x%x bytes of memory".formatted(address, bytes, memoryBytes));
+            throw new IndexOutOfBoundsException(
+                    "0x%x + 0x%x is outside the device's 0x%x bytes of memory".formatted(address, bytes, memoryBytes));
         }
     }
 }

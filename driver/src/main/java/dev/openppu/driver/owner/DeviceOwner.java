@@ -50,11 +50,12 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** What bring-up made, in its order. */
-    record Parts(PinnedMemory pinned, MessageChannel messages, DeviceMemoryPort port, DeviceMemoryManager memory, TranslationCache translations,
-            QueueManager queues) {
-    }
+    record Parts(PinnedMemory pinned, MessageChannel messages, DeviceMemoryPort port, DeviceMemoryManager memory,
+            TranslationCache translations,
+            QueueManager queues) {}
 
-    DeviceOwner(DeviceAccess device, PciFunction function, PpuInfo info, Parts parts, FirmwareReports reports, boolean watch, long timeoutNanos) {
+    DeviceOwner(DeviceAccess device, PciFunction function, PpuInfo info, Parts parts, FirmwareReports reports, boolean watch,
+            long timeoutNanos) {
         this.device = device;
         this.function = function;
         this.info = info;
@@ -233,20 +234,21 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
 
     @Override
     public void closeQueue(int context, int queue) {
-        contexts.find(context).filter(client -> parts.queues.holds(client.number(), queue)).ifPresent(client -> waiting.uninterrupted(() -> {
-            try {
-                if (!lost() && !parts.queues.stop(queue)) {
-                    client.lose(ContextStatus.LOST, null);
-                    kill(client.number());
-                    if (!parts.queues.stop(queue)) {
-                        throw device.timeout("queue " + queue, "it did not stop although its context was killed");
+        contexts.find(context).filter(client -> parts.queues.holds(client.number(), queue))
+                .ifPresent(client -> waiting.uninterrupted(() -> {
+                    try {
+                        if (!lost() && !parts.queues.stop(queue)) {
+                            client.lose(ContextStatus.LOST, null);
+                            kill(client.number());
+                            if (!parts.queues.stop(queue)) {
+                                throw device.timeout("queue " + queue, "it did not stop although its context was killed");
+                            }
+                        }
+                    } catch (PpuException e) {
+                        lose(e);
                     }
-                }
-            } catch (PpuException e) {
-                lose(e);
-            }
-            parts.queues.release(queue);
-        }));
+                    parts.queues.release(queue);
+                }));
     }
 
     @Override
@@ -284,7 +286,8 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
 
         @Override
         public void failed(RuntimeException why) {
-            lose(why instanceof PpuException failure ? failure
+            lose(why instanceof PpuException failure
+                    ? failure
                     : device.nonsense("interrupt dispatcher", "it ended: " + why));
         }
     }
@@ -297,8 +300,10 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
             OptionalInt queue = event.queue() < info.queues() ? OptionalInt.of(event.queue()) : OptionalInt.empty();
             context.stream().boxed().flatMap(number -> contexts.byNumber(number).stream()).forEach(client -> client.lose(ContextStatus.LOST,
                     new ContextFault(client.number(), queue, event.xid(), event.exception(), event.address(), event.pc(), event.nanos())));
-            LOG.log(Level.DEBUG, () -> "%s: %s, %s, address 0x%x".formatted(device.name(), Xid.of(event.xid()).map(Xid::toString).orElse("XID " + event.xid()),
-                    context.isPresent() ? "context " + context.getAsInt() : "no context", event.address()));
+            LOG.log(Level.DEBUG,
+                    () -> "%s: %s, %s, address 0x%x".formatted(device.name(),
+                            Xid.of(event.xid()).map(Xid::toString).orElse("XID " + event.xid()),
+                            context.isPresent() ? "context " + context.getAsInt() : "no context", event.address()));
             xids.add(new XidEvent(event.xid(), event.exception(), context, queue, event.address(), event.pc(), event.nanos()));
         }
 
@@ -348,7 +353,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         if (!lost()) {
             try {
                 parts.messages.command(MessageType.SHUTDOWN);
-                FirmwareBoot boot = new FirmwareBoot(device, parts.port, parts.pinned, timeoutNanos, state -> { });
+                FirmwareBoot boot = new FirmwareBoot(device, parts.port, parts.pinned, timeoutNanos, state -> {});
                 device.poll(() -> boot.state() == BootState.HALTED, device.runtime().deadline(timeoutNanos));
             } catch (PpuException e) {
                 lose(e);

@@ -13,8 +13,7 @@ final class InfoReader {
     private static final int MOST_CONTEXTS = PpuBar0Regs.CONTEXT_COUNT;
     private static final int MOST_QUEUES = PpuBar0Regs.QUEUE_COUNT;
 
-    private InfoReader() {
-    }
+    private InfoReader() {}
 
     static PpuInfo read(DeviceAccess device, PpuInfo.Version firmware, PpuInfo.Version messageAbi) {
         IdRegs id = device.registers().id();
@@ -24,7 +23,8 @@ final class InfoReader {
         int abi = device.checked(id.readAbiVersion());
         int queues = bounded(device, "queues", IdRegs.Counts.queues(counts), MOST_QUEUES);
         int contexts = bounded(device, "contexts", IdRegs.MmuCounts.contexts(mmu), MOST_CONTEXTS);
-        return new PpuInfo(device.link().identity(), product(id), id.readSerial(), new PpuInfo.Version(IdRegs.AbiVersion.major(abi), IdRegs.AbiVersion.minor(abi), 0),
+        return new PpuInfo(device.link().identity(), product(id), id.readSerial(),
+                new PpuInfo.Version(IdRegs.AbiVersion.major(abi), IdRegs.AbiVersion.minor(abi), 0),
                 romVersion(device), firmware, messageAbi, device.registers().memory().readSize(), queues, IdRegs.Counts.copyEngines(counts),
                 IdRegs.ComputeCounts.units(compute), IdRegs.ComputeCounts.engines(compute), IdRegs.Counts.icnLinks(counts), contexts,
                 IdRegs.MmuCounts.vaBits(mmu), IdRegs.Counts.vectors(counts), capabilities(device.checked(id.readCapabilities())));
@@ -53,8 +53,10 @@ final class InfoReader {
     }
 
     private static PpuInfo.Capabilities capabilities(int raw) {
-        return new PpuInfo.Capabilities(IdRegs.Capabilities.queues(raw), IdRegs.Capabilities.copy(raw), IdRegs.Capabilities.compute(raw), IdRegs.Capabilities
-                .mmu(raw), IdRegs.Capabilities.scrub(raw), IdRegs.Capabilities.ecc(raw), IdRegs.Capabilities.icn(raw), IdRegs.Capabilities.power(raw),
+        return new PpuInfo.Capabilities(IdRegs.Capabilities.queues(raw), IdRegs.Capabilities.copy(raw), IdRegs.Capabilities.compute(raw),
+                IdRegs.Capabilities
+                        .mmu(raw),
+                IdRegs.Capabilities.scrub(raw), IdRegs.Capabilities.ecc(raw), IdRegs.Capabilities.icn(raw), IdRegs.Capabilities.power(raw),
                 IdRegs.Capabilities.perf(raw), IdRegs.Capabilities.errorLog(raw));
     }
 }

@@ -91,8 +91,10 @@ public final class MessageChannel implements AutoCloseable {
         int word = device.checked(registers.readMessageAbi());
         FirmwareReply reply = call(MessageType.HELLO, ours.lowestMajor(), ours.highestMajor(), ours.highestMinor());
         if (reply.status() == MessageStatus.NO_COMMON_ABI) {
-            throw device.failure(HgResult.SYSTEM_DRIVER_MISMATCH, OBJECT, "driver and firmware have no message interface in common: driver %d to %d, firmware %d to %d"
-                    .formatted(ours.lowestMajor(), ours.highestMajor(), FwRegs.MessageAbi.lowestMajor(word), FwRegs.MessageAbi.highestMajor(word)),
+            throw device.failure(HgResult.SYSTEM_DRIVER_MISMATCH, OBJECT,
+                    "driver and firmware have no message interface in common: driver %d to %d, firmware %d to %d"
+                            .formatted(ours.lowestMajor(), ours.highestMajor(), FwRegs.MessageAbi.lowestMajor(word),
+                                    FwRegs.MessageAbi.highestMajor(word)),
                     "use a firmware image of this driver's release");
         }
         requireOk(MessageType.HELLO, reply);
@@ -121,7 +123,8 @@ public final class MessageChannel implements AutoCloseable {
 
     private void requireOk(MessageType type, FirmwareReply reply) {
         if (reply.status() != MessageStatus.OK) {
-            throw device.failure(HgResult.UNKNOWN, OBJECT, "the firmware answered " + type + " with " + reply.status(), "reset the device and open it again");
+            throw device.failure(HgResult.UNKNOWN, OBJECT, "the firmware answered " + type + " with " + reply.status(),
+                    "reset the device and open it again");
         }
     }
 
@@ -237,7 +240,8 @@ public final class MessageChannel implements AutoCloseable {
         }
         int sequence = FirmwareMessage.sequence(message, 0);
         if (sequence != eventSequence) {
-            throw fail("message %d came where %d is due".formatted(Integer.toUnsignedLong(sequence), Integer.toUnsignedLong(eventSequence)));
+            throw fail(
+                    "message %d came where %d is due".formatted(Integer.toUnsignedLong(sequence), Integer.toUnsignedLong(eventSequence)));
         }
         eventSequence = FirmwareMessage.nextSequence(eventSequence);
         int type = FirmwareMessage.type(message, 0);

@@ -50,31 +50,27 @@ public interface OwnerService {
      * @param number of the address space in the device
      * @param status 8 bytes that the owner writes: {@link ContextStatus}
      */
-    record ContextGrant(int context, int number, MemorySegment status) {
-    }
+    record ContextGrant(int context, int number, MemorySegment status) {}
 
     /**
      * @param address virtual address
      * @param bytes usable
      */
-    record MemoryGrant(long address, long bytes) {
-    }
+    record MemoryGrant(long address, long bytes) {}
 
     /**
      * @param address virtual address
      * @param bytes usable
      * @param memory the host's view
      */
-    record PinnedGrant(long address, long bytes, MemorySegment memory) {
-    }
+    record PinnedGrant(long address, long bytes, MemorySegment memory) {}
 
     /**
      * @param log2Packets 2 to 16
      * @param highPriority served before queues of normal priority
      * @param object what it is for, for messages
      */
-    record QueueRequest(int log2Packets, boolean highPriority, String object) {
-    }
+    record QueueRequest(int log2Packets, boolean highPriority, String object) {}
 
     /**
      * @param queue number of the hardware queue
@@ -83,8 +79,7 @@ public interface OwnerService {
      * @param readIndex 8 bytes to which the device posts how many packets it has taken
      * @param doorbell rings it
      */
-    record QueueGrant(int queue, int log2Packets, MemorySegment ring, MemorySegment readIndex, Doorbell doorbell) {
-    }
+    record QueueGrant(int queue, int log2Packets, MemorySegment ring, MemorySegment readIndex, Doorbell doorbell) {}
 
     /** A queue's doorbell page: one posted store. */
     @FunctionalInterface

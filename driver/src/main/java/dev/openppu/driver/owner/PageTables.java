@@ -43,7 +43,8 @@ public final class PageTables implements AutoCloseable {
             this.children = level > 0 ? new Table[ENTRIES] : null;
         }
 
-        @Nullable Table child(int index) {
+        @Nullable
+        Table child(int index) {
             return children == null ? null : children[index];
         }
     }

@@ -76,8 +76,9 @@ public final class PciFunction {
         link.reset(kind);
         runtime.sleep(runtime.scaled(QUIET_NANOS));
         if (!restore()) {
-            throw new DeviceLostException(Failure.of(HgResult.DEVICE_UNAVAILABLE, link.identity().uri() + " at " + link.identity().address(), "function",
-                    "it does not answer a second after a reset (" + kind + ")", "power the host off and on"));
+            throw new DeviceLostException(
+                    Failure.of(HgResult.DEVICE_UNAVAILABLE, link.identity().uri() + " at " + link.identity().address(), "function",
+                            "it does not answer a second after a reset (" + kind + ")", "power the host off and on"));
         }
         return runtime.nanos() - begin;
     }

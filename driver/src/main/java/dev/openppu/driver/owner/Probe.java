@@ -24,7 +24,8 @@ import java.util.List;
  * @param abiMinor host interface version
  * @param profile profile number
  */
-public record Probe(int vendor, int deviceId, int revision, int classCode, List<Capability> capabilities, int abiMajor, int abiMinor, int profile) {
+public record Probe(int vendor, int deviceId, int revision, int classCode, List<Capability> capabilities, int abiMajor, int abiMinor,
+        int profile) {
     private static final int ABSENT = 0xffff;
 
     public Probe {
@@ -37,19 +38,25 @@ public record Probe(int vendor, int deviceId, int revision, int classCode, List<
         int vendor = config.read16(PciRegister.Header.VENDOR_ID);
         int deviceId = config.read16(PciRegister.Header.DEVICE_ID);
         if (vendor == ABSENT) {
-            throw refused(link, HgResult.NO_DEVICE, "the function does not answer: its vendor id reads all ones", "check the link; wait if it was just reset");
+            throw refused(link, HgResult.NO_DEVICE, "the function does not answer: its vendor id reads all ones",
+                    "check the link; wait if it was just reset");
         }
         if (vendor != PpuIds.VENDOR || deviceId != PpuIds.DEVICE) {
-            throw refused(link, HgResult.INVALID_DEVICE, "the function is %04x:%04x, not a PPU (%04x:%04x)".formatted(vendor, deviceId, PpuIds.VENDOR, PpuIds.DEVICE),
+            throw refused(link, HgResult.INVALID_DEVICE,
+                    "the function is %04x:%04x, not a PPU (%04x:%04x)".formatted(vendor, deviceId, PpuIds.VENDOR, PpuIds.DEVICE),
                     "name a link to a PPU");
         }
         List<Capability> capabilities = Capabilities.walk(config);
-        Capability own = capabilities.stream().filter(c -> isOurs(config, c)).findFirst().orElseThrow(() -> refused(link, HgResult.INVALID_DEVICE,
-                "the function lacks OpenPPU's vendor-specific capability: it is a real card, which has its own driver", "use the vendor's driver, or a model"));
+        Capability own = capabilities.stream().filter(c -> isOurs(config, c)).findFirst()
+                .orElseThrow(() -> refused(link, HgResult.INVALID_DEVICE,
+                        "the function lacks OpenPPU's vendor-specific capability: it is a real card, which has its own driver",
+                        "use the vendor's driver, or a model"));
         int abi = config.read32(own.offset() + PpuIds.CAPABILITY_ABI_OFFSET);
         if (abi >>> 16 != PpuIds.ABI_MAJOR) {
-            throw refused(link, HgResult.SYSTEM_DRIVER_MISMATCH, "the device has host interface version %d.%d, this driver speaks %d.x".formatted(abi >>> 16,
-                    abi & 0xffff, PpuIds.ABI_MAJOR), "use a driver of the device's version");
+            throw refused(link, HgResult.SYSTEM_DRIVER_MISMATCH,
+                    "the device has host interface version %d.%d, this driver speaks %d.x".formatted(abi >>> 16,
+                            abi & 0xffff, PpuIds.ABI_MAJOR),
+                    "use a driver of the device's version");
         }
         int revisionAndClass = config.read32(PciRegister.Header.REVISION_ID);
         return new Probe(vendor, deviceId, revisionAndClass & 0xff, revisionAndClass >>> 8, capabilities, abi >>> 16, abi & 0xffff,
@@ -64,6 +71,7 @@ public record Probe(int vendor, int deviceId, int revision, int classCode, List<
     }
 
     private static DeviceRefusedException refused(DeviceLink link, HgResult result, String what, String remedy) {
-        return new DeviceRefusedException(Failure.of(result, link.identity().uri() + " at " + link.identity().address(), "function", what, remedy));
+        return new DeviceRefusedException(
+                Failure.of(result, link.identity().uri() + " at " + link.identity().address(), "function", what, remedy));
     }
 }

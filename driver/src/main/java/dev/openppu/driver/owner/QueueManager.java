@@ -39,8 +39,7 @@ public final class QueueManager {
     private final LinkLock lock;
 
     /** Who holds a queue, and its ring. */
-    private record Holding(int context, String object, DmaMapping ring) {
-    }
+    private record Holding(int context, String object, DmaMapping ring) {}
 
     /**
      * @param queues how many there are
@@ -64,7 +63,8 @@ public final class QueueManager {
      */
     public QueueGrant open(int context, QueueRequest request) {
         if (request.log2Packets() < SMALLEST_LOG2 || request.log2Packets() > LARGEST_LOG2) {
-            throw device.failure(HgResult.INVALID_VALUE, request.object(), "a queue of 2^%d packets".formatted(request.log2Packets()), "ask for 2^2 to 2^16");
+            throw device.failure(HgResult.INVALID_VALUE, request.object(), "a queue of 2^%d packets".formatted(request.log2Packets()),
+                    "ask for 2^2 to 2^16");
         }
         lock.lock();
         try {
@@ -77,7 +77,8 @@ public final class QueueManager {
             }
             program(number, context, request, ring.iova(), ring.iova() + ringBytes);
             DoorbellRegs doorbell = device.doorbells().queue(number);
-            return new QueueGrant(number, request.log2Packets(), ring.memory().asSlice(0, (long) AqlHeader.PACKET_BYTES << request.log2Packets()),
+            return new QueueGrant(number, request.log2Packets(),
+                    ring.memory().asSlice(0, (long) AqlHeader.PACKET_BYTES << request.log2Packets()),
                     ring.memory().asSlice(ringBytes, Long.BYTES), doorbell::writeRing);
         } finally {
             lock.unlock();
@@ -129,7 +130,8 @@ public final class QueueManager {
         if (state == null || error == null) {
             throw device.nonsense("queue " + number, "its status register has the unknown value 0x" + Integer.toHexString(status));
         }
-        return new HardwareQueue(state, error, QueueRegs.Status.exception(status), registers.readErrorPacket(), registers.readErrorAddress());
+        return new HardwareQueue(state, error, QueueRegs.Status.exception(status), registers.readErrorPacket(),
+                registers.readErrorAddress());
     }
 
     /** Queues of a context. */
@@ -168,7 +170,8 @@ public final class QueueManager {
         if (holdings.length() == 0) {
             throw device.failure(HgResult.NOT_SUPPORTED, "queues", "the device has no command queues", "use a device that has them");
         }
-        throw device.failure(HgResult.LAUNCH_OUT_OF_RESOURCES, "queues", "all %d hardware queues are taken: %s".formatted(holdings.length(), holders()),
+        throw device.failure(HgResult.LAUNCH_OUT_OF_RESOURCES, "queues",
+                "all %d hardware queues are taken: %s".formatted(holdings.length(), holders()),
                 "close a stream");
     }
 

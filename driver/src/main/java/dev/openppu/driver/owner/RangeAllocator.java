@@ -15,8 +15,7 @@ public final class RangeAllocator {
     private final TreeMap<Long, Long> taken = new TreeMap<>();
     private long freeBytes;
 
-    private record Block(long address, long bytes) {
-    }
+    private record Block(long address, long bytes) {}
 
     /** @param bytes length of the interval, positive */
     public RangeAllocator(long first, long bytes) {

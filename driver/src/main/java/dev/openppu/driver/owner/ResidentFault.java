@@ -7,8 +7,7 @@ import java.util.OptionalInt;
 
 /** A fault put together from a queue's own registers, for the case that the firmware's report does not come. */
 final class ResidentFault {
-    private ResidentFault() {
-    }
+    private ResidentFault() {}
 
     static ContextFault of(int context, int number, HardwareQueue queue) {
         boolean kernel = queue.exception() != DeviceException.NONE;

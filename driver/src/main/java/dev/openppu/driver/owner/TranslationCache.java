@@ -56,7 +56,8 @@ public final class TranslationCache {
     }
 
     private void start(int context, MmuScope scope) {
-        registers.writeInvalidate(MmuRegs.Invalidate.withStart(MmuRegs.Invalidate.withScope(MmuRegs.Invalidate.withContext(0, context), scope), true));
+        registers.writeInvalidate(
+                MmuRegs.Invalidate.withStart(MmuRegs.Invalidate.withScope(MmuRegs.Invalidate.withContext(0, context), scope), true));
         begun++;
         int expected = begun;
         if (!device.poll(() -> device.checked(registers.readInvalidateDone()) - expected >= 0, device.runtime().deadline(timeoutNanos))) {

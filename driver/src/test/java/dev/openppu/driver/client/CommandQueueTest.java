@@ -38,7 +38,8 @@ class CommandQueueTest {
     private final List<Long> doorbell = new ArrayList<>();
     private final OwnerService owner = mock(OwnerService.class);
     private final ContextLink link = new ContextLink(owner, runtime, "card", new OwnerService.ContextGrant(9, 3, status), 1_000_000);
-    private final CommandQueue queue = new CommandQueue(link, "queue 5 of context 3", new OwnerService.QueueGrant(5, LOG2, ring, readIndex, doorbell::add),
+    private final CommandQueue queue = new CommandQueue(link, "queue 5 of context 3",
+            new OwnerService.QueueGrant(5, LOG2, ring, readIndex, doorbell::add),
             new SignalSlot(signals, 0, 0x7000));
 
     private long copy() {
@@ -126,13 +127,15 @@ class CommandQueueTest {
     void aCountOfCompletionsThatCannotBeIsNotBelieved() {
         long target = copy();
         Signal.publish(signals, 0, Long.MAX_VALUE - 2);
-        assertThatThrownBy(() -> queue.await(target, LinkRuntime.NEVER)).isInstanceOf(PpuException.class).hasMessageContaining("completed 2 packets of 1");
+        assertThatThrownBy(() -> queue.await(target, LinkRuntime.NEVER)).isInstanceOf(PpuException.class)
+                .hasMessageContaining("completed 2 packets of 1");
     }
 
     @Test
     void submittingAndPollingAllocateNothing() throws ReflectiveOperationException {
-        CommandQueue quiet = new CommandQueue(link, "queue", new OwnerService.QueueGrant(6, LOG2, ring, readIndex, packet -> { }), new SignalSlot(signals, 0,
-                0x7000));
+        CommandQueue quiet = new CommandQueue(link, "queue", new OwnerService.QueueGrant(6, LOG2, ring, readIndex, packet -> {}),
+                new SignalSlot(signals, 0,
+                        0x7000));
         for (int i = 0; i < 50_000; i++) {
             submitAndPoll(quiet);
         }
@@ -146,8 +149,9 @@ class CommandQueueTest {
     /** By reflection, because the driver's module does not read the management modules. */
     private static long allocatedBytes() throws ReflectiveOperationException {
         Object threads = Class.forName("java.lang.management.ManagementFactory").getMethod("getThreadMXBean").invoke(null);
-        return (long) Class.forName("com.sun.management.ThreadMXBean").getMethod("getThreadAllocatedBytes", long.class).invoke(threads, Thread.currentThread()
-                .threadId());
+        return (long) Class.forName("com.sun.management.ThreadMXBean").getMethod("getThreadAllocatedBytes", long.class).invoke(threads,
+                Thread.currentThread()
+                        .threadId());
     }
 
     private void submitAndPoll(CommandQueue quiet) {

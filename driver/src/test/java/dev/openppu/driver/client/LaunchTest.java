@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 /** Shapes and arguments of launches. */
 class LaunchTest {
     private final MemorySegment status = Arena.ofAuto().allocate(8, 8);
-    private final ContextLink link = new ContextLink(mock(OwnerService.class), new ManualRuntime(), "card", new OwnerService.ContextGrant(1, 0, status), 1);
+    private final ContextLink link = new ContextLink(mock(OwnerService.class), new ManualRuntime(), "card",
+            new OwnerService.ContextGrant(1, 0, status), 1);
     private final MemorySegment block = Arena.ofAuto().allocate(64, 8);
 
     private static KernelInfo kernel(int registers, int shared, int maxThreads, KernelParameter... parameters) {
@@ -39,7 +40,8 @@ class LaunchTest {
     @Test
     void shapesAreHeldToThePublishedLimits() {
         KernelInfo any = kernel(32, 0, 0);
-        assertThatCode(() -> LaunchLimits.check(link, any, Launch.of(Extent.of(Integer.MAX_VALUE, 1, 1), Extent.of(1024)))).doesNotThrowAnyException();
+        assertThatCode(() -> LaunchLimits.check(link, any, Launch.of(Extent.of(Integer.MAX_VALUE, 1, 1), Extent.of(1024))))
+                .doesNotThrowAnyException();
         assertThatCode(() -> LaunchLimits.check(link, any, Launch.of(Extent.of(1), Extent.of(8, 1, 128)))).doesNotThrowAnyException();
         refused(HgResult.INVALID_VALUE, any, Launch.of(Extent.of(0), Extent.of(1)), "grid (0, 1, 1) is empty");
         refused(HgResult.INVALID_VALUE, any, Launch.of(Extent.of(1), Extent.of(1025)), "out of range");
@@ -53,23 +55,32 @@ class LaunchTest {
 
     @Test
     void argumentsLandWhereTheKernelDeclaresThem() {
-        KernelInfo kernel = kernel(1, 0, 0, new KernelParameter("a", DataType.U32, 0, 4), new KernelParameter("b", DataType.U64, 8, 8), new KernelParameter("c",
-                DataType.F32, 16, 4), new KernelParameter("d", DataType.F64, 24, 8), new KernelParameter("e", DataType.S16, 32, 2), new KernelParameter("f",
-                        DataType.U8, 34, 1), new KernelParameter("g", DataType.B8, 36, 4));
-        new Arguments(link).write(kernel, new Object[] {0x01020304, 0x1122334455667788L, 1.5f, -2.0, (short) -2, (byte) 7, MemorySegment.ofArray(new byte[] {9, 8,
-                7, 6})}, block, 0);
-        assertThat(HexFormat.of().formatHex(block.asSlice(0, 40).toArray(ValueLayout.JAVA_BYTE))).isEqualTo("0403020100000000" + "8877665544332211"
-                + "0000c03f00000000" + "00000000000000c0" + "feff070009080706");
+        KernelInfo kernel = kernel(1, 0, 0, new KernelParameter("a", DataType.U32, 0, 4), new KernelParameter("b", DataType.U64, 8, 8),
+                new KernelParameter("c",
+                        DataType.F32, 16, 4),
+                new KernelParameter("d", DataType.F64, 24, 8), new KernelParameter("e", DataType.S16, 32, 2), new KernelParameter("f",
+                        DataType.U8, 34, 1),
+                new KernelParameter("g", DataType.B8, 36, 4));
+        new Arguments(link).write(kernel,
+                new Object[]{0x01020304, 0x1122334455667788L, 1.5f, -2.0, (short) -2, (byte) 7, MemorySegment.ofArray(new byte[]{9, 8,
+                    7, 6})},
+                block, 0);
+        assertThat(HexFormat.of().formatHex(block.asSlice(0, 40).toArray(ValueLayout.JAVA_BYTE)))
+                .isEqualTo("0403020100000000" + "8877665544332211"
+                        + "0000c03f00000000" + "00000000000000c0" + "feff070009080706");
     }
 
     @Test
     void argumentsOfAnotherTypeAreRefusedByName() {
         KernelInfo kernel = kernel(1, 0, 0, new KernelParameter("n", DataType.U32, 0, 4));
-        assertThatThrownBy(() -> new Arguments(link).write(kernel, new Object[] {1L}, block, 0)).hasMessageContaining("argument 0 is Long, parameter n is .u32")
+        assertThatThrownBy(() -> new Arguments(link).write(kernel, new Object[]{1L}, block, 0))
+                .hasMessageContaining("argument 0 is Long, parameter n is .u32")
                 .hasMessageContaining("(.u32 n)");
-        assertThatThrownBy(() -> new Arguments(link).write(kernel, new Object[] {1.0f}, block, 0)).hasMessageContaining("Float");
-        assertThatThrownBy(() -> new Arguments(link).write(kernel, new Object[] {}, block, 0)).hasMessageContaining("0 arguments given, 1 parameters");
-        assertThatThrownBy(() -> new Arguments(link).write(kernel, new Object[] {MemorySegment.ofArray(new byte[3])}, block, 0)).hasMessageContaining(
-                "a segment of 3 bytes");
+        assertThatThrownBy(() -> new Arguments(link).write(kernel, new Object[]{1.0f}, block, 0)).hasMessageContaining("Float");
+        assertThatThrownBy(() -> new Arguments(link).write(kernel, new Object[]{}, block, 0))
+                .hasMessageContaining("0 arguments given, 1 parameters");
+        assertThatThrownBy(() -> new Arguments(link).write(kernel, new Object[]{MemorySegment.ofArray(new byte[3])}, block, 0))
+                .hasMessageContaining(
+                        "a segment of 3 bytes");
     }
 }

@@ -13,7 +13,7 @@ public final class ManualRuntime implements LinkRuntime {
     private static final long STEP_NANOS = 10_000;
 
     private long now;
-    private Runnable whileWaiting = () -> { };
+    private Runnable whileWaiting = () -> {};
     private final List<Runnable> started = new ArrayList<>();
 
     /** Runs between two looks at a condition. */

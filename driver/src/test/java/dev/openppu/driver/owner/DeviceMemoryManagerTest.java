@@ -20,7 +20,8 @@ class DeviceMemoryManagerTest {
         assertThat(e.requested()).isEqualTo(8192);
         assertThat(e.free()).isEqualTo(8192);
         assertThat(e.largest()).isEqualTo(4096);
-        assertThat(e).hasMessageContaining("8,192 bytes asked for").hasMessageContaining("4,096 of them in one piece").hasMessageContaining("card");
+        assertThat(e).hasMessageContaining("8,192 bytes asked for").hasMessageContaining("4,096 of them in one piece")
+                .hasMessageContaining("card");
     }
 
     @Test

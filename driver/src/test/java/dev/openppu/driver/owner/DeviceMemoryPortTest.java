@@ -25,7 +25,8 @@ class DeviceMemoryPortTest {
         public long read(long offset, int bytes) {
             long value = 0;
             for (int i = bytes - 1; i >= 0; i--) {
-                value = value << 8 | fake.memory().get(java.lang.foreign.ValueLayout.JAVA_BYTE, fake.registers().get(WINDOW) + offset + i) & 0xff;
+                value = value << 8
+                        | fake.memory().get(java.lang.foreign.ValueLayout.JAVA_BYTE, fake.registers().get(WINDOW) + offset + i) & 0xff;
             }
             return value;
         }
@@ -33,7 +34,8 @@ class DeviceMemoryPortTest {
         @Override
         public void write(long offset, int bytes, long value) {
             for (int i = 0; i < bytes; i++) {
-                fake.memory().set(java.lang.foreign.ValueLayout.JAVA_BYTE, fake.registers().get(WINDOW) + offset + i, (byte) (value >>> 8 * i));
+                fake.memory().set(java.lang.foreign.ValueLayout.JAVA_BYTE, fake.registers().get(WINDOW) + offset + i,
+                        (byte) (value >>> 8 * i));
             }
         }
     };

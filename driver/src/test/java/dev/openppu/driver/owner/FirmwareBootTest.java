@@ -29,8 +29,10 @@ class FirmwareBootTest {
     private final DeviceAccess device = new DeviceAccess(fake);
     private final PinnedMemory pinned = new PinnedMemory(fake.dma());
     private final List<BootState> seen = new ArrayList<>();
-    private final FirmwareBoot boot = new FirmwareBoot(device, new DeviceMemoryPort(fake.runtime(), fake.bar(2), device.registers().memory(),
-            FakeDevice.MEMORY_BYTES), pinned, 1_000_000_000L, seen::add);
+    private final FirmwareBoot boot = new FirmwareBoot(device,
+            new DeviceMemoryPort(fake.runtime(), fake.bar(2), device.registers().memory(),
+                    FakeDevice.MEMORY_BYTES),
+            pinned, 1_000_000_000L, seen::add);
     private final Deque<Integer> script = new ArrayDeque<>();
 
     @BeforeEach
@@ -103,7 +105,8 @@ class FirmwareBootTest {
     void aStateThatDoesNotExistIsNotBelieved() {
         then(BootState.LOADING);
         script.add(13);
-        assertThatThrownBy(() -> boot.boot(IMAGE, ImageSource.DEVICE_MEMORY)).isInstanceOf(DeviceLostException.class).hasMessageContaining("unknown value 13");
+        assertThatThrownBy(() -> boot.boot(IMAGE, ImageSource.DEVICE_MEMORY)).isInstanceOf(DeviceLostException.class)
+                .hasMessageContaining("unknown value 13");
     }
 
     @Test

@@ -92,7 +92,7 @@ class MessageChannelTest {
 
     @Test
     void programsTheRingsAndSendsTheBytesOfTheProgrammingGuide() {
-        fake.runtime().whileWaiting(() -> { });
+        fake.runtime().whileWaiting(() -> {});
         assertThatThrownBy(() -> channel.call(MessageType.PING, 0x1122334455667788L)).isInstanceOf(PpuTimeoutException.class);
         assertThat(fake.registers().get(FW + FwRegs.RING_CONTROL_OFFSET)).isEqualTo(0x106);
         assertThat(HexFormat.of().formatHex(commands().asSlice(0, 32).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)))
@@ -113,14 +113,16 @@ class MessageChannelTest {
     void noCommonVersionNamesBothRanges() {
         fake.registers().set(FW + FwRegs.MESSAGE_ABI_OFFSET, 0x000504);
         status = type -> MessageStatus.NO_COMMON_ABI.code();
-        assertThatThrownBy(channel::hello).isInstanceOfSatisfying(PpuException.class, e -> assertThat(e.hgresult()).isEqualTo(HgResult.SYSTEM_DRIVER_MISMATCH))
+        assertThatThrownBy(channel::hello)
+                .isInstanceOfSatisfying(PpuException.class, e -> assertThat(e.hgresult()).isEqualTo(HgResult.SYSTEM_DRIVER_MISMATCH))
                 .hasMessageContaining("driver 1 to 1, firmware 4 to 5");
     }
 
     @Test
     void aStatusThatIsNotOkIsAFailure() {
         status = type -> MessageStatus.BAD_ARGUMENT.code();
-        assertThatThrownBy(() -> channel.command(MessageType.KILL_CONTEXT, 7)).isInstanceOf(PpuException.class).hasMessageContaining("BAD_ARGUMENT");
+        assertThatThrownBy(() -> channel.command(MessageType.KILL_CONTEXT, 7)).isInstanceOf(PpuException.class)
+                .hasMessageContaining("BAD_ARGUMENT");
     }
 
     @Test
@@ -141,11 +143,12 @@ class MessageChannelTest {
 
     @Test
     void aFullCommandRingIsWaitedForAndNeverOverwritten() {
-        fake.runtime().whileWaiting(() -> { });
+        fake.runtime().whileWaiting(() -> {});
         for (int i = 0; i < MESSAGES; i++) {
             assertThatThrownBy(() -> channel.call(MessageType.PING)).isInstanceOf(PpuTimeoutException.class);
         }
-        assertThatThrownBy(() -> channel.call(MessageType.PING)).isInstanceOf(PpuTimeoutException.class).hasMessageContaining("stayed full");
+        assertThatThrownBy(() -> channel.call(MessageType.PING)).isInstanceOf(PpuTimeoutException.class)
+                .hasMessageContaining("stayed full");
         assertThat(fake.registers().get(FW + FwRegs.COMMAND_TAIL_OFFSET)).isEqualTo(MESSAGES);
     }
 
@@ -176,7 +179,8 @@ class MessageChannelTest {
     @Test
     void aCommandHeadAheadOfTheTailEndsTheChannel() {
         fake.registers().set(FW + FwRegs.COMMAND_HEAD_OFFSET, 1);
-        assertThatThrownBy(() -> channel.call(MessageType.PING)).isInstanceOf(DeviceLostException.class).hasMessageContaining("command_head");
+        assertThatThrownBy(() -> channel.call(MessageType.PING)).isInstanceOf(DeviceLostException.class)
+                .hasMessageContaining("command_head");
     }
 
     @Test
@@ -192,7 +196,8 @@ class MessageChannelTest {
     @Test
     void aStatusThatDoesNotExistEndsTheChannel() {
         status = type -> 99;
-        assertThatThrownBy(() -> channel.call(MessageType.PING)).isInstanceOf(DeviceLostException.class).hasMessageContaining("unknown status 99");
+        assertThatThrownBy(() -> channel.call(MessageType.PING)).isInstanceOf(DeviceLostException.class)
+                .hasMessageContaining("unknown status 99");
     }
 
     @Test
@@ -203,7 +208,7 @@ class MessageChannelTest {
 
     @Test
     void aLateReplyIsLeftOut() {
-        fake.runtime().whileWaiting(() -> { });
+        fake.runtime().whileWaiting(() -> {});
         assertThatThrownBy(() -> channel.call(MessageType.PING, 1)).isInstanceOf(PpuTimeoutException.class);
         fake.runtime().whileWaiting(this::answerAll);
         assertThat(channel.call(MessageType.PING, 2).word(1)).isEqualTo(2);

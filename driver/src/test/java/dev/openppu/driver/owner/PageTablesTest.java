@@ -22,7 +22,8 @@ class PageTablesTest {
 
     private final FakeDevice fake = new FakeDevice();
     private final DeviceAccess device = new DeviceAccess(fake);
-    private final DeviceMemoryPort port = new DeviceMemoryPort(fake.runtime(), fake.bar(2), device.registers().memory(), FakeDevice.MEMORY_BYTES);
+    private final DeviceMemoryPort port = new DeviceMemoryPort(fake.runtime(), fake.bar(2), device.registers().memory(),
+            FakeDevice.MEMORY_BYTES);
     private final DeviceMemoryManager memory = new DeviceMemoryManager("fake", FakeDevice.MEMORY_BYTES);
 
     /** Walks as a device does: only through memory. */
@@ -126,7 +127,7 @@ class PageTablesTest {
             if (below == null || below.getKey() + below.getValue()[0] <= virtual) {
                 long target = (random.nextBoolean() ? virtual & BIG - 1 : 0) + BIG * random.nextInt(1000);
                 tables.map(virtual, target, bytes, RW | PageTableEntry.SYSTEM);
-                ranges.put(virtual, new long[] {bytes, target});
+                ranges.put(virtual, new long[]{bytes, target});
             } else {
                 tables.unmap(below.getKey(), below.getValue()[0]).forEach(memory::free);
                 ranges.remove(below.getKey());
