@@ -66,7 +66,7 @@ class ExamplesTest {
     void matmulMultiplies(int m, int n, int k) throws Exception {
         String source = example("matmul.tix");
         KernelRunner runner = KernelRunner.of(source);
-        Random random = new Random(m * n * k);
+        Random random = new Random((long) m * n * k);
         float[] a = floats(random, m * k);
         float[] b = floats(random, k * n);
         long c = runner.memory.allocate(4L * m * n);
@@ -90,7 +90,7 @@ class ExamplesTest {
         String source = example("sobel.tix");
         KernelRunner runner = KernelRunner.of(source);
         byte[] picture = new byte[width * height];
-        new Random(width * height).nextBytes(picture);
+        new Random((long) width * height).nextBytes(picture);
         long edges = runner.memory.allocate(picture.length);
         launch(runner, source, new HashMap<>(Map.of("width", (long) width, "height", (long) height)),
                 runner.memory.place(MemorySegment.ofArray(picture)), edges,
@@ -107,7 +107,7 @@ class ExamplesTest {
                         gy += x[j + 1][i + 1] * pixel;
                     }
                 }
-                int expected = Math.min(255, (int) Math.rint(Math.sqrt(gx * gx + gy * gy)));
+                int expected = Math.min(255, (int) Math.rint(Math.sqrt((double) gx * gx + (double) gy * gy)));
                 assertThat(runner.memory.byteAt(edges + row * width + column)).as("pixel %d,%d", column, row).isEqualTo(expected);
             }
         }

@@ -21,7 +21,7 @@ final class InstructionBench {
 
     /**
      * @param instruction with operands {@code d, a, b, c}
-     * @param types bits of d, a, b, c; 0 where there is none, 1 for a predicate
+     * @param bits widths of d, a, b, c; 0 where there is none, 1 for a predicate
      * @param operands sets of a, b, c
      */
     static void check(String instruction, int[] bits, long[][] operands, Reference reference) {
