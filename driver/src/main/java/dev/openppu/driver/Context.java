@@ -16,7 +16,7 @@ import dev.openppu.driver.tix.TixException;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ public final class Context implements AutoCloseable {
     private final CompletionWatcher watcher;
     private final long drainNanos;
     private final LinkLock lock;
-    private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
+    private final Set<Stream> streams = new CopyOnWriteArraySet<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable Stream own;
 

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
@@ -32,7 +32,7 @@ public final class Ppu implements AutoCloseable {
     private final PpuOptions options;
     private final DeviceOwner owner;
     private final CompletionWatcher watcher;
-    private final Set<Context> contexts = ConcurrentHashMap.newKeySet();
+    private final Set<Context> contexts = new CopyOnWriteArraySet<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Ppu(DeviceLink link, boolean ownsLink, PpuOptions options, DeviceOwner owner) {

@@ -100,10 +100,13 @@ class DeterminismTest {
         for (int i = 0; i < RunOnce.class.getPackageName().split("\\.").length; i++) {
             testClasses = testClasses.getParent();
         }
-        command.addAll(List.of("--enable-native-access=dev.openppu.hal", "--module-path", System.getProperty("jdk.module.path"), "--patch-module",
-                "dev.openppu.harness=" + testClasses, "--add-modules", "dev.openppu.model", "--module", "dev.openppu.harness/" + RunOnce.class.getName(),
-                uri(SEED, trace)));
-        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(directory.resolve(trace.getFileName() + ".log").toFile()).start();
+        command.addAll(
+                List.of("--enable-native-access=dev.openppu.hal", "--module-path", System.getProperty("jdk.module.path"), "--patch-module",
+                        "dev.openppu.harness=" + testClasses, "--add-modules", "dev.openppu.model", "--module",
+                        "dev.openppu.harness/" + RunOnce.class.getName(),
+                        uri(SEED, trace)));
+        return new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(directory.resolve(trace.getFileName() + ".log").toFile()).start();
     }
 
     private void await(Process process) throws Exception {

@@ -44,7 +44,9 @@ class PlantedDefectTest {
             @Override
             public Mmio bar(int index) {
                 Mmio window = super.bar(index);
-                long moderation = index == PpuIds.BAR_REGISTERS ? new PpuBar0Regs(window).interrupts().base() + InterruptsRegs.MODERATION_OFFSET : -1;
+                long moderation = index == PpuIds.BAR_REGISTERS
+                        ? new PpuBar0Regs(window).interrupts().base() + InterruptsRegs.MODERATION_OFFSET
+                        : -1;
                 return through(window, new Trap() {
                     @Override
                     public long read(long offset, int bytes) {
@@ -64,7 +66,8 @@ class PlantedDefectTest {
     @Test
     void aWrongNameForARefusal() {
         Set<String> badSignatures = Images.damaged().stream().filter(d -> d.refusal() == BootError.BAD_SIGNATURE)
-                .flatMap(d -> List.of("boot." + d.id() + ".device-memory", "boot." + d.id() + ".host-dma").stream()).collect(Collectors.toSet());
+                .flatMap(d -> List.of("boot." + d.id() + ".device-memory", "boot." + d.id() + ".host-dma").stream())
+                .collect(Collectors.toSet());
         assertThat(failures(link -> new DefectiveLink(link) {
             @Override
             public Mmio bar(int index) {
@@ -104,8 +107,7 @@ class PlantedDefectTest {
         assertThat(failures(link -> new DefectiveLink(link) {
             private final Interrupts irq = new Irq(link.interrupts()) {
                 @Override
-                public void mask(int vector) {
-                }
+                public void mask(int vector) {}
             };
 
             @Override
@@ -147,8 +149,7 @@ class PlantedDefectTest {
                 DmaMapping mapping = super.allocate(bytes, access);
                 return new Shown(mapping, mapping.memory()) {
                     @Override
-                    public void close() {
-                    }
+                    public void close() {}
                 };
             }
         }))).containsExactly("boot.unmapped", "dma.unmapped", "dma.after-unmap", "queues.ring-fault");
