@@ -63,6 +63,11 @@ public final class Agenda {
         after(world.simulated() || latency >= SHORTEST_REAL_WAIT ? latency : 0, what, event);
     }
 
+    /** Time is real: what takes long to compute takes long. */
+    public boolean realTime() {
+        return !world.simulated();
+    }
+
     /** How long to wait for work that was computed already: its device time if time is simulated, nothing if computing it took real time. */
     public long paced(long nanos) {
         return world.simulated() ? nanos : 0;

@@ -36,6 +36,8 @@ public final class Dispatcher implements PacketEngine, Invalidator.Users {
     private static final long SETUP_SPREAD = 1_000;
     private static final long SLICE_INSTRUCTIONS = 50_000;
     private static final long UNIT_SPREAD = 64;
+    private static final long LONG_BLOCK_INSTRUCTIONS = 5_000_000;
+    private static final long FAVOURED_INSTRUCTIONS = 10_000_000;
 
     private final Agenda agenda;
     private final Parts parts;
@@ -207,14 +209,27 @@ public final class Dispatcher implements PacketEngine, Invalidator.Users {
         unit.at(agenda.nanos());
         long number = ++sliceNumber;
         slices.add(number);
+        long budget = budget(unit, grid);
         agenda.offload("gd.slice", () -> {
-            Unit.Slice slice = unit.run(grid, SLICE_INSTRUCTIONS);
+            Unit.Slice slice = unit.run(grid, budget);
             return () -> ended(unit, grid, number, slice);
         });
     }
 
+    /**
+     * A block that has run for very long may be hung. In real time one such block of a kernel is favoured over its equals, so that the watchdog decides after the
+     * time of one block and not of all that are resident.
+     */
+    private long budget(Unit unit, Grid grid) {
+        boolean favoured = agenda.realTime() && unit.blockInstructions() > LONG_BLOCK_INSTRUCTIONS && grid.favours(unit);
+        return favoured ? FAVOURED_INSTRUCTIONS : SLICE_INSTRUCTIONS;
+    }
+
     private void ended(Unit unit, Grid grid, long number, Unit.Slice slice) {
         slices.remove(number);
+        if (!unit.inBlock()) {
+            grid.unfavour(unit);
+        }
         instructions += slice.instructions();
         engineBlocks[engineOf(unit)] += slice.blocks();
         if (slice.fault() != null) {

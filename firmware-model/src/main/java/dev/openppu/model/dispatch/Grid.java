@@ -23,6 +23,7 @@ final class Grid {
     private volatile boolean stopped;
     private int unitsBusy;
     private @Nullable WorkFault fault;
+    private @Nullable Unit favourite;
 
     Grid(Packet packet, KernelLaunch launch) {
         this.packet = packet;
@@ -91,6 +92,21 @@ final class Grid {
 
     void unitEnded() {
         unitsBusy--;
+    }
+
+    /** Whether this is the unit that is favoured; the first to ask is, until its block ends. */
+    boolean favours(Unit unit) {
+        if (favourite == null) {
+            favourite = unit;
+        }
+        return favourite == unit;
+    }
+
+    /** The unit's block has ended. */
+    void unfavour(Unit unit) {
+        if (favourite == unit) {
+            favourite = null;
+        }
     }
 
     /** Nothing of it is running and nothing is left to begin. */

@@ -54,6 +54,11 @@ final class Unit implements ComputeClock {
         return block != null;
     }
 
+    /** Warp instructions that its block has executed. */
+    long blockInstructions() {
+        return block == null ? 0 : block.executedInstructions();
+    }
+
     void assign(Grid work) {
         grid = work;
     }
