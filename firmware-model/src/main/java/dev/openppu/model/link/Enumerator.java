@@ -9,6 +9,7 @@ import dev.openppu.hal.pci.ConfigSpace;
 import dev.openppu.hal.pci.PciRegister.Header;
 import dev.openppu.hal.pci.PciRegister.ResizableBar;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Does what a host's firmware and kernel do to a new function: waits until it answers, sizes its BARs and gives them addresses. Decoding stays off. */
@@ -29,13 +30,13 @@ final class Enumerator {
         this.runtime = runtime;
     }
 
-    void run() {
+    List<Bar> run() {
         awaitReady();
         Map<Integer, Long> room = new HashMap<>();
         Capabilities.findExtended(config, ResizableBar.ID).ifPresent(c -> roomForResizing(c.offset(), room));
-        for (Bar bar : BarSizing.probe(config)) {
-            assign(bar, Math.max(bar.size(), room.getOrDefault(bar.index(), 0L)));
-        }
+        List<Bar> bars = BarSizing.probe(config);
+        bars.forEach(bar -> assign(bar, Math.max(bar.size(), room.getOrDefault(bar.index(), 0L))));
+        return bars;
     }
 
     private void awaitReady() {

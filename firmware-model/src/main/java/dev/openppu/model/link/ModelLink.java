@@ -11,7 +11,6 @@ import dev.openppu.hal.dma.DmaSpace;
 import dev.openppu.hal.irq.Interrupts;
 import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.mmio.TrappedMmio;
-import dev.openppu.hal.pci.BarSizing;
 import dev.openppu.hal.pci.Capabilities;
 import dev.openppu.hal.pci.Capability;
 import dev.openppu.hal.pci.ConfigSpace;
@@ -45,6 +44,7 @@ public final class ModelLink implements DeviceLink {
     private final HostAccess host;
     private final ModelDmaSpace dma;
     private final ModelInterrupts interrupts;
+    private final int express;
     private final Optional<Capability> resizable;
     private final List<Bar> barsAfterReset;
     private boolean closed;
@@ -62,8 +62,8 @@ public final class ModelLink implements DeviceLink {
         this.function = world.exclusively(() -> new PcieFunction(world, iommu, controller, logic));
         this.host = new HostAccess(world, function);
         this.config = new ModelConfigSpace(host);
-        new Enumerator(config, world.runtime()).run();
-        this.barsAfterReset = BarSizing.probe(config);
+        this.barsAfterReset = new Enumerator(config, world.runtime()).run();
+        this.express = capability(Express.ID);
         this.resizable = Capabilities.findExtended(config, ResizableBar.ID);
         this.dma = new ModelDmaSpace(world, function, iommu);
         this.interrupts = new ModelInterrupts(world, function, config, this::bar, controller, capability(PciRegister.Msix.ID));
@@ -149,7 +149,7 @@ public final class ModelLink implements DeviceLink {
     @Override
     public void reset(ResetKind kind) {
         if (kind == ResetKind.FUNCTION_LEVEL) {
-            int control = capability(Express.ID) + Express.DEVICE_CONTROL;
+            int control = express + Express.DEVICE_CONTROL;
             config.write16(control, config.read16(control) | Express.INITIATE_FLR);
         } else {
             world.exclusively(() -> function.reset(kind));

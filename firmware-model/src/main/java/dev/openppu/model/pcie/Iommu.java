@@ -177,7 +177,7 @@ public final class Iommu {
         long at = iova;
         do {
             int index = indexCovering(at);
-            if (index < 0) {
+            if (index < 0 || !mappings[index].memory().scope().isAlive()) {
                 return DmaResult.NOT_MAPPED;
             }
             if (!mappings[index].allows(write)) {

@@ -167,6 +167,21 @@ class DmaTest {
         }
     }
 
+    @Test
+    void memoryThatItsOwnerFreedTooEarlyIsRefusedAndHarmsNobody() {
+        try (TestDevice.Bench bench = open(new SimulatedWorld(1))) {
+            DmaMapping mapping;
+            try (Arena arena = Arena.ofShared()) {
+                mapping = bench.link().dma().map(arena.allocate(4096, 4096), DmaAccess.BOTH);
+                bench.device().host.write64(mapping.iova(), 1);
+            }
+            bench.link().config().read16(0);
+            assertThat(write(bench, mapping.iova(), bytes(8, 1))).isEqualTo(DmaResult.NOT_MAPPED);
+            assertThat(read(bench, mapping.iova(), bytes(8, 1))).isEqualTo(DmaResult.NOT_MAPPED);
+            assertThat(bench.link().dmaFaultCount()).isEqualTo(3);
+        }
+    }
+
     /** Free running, worker threads of the device write while the host unmaps: once close has returned, the memory stays as it is. */
     @Test
     void anUnmapEndsRequestsOfWorkersToo() {
