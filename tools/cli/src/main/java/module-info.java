@@ -13,6 +13,7 @@ module dev.openppu.cli {
     requires info.picocli;
     requires tools.jackson.databind;
     requires java.desktop;
+    requires java.logging;
 
     opens dev.openppu.cli to info.picocli;
     opens dev.openppu.cli.command to info.picocli;

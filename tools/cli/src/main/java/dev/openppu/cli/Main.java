@@ -4,10 +4,15 @@ import dev.openppu.cli.command.TopCommand;
 import dev.openppu.cli.console.Terminal;
 
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The {@code ppu} command. */
 public final class Main {
     private static final List<String> VERSION = List.of("--version", "-V");
+
+    /** Held here: a logger that nobody holds forgets its level. */
+    private static final Logger LOGGER = Logger.getLogger("dev.openppu");
 
     private Main() {}
 
@@ -18,6 +23,7 @@ public final class Main {
             System.out.println(String.join(System.lineSeparator(), new BuildVersion().getVersion()));
             return;
         }
+        LOGGER.setLevel(List.of(arguments).contains("--debug") ? Level.INFO : Level.SEVERE);
         System.setProperty("java.awt.headless", "true");
         System.exit(TopCommand.commandLine(Terminal.ofProcess()).execute(arguments));
     }

@@ -1,5 +1,6 @@
 package dev.openppu.cli.command;
 
+import dev.openppu.abi.error.HgResult;
 import dev.openppu.cli.BadInputException;
 import dev.openppu.cli.ExitStatus;
 import dev.openppu.cli.console.Json;
@@ -72,7 +73,7 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
         report(e, e.getMessage(), Json.object("object", e.object(), "device", e.device(), "hgresult", e.hgresult().number(), "hgresultName",
                 e.hgresult().name(), "xid", e.xid().map(xid -> xid.number()).orElse(null), "exception",
                 e.deviceException().isPresent() ? e.deviceException().getAsInt() : null, "remedy", e.remedy()));
-        return ExitStatus.FAILED;
+        return e.hgresult() == HgResult.INVALID_VALUE ? ExitStatus.BAD_INPUT : ExitStatus.FAILED;
     }
 
     private int fail(Exception problem, @Nullable String message, int status) {

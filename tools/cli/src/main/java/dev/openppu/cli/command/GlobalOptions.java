@@ -44,8 +44,24 @@ public final class GlobalOptions {
 
     /** The URI to open: {@code --device} with what {@code --seed} says. */
     public String deviceUri() {
-        LinkUri uri = LinkUri.parse(device == null ? DEFAULT_DEVICE : device);
-        return seed == null ? uri.toString() : seeded(uri, seed).toString();
+        return deviceUri(Map.of());
+    }
+
+    /** The same with more options of the link's. */
+    String deviceUri(Map<String, String> more) {
+        LinkUri uri = seed == null ? uri() : seeded(uri(), seed);
+        Map<String, String> options = new LinkedHashMap<>(uri.options());
+        options.putAll(more);
+        return new LinkUri(uri.scheme(), uri.target(), options).toString();
+    }
+
+    /** Whether the device is the model in this process, which can tell every event. */
+    boolean ofModel() {
+        return uri().scheme().equals("model");
+    }
+
+    private LinkUri uri() {
+        return LinkUri.parse(device == null ? DEFAULT_DEVICE : device);
     }
 
     private static LinkUri seeded(LinkUri uri, long seed) {

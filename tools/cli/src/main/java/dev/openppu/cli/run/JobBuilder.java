@@ -4,6 +4,7 @@ import dev.openppu.abi.code.CodeObject;
 import dev.openppu.abi.code.DataType;
 import dev.openppu.abi.code.KernelParameter;
 import dev.openppu.cli.BadInputException;
+import dev.openppu.cli.file.InputFile;
 import dev.openppu.cli.reference.Reference;
 import dev.openppu.cli.run.KernelJob.Argument;
 import dev.openppu.cli.run.KernelJob.Memory;
@@ -82,6 +83,7 @@ final class JobBuilder {
                 picture -> picture.direction() != Direction.OUT);
         for (LaunchArgument.Picture picture : wantedPictures) {
             Path file = NamedFile.take(pictures, picture.parameter(), wantedPictures.size() == 1)
+                    .map(InputFile::require)
                     .orElseThrow(() -> missing("--image " + (wantedPictures.size() == 1 ? "" : picture.parameter() + "=") + "FILE.png"));
             HostArray array = ArrayFiles.readPicture(file, picture.shape().element(), arena);
             bind(array, picture.shape(), file);
@@ -89,6 +91,7 @@ final class JobBuilder {
         }
         for (LaunchArgument.Array wanted : wantedArrays) {
             Path file = NamedFile.take(arrays, wanted.name(), wantedArrays.size() == 1)
+                    .map(InputFile::require)
                     .orElseThrow(() -> missing("--in " + wanted.name() + "=FILE.npy"));
             HostArray array = ArrayFiles.readArray(file, wanted.shape().element(), arena);
             bind(array, wanted.shape(), file);

@@ -2,6 +2,7 @@ package dev.openppu.cli.run;
 
 import dev.openppu.abi.code.CodeObject;
 import dev.openppu.cli.BadInputException;
+import dev.openppu.cli.file.InputFile;
 import dev.openppu.cli.reference.Comparison;
 import dev.openppu.cli.reference.Operand;
 import dev.openppu.cli.run.KernelJob.Memory;
@@ -12,13 +13,15 @@ import dev.openppu.driver.tix.TixException;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** One kernel, from its source to its results in files. */
 public final class KernelRun {
+    /** The assembler takes no more. */
+    private static final long LONGEST_SOURCE = 4L << 20;
+
     private KernelRun() {}
 
     /**
@@ -31,7 +34,7 @@ public final class KernelRun {
      * @throws IOException       if a file cannot be read or written
      */
     public static RunResult run(Request request, Supplier<Ppu> open, RunProgress progress) throws TixException, IOException {
-        byte[] source = Files.readAllBytes(request.tix());
+        byte[] source = InputFile.readAtMost(request.tix(), LONGEST_SOURCE);
         String file = request.tix().toString();
         CodeObject code = TixAssembler.assemble(file, source);
         LaunchPlan plan = LaunchPlan.of(code.kernels(), LaunchHeader.parse(file, source), request);

@@ -141,7 +141,8 @@ class PictureFileTest {
 
     @Test
     void saysWhatIsNoPicture() {
-        assertThatThrownBy(() -> read("hello, world".getBytes(StandardCharsets.UTF_8))).isInstanceOf(PictureException.class).hasMessageContaining("known are")
+        assertThatThrownBy(() -> read("hello, world".getBytes(StandardCharsets.UTF_8))).isInstanceOf(PictureException.class)
+                .hasMessageContaining("known are")
                 .hasMessageContaining("png");
         assertThatThrownBy(() -> read(new byte[0])).hasMessageContaining("empty file");
     }

@@ -1,0 +1,43 @@
+package dev.openppu.cli.file;
+
+import dev.openppu.cli.BadInputException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A file that a user names to be read. */
+public final class InputFile {
+    private InputFile() {}
+
+    /**
+     * The file, if it is there, is no folder and may be read.
+     *
+     * @throws BadInputException says which of these is not so
+     */
+    public static Path require(Path file) {
+        if (!Files.exists(file)) {
+            throw new BadInputException(file + ": no such file");
+        }
+        if (Files.isDirectory(file)) {
+            throw new BadInputException(file + " is a folder; name a file");
+        }
+        if (!Files.isReadable(file)) {
+            throw new BadInputException(file + ": permission denied");
+        }
+        return file;
+    }
+
+    /**
+     * All of a file that must not be longer than {@code most} bytes.
+     *
+     * @throws BadInputException if it is
+     */
+    public static byte[] readAtMost(Path file, long most) throws IOException {
+        long size = Files.size(require(file));
+        if (size > most) {
+            throw new BadInputException(file + " has " + size + " bytes; at most " + most + " are taken");
+        }
+        return Files.readAllBytes(file);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.openppu.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openppu.abi.PpuIds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Commands that open a device, on the model. */
+class DeviceCommandsTest {
+    @Test
+    void listsTheModelsProfiles() {
+        assertThat(Shell.run("list").out()).contains("model:zw810e").contains("openable").contains("clock=free|sim");
+        JsonNode document = Shell.json(Shell.run("list", "--json").out());
+        assertThat(document.get("links").get(0).get("scheme").asString()).isEqualTo("model");
+        assertThat(document.get("devices").get(0).get("openable").asBoolean()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model:zw810e", "model:zw810e?clock=sim&seed=7"})
+    void tellsWhatADeviceIs(String device) {
+        JsonNode document = Shell.json(Shell.run("info", "--json", "--device", device).out());
+        assertThat(document.get("product").asString()).isEqualTo("PPU-ZW810E");
+        assertThat(document.get("memoryBytes").asLong()).isEqualTo(96L << 30);
+        assertThat(document.get("computeUnits").asInt()).isEqualTo(64);
+        assertThat(document.get("pci").get("id").asString()).isEqualTo("%04x:%04x".formatted(PpuIds.VENDOR, PpuIds.DEVICE));
+        assertThat(document.get("pci").get("bars")).hasSize(3);
+        assertThat(Shell.run("info", "--device", device).out()).contains("96 GiB").contains("MSI-X").contains("firmware");
+    }
+
+    @Test
+    void readsRegistersBeforeAndAfterBoot() {
+        assertThat(Shell.run("reg", "read", "id.magic").out()).contains("0x5550504f");
+        assertThat(Shell.run("reg", "read", "boot.status.state", "--boot", "--seed", "1").out()).isEqualTo("boot.status.state = RUNNING\n");
+        assertThat(Shell.run("reg", "read", "boot.status", "--seed", "1").out()).doesNotContain("RUNNING");
+    }
+
+    @Test
+    void writesRegistersAndShowsWhatTheyHold() {
+        Shell shell = Shell.run("reg", "write", "fw.scratch[2]=0x1234", "queue[3].control.log2_packets=7", "queue[3].control.priority=1",
+                "--json", "--seed", "1");
+        assertThat(shell.status()).isZero();
+        JsonNode registers = Shell.json(shell.out()).get("registers");
+        assertThat(registers.get(0).get("value").asString()).isEqualTo("0x00001234");
+        assertThat(registers.get(2).get("value").asString()).isEqualTo("0x00000710");
+    }
+
+    @Test
+    void dumpsABlock() {
+        Shell shell = Shell.run("reg", "dump", "boot", "--seed", "1");
+        assertThat(shell.out()).contains("boot.status").contains("boot.keys").contains("development=1").doesNotContain("queue");
+    }
+
+    @Test
+    void aDumpOfEverythingHidesArraysAtReset() {
+        String all = Shell.run("reg", "dump", "--seed", "1").out();
+        assertThat(all).contains("id.magic").contains("elements of queue are as a reset leaves them").contains("memory.ecc_counters")
+                .contains("reading changes it")
+                .doesNotContain("queue[5].control ");
+        assertThat(Shell.json(Shell.run("reg", "dump", "--json", "--seed", "1").out()).get("registers").size()).isGreaterThan(1000);
+    }
+
+    @Test
+    void bringsTheDeviceUpAndTestsIt(@TempDir Path folder) throws IOException {
+        Path report = folder.resolve("out");
+        Path trace = folder.resolve("trace.txt");
+        Shell shell = Shell.run("bringup", "--seed", "7", "--report", report.toString(), "--trace", trace.toString());
+        assertThat(shell.out()).contains("firmware verification").contains("PPU-ZW810E is up").contains("STAGE").contains("passed")
+                .doesNotContain("\u2717");
+        assertThat(shell.err()).isEmpty();
+        assertThat(shell.status()).isZero();
+        assertThat(report).isDirectoryContaining("glob:**report.html").isDirectoryContaining("glob:**junit.xml")
+                .isDirectoryContaining("glob:**trace.json");
+        assertThat(Shell.json(Files.readString(report.resolve("report.json")))).isNotEmpty();
+        assertThat(trace).isNotEmptyFile();
+        assertThat(report.toFile().list()).hasSize(4);
+        assertThat(folder.toFile().list()).hasSize(2);
+    }
+
+    @Test
+    void bringsTheDeviceUpForPrograms() {
+        Shell shell = Shell.run("bringup", "--seed", "8", "--json");
+        assertThat(shell.status()).isZero();
+        JsonNode last = null;
+        boolean up = false;
+        for (String line : shell.out().lines().toList()) {
+            last = Shell.json(line);
+            up |= last.get("event").asString().equals("up");
+        }
+        assertThat(up).isTrue();
+        assertThat(last.get("event").asString()).isEqualTo("summary");
+        assertThat(last.get("good").asBoolean()).isTrue();
+        assertThat(last.get("passed").asInt()).isGreaterThan(100);
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenIsKnownBeforehand(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        Shell shell = Shell.run("bringup", "--report", file.toString());
+        assertThat(shell.status()).isEqualTo(2);
+        assertThat(shell.err()).contains(file.toString());
+        assertThat(shell.out()).isEmpty();
+    }
+}
