@@ -105,7 +105,7 @@ public final class CommandProcessor implements QueueStops {
 
     private void stop(List<Queue> affected, IntConsumer done) {
         int count = (int) affected.stream().filter(Queue::enabled).count();
-        affected.stream().filter(Queue::enabled).forEach(Queue::lose);
+        affected.forEach(Queue::lose);
         stops.add(new Stop(affected, count, done));
         quieted();
     }
@@ -148,7 +148,7 @@ public final class CommandProcessor implements QueueStops {
         }
         faults.report(failed.context(), failed.number(), fault);
         for (Queue queue : queues) {
-            if (queue != failed && queue.enabled() && queue.context() == failed.context()) {
+            if (queue != failed && queue.context() == failed.context()) {
                 queue.lose();
             }
         }

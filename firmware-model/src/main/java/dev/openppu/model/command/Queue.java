@@ -189,9 +189,13 @@ final class Queue {
         processor.failed(this, fault);
     }
 
-    /** Another queue of the context has failed, or the context is being killed. */
+    /** Another queue of the context has failed, or the context is being killed: whatever is in flight is abandoned. */
     void lose() {
-        enterError(readIndex, QueueError.CONTEXT_LOST, DeviceException.NONE, 0);
+        if (phase == Phase.ENABLED) {
+            enterError(readIndex, QueueError.CONTEXT_LOST, DeviceException.NONE, 0);
+        } else {
+            cancelInFlight();
+        }
     }
 
     /** Forgets everything, as a reset does. */
@@ -237,6 +241,10 @@ final class Queue {
         registers.writeErrorPacket(packetIndex);
         registers.writeErrorAddress(address);
         dropHeld();
+        cancelInFlight();
+    }
+
+    private void cancelInFlight() {
         for (Packet packet : packets) {
             if (packet.busy() && !packet.cancelled()) {
                 packet.cancel();

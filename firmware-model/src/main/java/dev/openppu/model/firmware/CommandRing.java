@@ -49,7 +49,7 @@ final class CommandRing implements Task {
     public void run() {
         RingLayout ring = layout;
         while (ring != null && FwRegs.RingControl.enable(registers.readRingControl()) && !commands.busy() && !events.congested()
-                && head != registers.readCommandTail()) {
+                && waiting(ring)) {
             if (!board.readHost(ring.command(head), message)) {
                 return;
             }
@@ -58,6 +58,12 @@ final class CommandRing implements Task {
             take();
             replied.run();
         }
+    }
+
+    /** There is a command; a count that no ring could hold is the host's mistake, and nothing is read for it. */
+    private boolean waiting(RingLayout ring) {
+        int count = registers.readCommandTail() - head;
+        return count != 0 && Integer.compareUnsigned(count, ring.messages()) <= 0;
     }
 
     private void take() {

@@ -76,7 +76,7 @@ final class EventRing implements Task {
             return;
         }
         boolean sent = false;
-        while (!waiting.isEmpty() && tail - registers.readEventHead() < ring.messages()) {
+        while (!waiting.isEmpty() && hasRoom(ring)) {
             int next = FirmwareMessage.nextSequence(sequence);
             waiting.element().encode(slot, next, abi);
             if (!board.writeHost(ring.event(tail), slot)) {
@@ -91,5 +91,10 @@ final class EventRing implements Task {
             registers.writeEventTail(tail);
             interrupts.writeRaw(InterruptsRegs.Raw.FW_EVENT_MASK);
         }
+    }
+
+    /** A head that is ahead of the tail, or more than a ring behind, leaves no room: nothing is overwritten for it. */
+    private boolean hasRoom(RingLayout ring) {
+        return Integer.compareUnsigned(tail - registers.readEventHead(), ring.messages()) < 0;
     }
 }

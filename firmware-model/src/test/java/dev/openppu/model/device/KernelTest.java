@@ -178,6 +178,22 @@ class KernelTest {
 
     @ParameterizedTest
     @MethodSource("worlds")
+    void killingAContextAlsoEndsTheKernelOfAQueueThatIsBeingDisabled(Bench world) {
+        try (world) {
+            set(world);
+            long hung = kernels.launch(queue, TestKernels.Name.FOREVER, 1, 32, 0);
+            bench.await("the kernel to run", () -> bench.regs.compute().readBlocksActive() == 1);
+            queue.regs.writeControl(0);
+            bench.sleep(1_000_000);
+            assertThat(queue.state()).isNotEqualTo(QueueState.DISABLED);
+            assertThat(rings.call(MessageType.KILL_CONTEXT, 2).w1()).isZero();
+            assertThat(queue.value(hung)).isEqualTo(-1);
+            assertThat(queue.state()).isEqualTo(QueueState.DISABLED);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("worlds")
     void aResetWhileKernelsRunIsFollowedByAWorkingDevice(Bench world) {
         try (world) {
             set(world);

@@ -89,6 +89,24 @@ class MessageTest {
     }
 
     @Test
+    void countsThatNoRingCouldHoldAreNotFollowed() {
+        TestRings rings = new TestRings(bench, 3).greeted();
+        int head = bench.regs.fw().readCommandHead();
+        bench.regs.fw().writeCommandTail(head + 9);
+        bench.sleep(1_000_000);
+        assertThat(bench.regs.fw().readCommandHead()).isEqualTo(head);
+        bench.regs.fw().writeCommandTail(head - 1);
+        bench.sleep(1_000_000);
+        assertThat(bench.regs.fw().readCommandHead()).isEqualTo(head);
+        bench.regs.fw().writeEventHead(rings.head + 5);
+        rings.send(MessageType.PING.code(), rings.sequence + 1, true, 3);
+        bench.sleep(1_000_000);
+        assertThat(bench.regs.fw().readEventTail()).isEqualTo(rings.head);
+        bench.regs.fw().writeEventHead(rings.head);
+        assertThat(rings.reply(rings.sequence).w1()).isEqualTo(3);
+    }
+
+    @Test
     void anEventRaisesItsCause() {
         TestRings rings = new TestRings(bench, 4);
         bench.regs.interrupts().writeRaw(-1);
