@@ -3,8 +3,6 @@ package dev.openppu.model.pcie;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.mmio.MmioTrap;
 import dev.openppu.model.sim.World;
-import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 
 /** What is behind the PCIe function: the device itself. Everything here is called under the device's exclusion. */
 public interface FunctionLogic {
@@ -24,11 +22,6 @@ public interface FunctionLogic {
 
     /** Software has changed the size of a resizable BAR; called again after a reset has put the size back. */
     default void barResized(int index, long bytes) {}
-
-    /** Memory behind a BAR that may be mapped straight into the host's address space, or empty. */
-    default Optional<MemorySegment> mappable(int bar) {
-        return Optional.empty();
-    }
 
     /** What is at this place, for the trace: {@code boot.status}; empty if it has no name. */
     default String describe(int bar, long offset) {

@@ -15,7 +15,6 @@ public final class InterruptController {
 
     private final AtomicLongArray delivered = new AtomicLongArray(MOST_VECTORS);
     private volatile int enabled;
-    private volatile long spurious;
 
     /** Messages for vectors 0 to {@code count - 1} are taken from now on; counters at zero. */
     public void enable(int count) {
@@ -50,28 +49,14 @@ public final class InterruptController {
     boolean arrive(long address, int data) {
         long vector = (address - FIRST_ADDRESS >>> 12) << 8 | data & 0xffff_ffffL;
         if (!decodes(address) || data < 0 || data > 0xff || vector >= enabled) {
-            countSpurious();
             return false;
         }
         delivered.getAndIncrement((int) vector);
         return true;
     }
 
-    private synchronized void countSpurious() {
-        spurious++;
-    }
-
     /** Messages delivered since {@link #enable}: an acquire load. */
     public long delivered(int vector) {
         return delivered.getAcquire(vector);
-    }
-
-    /** Messages that no enabled vector was meant by. */
-    public long spurious() {
-        return spurious;
-    }
-
-    public int enabled() {
-        return enabled;
     }
 }
