@@ -20,7 +20,8 @@ class SeveralDevicesTest {
     void devicesOfOneProcessShareNothing() {
         List<DeviceLink> links = new ArrayList<>();
         try {
-            for (String uri : List.of("model:zw810e?clock=sim&seed=1", "model:zw810e?clock=sim&seed=2", "model:zw810e", "model:hanguang800")) {
+            for (String uri : List.of("model:zw810e?clock=sim&seed=1", "model:zw810e?clock=sim&seed=2", "model:zw810e",
+                    "model:hanguang800")) {
                 links.add(Links.open(uri));
             }
             List<Long> serials = new ArrayList<>();
