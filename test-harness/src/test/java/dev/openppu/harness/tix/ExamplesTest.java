@@ -108,7 +108,7 @@ class ExamplesTest {
                     }
                 }
                 int expected = Math.min(255, (int) Math.rint(Math.sqrt((double) gx * gx + (double) gy * gy)));
-                assertThat(runner.memory.byteAt(edges + row * width + column)).as("pixel %d,%d", column, row).isEqualTo(expected);
+                assertThat(runner.memory.byteAt(edges + (long) row * width + column)).as("pixel %d,%d", column, row).isEqualTo(expected);
             }
         }
     }

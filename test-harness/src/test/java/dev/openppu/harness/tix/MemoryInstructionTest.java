@@ -225,7 +225,7 @@ class MemoryInstructionTest {
                     ppu.cmpp.lt.u32 more, i, 20;
                 @more ppu.bra loop;
                 }
-                """.replace("_, [a + 8]", "_, [a + 8]"));
+                """);
         long out = runner.memory.allocate(16);
         KernelLaunch launch = runner.launch(new Dim3(64, 1, 1), new Dim3(64, 1, 1), out);
         ComputeClock clock = new ComputeClock() {
