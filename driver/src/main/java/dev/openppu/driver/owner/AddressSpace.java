@@ -103,6 +103,7 @@ final class AddressSpace {
         }
         try {
             tables.map(address.getAsLong(), target, bytes, flags);
+            port.flush(); // a busy processor finds the next packet without its doorbell, which alone would come after the entries
         } catch (RuntimeException e) {
             addresses.free(address.getAsLong());
             throw e;
@@ -145,6 +146,7 @@ final class AddressSpace {
                         "upload into one allocation");
             }
             port.write(allocation.physical + offset, source);
+            port.flush(); // as for entries: the bytes are there before a packet can name them
         } finally {
             lock.unlock();
         }

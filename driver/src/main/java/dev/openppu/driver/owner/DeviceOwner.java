@@ -115,6 +115,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
             throw device.failure(HgResult.INVALID_VALUE, "watchdog", "a limit of " + cycles + " cycles", "give 0 for no limit, or more");
         }
         device.registers().compute().writeWatchdog(cycles);
+        device.registers().compute().readWatchdog(); // flushes: the next kernel may begin without a doorbell
     }
 
     public boolean lost() {

@@ -1,0 +1,107 @@
+package dev.openppu.driver.owner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.openppu.abi.reg.MmuRegs;
+import dev.openppu.abi.reg.PpuBar0Regs;
+import dev.openppu.driver.PpuException;
+import dev.openppu.driver.fake.FakeDevice;
+import dev.openppu.driver.owner.OwnerService.Access;
+import dev.openppu.hal.mmio.MmioTrap;
+import dev.openppu.hal.mmio.TrappedMmio;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AddressSpaceTest {
+    private static final long PAGE = 4096;
+    private static final long DONE = PpuBar0Regs.MMU_OFFSET + MmuRegs.INVALIDATE_DONE_OFFSET;
+    private static final long INVALIDATE = PpuBar0Regs.MMU_OFFSET + MmuRegs.INVALIDATE_OFFSET;
+
+    private final FakeDevice fake = new FakeDevice();
+    private final DeviceAccess device = new DeviceAccess(fake);
+    private final List<String> window = new ArrayList<>();
+    private final MmioTrap recording = new MmioTrap() {
+        @Override
+        public long read(long offset, int bytes) {
+            window.add("read");
+            return 0;
+        }
+
+        @Override
+        public void write(long offset, int bytes, long value) {
+            window.add("write");
+        }
+    };
+    private final DeviceMemoryPort port = new DeviceMemoryPort(fake.runtime(), new TrappedMmio(recording, FakeDevice.MEMORY_BYTES), device
+            .registers().memory(), FakeDevice.MEMORY_BYTES);
+    private final DeviceMemoryManager memory = new DeviceMemoryManager("fake", FakeDevice.MEMORY_BYTES);
+    private final PinnedMemory pinned = new PinnedMemory(fake.dma());
+    private AddressSpace space;
+
+    @BeforeEach
+    void open() {
+        fake.registers().onWrite(INVALIDATE, value -> fake.registers().set(DONE, fake.registers().get(DONE) + 1));
+        space = new AddressSpace(device, 3, port, memory, pinned, new TranslationCache(device, port, 1_000_000));
+    }
+
+    @Test
+    void whatIsMappedOrUploadedHasArrivedBeforeAPacketCanNameIt() {
+        long address = space.allocateDevice(100, Access.READ_WRITE);
+        assertThat(window).endsWith("write", "read");
+        window.clear();
+        space.allocatePinned(100, Access.READ);
+        assertThat(window).endsWith("write", "read");
+        window.clear();
+        space.upload(address, MemorySegment.ofArray(new byte[8]));
+        assertThat(window).containsExactly("write", "read");
+    }
+
+    @Test
+    void entriesAreGoneBeforeTranslationsAreInvalidated() {
+        long address = space.allocateDevice(100, Access.READ_WRITE);
+        window.clear();
+        List<String> atInvalidation = new ArrayList<>();
+        fake.registers().onWrite(INVALIDATE, value -> {
+            atInvalidation.addAll(window);
+            assertThat(value).isEqualTo(0x8002_0003L);
+            fake.registers().set(DONE, fake.registers().get(DONE) + 1);
+        });
+        space.free(address);
+        assertThat(atInvalidation).contains("write").endsWith("read");
+    }
+
+    @Test
+    void allocationsHaveUnmappedPagesBetweenThem() {
+        long first = space.allocateDevice(PAGE, Access.READ_WRITE);
+        long second = space.allocateDevice(PAGE, Access.READ_WRITE);
+        assertThat(first).isGreaterThanOrEqualTo(2 << 20);
+        assertThat(second - first).isEqualTo(2 * PAGE);
+    }
+
+    @Test
+    void aClientReachesOnlyItsOwnAllocations() {
+        long address = space.allocateDevice(PAGE, Access.READ_WRITE);
+        long host = space.allocatePinned(PAGE, Access.READ_WRITE).address();
+        MemorySegment twoPages = MemorySegment.ofArray(new byte[(int) PAGE + 1]);
+        assertThatThrownBy(() -> space.upload(address, twoPages)).isInstanceOf(PpuException.class);
+        assertThatThrownBy(() -> space.upload(host, MemorySegment.ofArray(new byte[1]))).isInstanceOf(PpuException.class);
+        assertThatThrownBy(() -> space.upload(0, MemorySegment.ofArray(new byte[1]))).isInstanceOf(PpuException.class);
+        assertThatThrownBy(() -> space.free(address + PAGE)).isInstanceOf(PpuException.class);
+        space.free(address);
+        assertThatThrownBy(() -> space.free(address)).isInstanceOf(PpuException.class);
+    }
+
+    @Test
+    void anInvalidationThatNeverEndsFreesAllTheSame() {
+        long address = space.allocatePinned(PAGE, Access.READ_WRITE).address();
+        fake.registers().onWrite(INVALIDATE, value -> { });
+        assertThatThrownBy(() -> space.free(address)).isInstanceOf(PpuException.class).hasMessageContaining("invalidation");
+        assertThat(fake.mappings()).isEmpty();
+        space.close();
+        assertThat(memory.used()).isZero();
+    }
+}
