@@ -98,7 +98,7 @@ class AddressSpaceTest {
     @Test
     void anInvalidationThatNeverEndsFreesAllTheSame() {
         long address = space.allocatePinned(PAGE, Access.READ_WRITE).address();
-        fake.registers().onWrite(INVALIDATE, value -> { });
+        fake.registers().onWrite(INVALIDATE, value -> {});
         assertThatThrownBy(() -> space.free(address)).isInstanceOf(PpuException.class).hasMessageContaining("invalidation");
         assertThat(fake.mappings()).isEmpty();
         space.close();
