@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
@@ -50,7 +50,8 @@ class FirmwareImageTest {
         assertThat(hex.formatHex(good, 0x100, 0x118)).isEqualTo("01000000" + "00000000" + "c001000000000000" + "1300000000000000");
         assertThat(Arrays.copyOfRange(good, 0x118, 0x148)).isEqualTo(MessageDigest.getInstance("SHA-384").digest(TEXT));
         assertThat(hex.formatHex(good, 0x150, 0x168)).isEqualTo("02000000" + "00000000" + "0002000000000000" + "6400000000000000");
-        assertThat(Arrays.copyOfRange(good, textAt, textAt + TEXT.length)).isEqualTo("openppu-fw\na=1\nb=2\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(Arrays.copyOfRange(good, textAt, textAt + TEXT.length))
+                .isEqualTo("openppu-fw\na=1\nb=2\n".getBytes(StandardCharsets.UTF_8));
         assertThat(good).hasSize(dataAt + DATA.length + 64);
         java.security.Signature signature = java.security.Signature.getInstance("Ed25519");
         signature.initVerify(pair.getPublic());
