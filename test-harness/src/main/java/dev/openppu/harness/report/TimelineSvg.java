@@ -10,20 +10,21 @@ import java.util.Map;
 /** Draws a timeline: a lane a track, spans of the host above, the device's events below as density. */
 final class TimelineSvg {
     private static final int WIDTH = 1200;
-    private static final int LABEL = 120;
+    private static final int LABEL = 150;
     private static final int LANE = 22;
     private static final int AXIS = 26;
     /** Device events are counted in this many columns: a run has hundreds of thousands. */
     private static final int COLUMNS = 360;
-    private static final int TICKS = 8;
 
     private final Timeline timeline;
     private final long end;
+    private final StageScale scale;
     private final StringBuilder out = new StringBuilder();
 
     TimelineSvg(Timeline timeline, long linkNanos) {
         this.timeline = timeline;
         this.end = Math.max(1, linkNanos);
+        this.scale = new StageScale(timeline.spans().stream().filter(span -> span.track().equals("stages")).toList(), end);
     }
 
     String section() {
@@ -57,15 +58,18 @@ final class TimelineSvg {
     }
 
     private void axis(int height) {
-        for (int i = 0; i <= TICKS; i++) {
-            long at = end / TICKS * i;
-            double x = x(at);
-            out.append(String.format(Locale.ROOT, "<line class=\"grid\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>", x, AXIS - 6, x,
-                    height - 4));
-            out.append(String.format(Locale.ROOT, "<text class=\"tick\" x=\"%.1f\" y=\"14\" text-anchor=\"%s\">%s</text>%n", x,
-                    i == TICKS ? "end" : i == 0 ? "start" : "middle",
-                    Html.duration(at)));
+        for (StageScale.Piece piece : scale.pieces()) {
+            tick(height, piece.begin(), "start");
         }
+        tick(height, end, "end");
+    }
+
+    private void tick(int height, long at, String anchor) {
+        double x = x(at);
+        out.append(String.format(Locale.ROOT, "<line class=\"grid\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>", x, AXIS - 6, x,
+                height - 4));
+        out.append(String.format(Locale.ROOT, "<text class=\"tick\" x=\"%.1f\" y=\"14\" text-anchor=\"%s\">%s</text>%n", x, anchor,
+                Html.duration(at)));
     }
 
     private void label(int y, String track, String side) {
@@ -106,14 +110,13 @@ final class TimelineSvg {
             if (counts[i] > 0) {
                 double height = 3 + (LANE - 8) * Math.log1p(counts[i]) / Math.log1p(most);
                 out.append(String.format(Locale.ROOT,
-                        "<rect class=\"event\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"><title>%s: %d events at %s</title></rect>%n",
-                        LABEL + i * column, y + LANE - 3 - height, column, height, Html.escape(track), counts[i],
-                        Html.duration(end / COLUMNS * i)));
+                        "<rect class=\"event\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"><title>%s: %d events</title></rect>%n",
+                        LABEL + i * column, y + LANE - 3 - height, column, height, Html.escape(track), counts[i]));
             }
         }
     }
 
     private double x(long nanos) {
-        return LABEL + (WIDTH - LABEL) * (Math.clamp(nanos, 0L, end) / (double) end);
+        return LABEL + (WIDTH - LABEL) * scale.at(nanos);
     }
 }
