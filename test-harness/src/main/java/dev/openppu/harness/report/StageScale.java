@@ -16,7 +16,7 @@ final class StageScale {
 
     StageScale(List<Timeline.Span> stages, long end) {
         List<Long> cuts = new ArrayList<>(List.of(0L));
-        for (Timeline.Span stage : stages) {
+        for (Timeline.Span stage : stages.subList(0, Math.max(0, stages.size() - 1))) { // the last one lasts to the end
             if (stage.end() > cuts.getLast() && stage.end() < end) {
                 cuts.add(stage.end());
             }

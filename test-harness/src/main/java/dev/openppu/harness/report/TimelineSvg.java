@@ -37,7 +37,7 @@ final class TimelineSvg {
         Map<String, long[]> deviceTracks = density();
         int height = AXIS + LANE * (hostTracks.size() + deviceTracks.size()) + 8;
         out.append("<section class=\"timeline\">\n<h2>Timeline <small>").append(Html.duration(end))
-                .append("</small></h2>\n<div class=\"scroll\"><svg viewBox=\"0 0 ")
+                .append("; each stage to its own scale</small></h2>\n<div class=\"scroll\"><svg viewBox=\"0 0 ")
                 .append(WIDTH).append(' ').append(height)
                 .append("\" role=\"img\" aria-label=\"Timeline of stages, cases and device events\">\n");
         axis(height);
@@ -94,7 +94,7 @@ final class TimelineSvg {
     private Map<String, long[]> density() {
         Map<String, long[]> tracks = new LinkedHashMap<>();
         for (Timeline.Mark mark : timeline.marks()) {
-            int column = Math.clamp(mark.at() * COLUMNS / end, 0, COLUMNS - 1);
+            int column = Math.min(COLUMNS - 1, (int) (scale.at(mark.at()) * COLUMNS));
             tracks.computeIfAbsent(mark.track(), _ -> new long[COLUMNS])[column]++;
         }
         return tracks;
