@@ -7,6 +7,7 @@ import dev.openppu.cli.console.Json;
 import dev.openppu.cli.console.Terminal;
 import dev.openppu.cli.console.Terminal.Colour;
 import dev.openppu.cli.file.IoProblems;
+import dev.openppu.cli.run.KernelFault;
 import dev.openppu.driver.PpuException;
 import dev.openppu.driver.tix.TixException;
 import dev.openppu.hal.LinkException;
@@ -51,7 +52,8 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
             case BadInputException e -> fail(e, e.getMessage(), ExitStatus.BAD_INPUT);
             case ParameterException e -> handleParseException(e, new String[0]);
             case TixException e -> invalidSource(e);
-            case PpuException e -> failed(e);
+            case KernelFault e -> kernelFailed(e);
+            case PpuException e -> failed(e, null);
             case WaitInterruptedException e -> fail(e, "interrupted", ExitStatus.INTERRUPTED);
             case LinkException e -> fail(e, e.getMessage(), ExitStatus.BAD_INPUT);
             case FileSystemException e -> fail(e, e.getFile() + ": " + IoProblems.describe(e), ExitStatus.BAD_INPUT);
@@ -69,10 +71,17 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
         return ExitStatus.BAD_INPUT;
     }
 
-    private int failed(PpuException e) {
+    private int kernelFailed(KernelFault e) {
+        if (!options.json()) {
+            terminal.err().println(e.source() + ": the kernel failed here");
+        }
+        return failed(e.error(), e.source());
+    }
+
+    private int failed(PpuException e, @Nullable String source) {
         report(e, e.getMessage(), Json.object("object", e.object(), "device", e.device(), "hgresult", e.hgresult().number(), "hgresultName",
                 e.hgresult().name(), "xid", e.xid().map(xid -> xid.number()).orElse(null), "exception",
-                e.deviceException().isPresent() ? e.deviceException().getAsInt() : null, "remedy", e.remedy()));
+                e.deviceException().isPresent() ? e.deviceException().getAsInt() : null, "remedy", e.remedy(), "source", source));
         return e.hgresult() == HgResult.INVALID_VALUE ? ExitStatus.BAD_INPUT : ExitStatus.FAILED;
     }
 

@@ -78,8 +78,12 @@ public final class RunCommand implements Callable<Integer> {
                 files(inputs), files(images), files(outputs), verify);
         Progress progress = new Progress(invocation.terminal(), !invocation.json());
         String uri = invocation.options().deviceUri();
-        RunResult result = KernelRun.run(request, () -> Ppu.open(uri, options()), progress);
-        progress.clear();
+        RunResult result;
+        try {
+            result = KernelRun.run(request, () -> Ppu.open(uri, options()), progress);
+        } finally {
+            progress.clear();
+        }
         if (invocation.json()) {
             Json.document(invocation.out(), result.json());
         } else {
@@ -118,12 +122,6 @@ public final class RunCommand implements Callable<Integer> {
             terminal.err().printf("%s%3d%%  %,d of %,d blocks", terminal.restartLine(), Math.min(100, finished * 100 / total), finished,
                     total);
             terminal.err().flush();
-        }
-
-        @Override
-        public void faultAt(String file, int line) {
-            clear();
-            terminal.err().println(file + ":" + line + ": the kernel failed here");
         }
 
         void clear() {

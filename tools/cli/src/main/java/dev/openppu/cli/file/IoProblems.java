@@ -2,6 +2,7 @@ package dev.openppu.cli.file;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -16,6 +17,7 @@ public final class IoProblems {
             case NoSuchFileException e -> "no such file or folder";
             case AccessDeniedException e -> "permission denied";
             case NotDirectoryException e -> "not a folder";
+            case FileAlreadyExistsException e -> "it exists already, and is not a folder or may not be replaced";
             case FileSystemException e when e.getReason() != null -> e.getReason();
             default -> problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage();
         };

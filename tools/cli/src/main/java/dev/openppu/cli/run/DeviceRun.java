@@ -97,7 +97,10 @@ final class DeviceRun {
         } catch (PpuTimeoutException e) {
             throw e;
         } catch (PpuException e) {
-            faultLine(module).ifPresent(line -> progress.faultAt(module.name(), line));
+            OptionalInt line = faultLine(module);
+            if (line.isPresent()) {
+                throw new KernelFault(module.name(), line.getAsInt(), e);
+            }
             throw e;
         }
     }

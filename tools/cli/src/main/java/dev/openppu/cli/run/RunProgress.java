@@ -7,7 +7,4 @@ public interface RunProgress {
 
     /** So many blocks of the grid have finished. */
     void blocks(long finished, long total);
-
-    /** The kernel failed at this line of its source. */
-    void faultAt(String file, int line);
 }

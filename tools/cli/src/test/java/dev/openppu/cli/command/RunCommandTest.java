@@ -220,6 +220,15 @@ class RunCommandTest {
     }
 
     @Test
+    void aFailedKernelIsOneJsonObjectWithItsLine() {
+        Shell shell = run("kernels.tix --kernel divide --grid 1 --block 1 --seed 1 --json --arg by=0");
+        assertThat(shell.status()).isEqualTo(1);
+        assertThat(shell.out()).isEmpty();
+        assertThat(shell.err()).startsWith("{\"error\":").contains("kernels.tix:13\"").contains("\"hgresult\":719")
+                .doesNotContain("failed here");
+    }
+
+    @Test
     void aFailedKernelLeavesNoOutput() throws IOException {
         List<String> before = files();
         Shell shell = run("kernels.tix", "--kernel", "wild", "--grid", "1", "--block", "1", "--arg", "a=in a f4[m,n]", "--in", "a=a.npy",
