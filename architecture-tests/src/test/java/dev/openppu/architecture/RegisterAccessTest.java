@@ -30,11 +30,18 @@ class RegisterAccessTest {
     /** Reads and writes the registers that a user names, at the offsets of the map that was elaborated from the .rdl. */
     private static final String REGISTERS_BY_NAME = "dev.openppu.cli.register.RegisterPort";
 
+    /** The same for the suites, which visit every register of the map; and what no accessor can do: accesses that the device must refuse. */
+    private static final String REGISTERS_OF_THE_MAP = "dev.openppu.harness.bench.MappedRegister";
+
+    private static final String REFUSED_ACCESSES = "dev.openppu.harness.bench.ForbiddenAccess";
+
     private static final ArchRule REGISTERS_ARE_ACCESSED_BY_GENERATED_CODE = noClasses().that()
             .resideOutsideOfPackages(MAY_ADDRESS_BY_OFFSET)
             .and().doNotHaveFullyQualifiedName(MSIX_TABLE)
             .and().doNotHaveFullyQualifiedName(DEVICE_MEMORY)
             .and().doNotHaveFullyQualifiedName(REGISTERS_BY_NAME)
+            .and().doNotHaveFullyQualifiedName(REGISTERS_OF_THE_MAP)
+            .and().doNotHaveFullyQualifiedName(REFUSED_ACCESSES)
             .should().accessTargetWhere(target(owner(assignableTo(Mmio.class))).and(target(nameMatching("(read|write)(8|16|32|64)"))));
 
     @Test

@@ -69,6 +69,11 @@ public final class Bench implements AutoCloseable {
         return new PpuBar0Regs(mmio(PpuIds.BAR_REGISTERS));
     }
 
+    /** Accesses that the device must refuse. */
+    public ForbiddenAccess forbidden() {
+        return new ForbiddenAccess(registers());
+    }
+
     /** Doorbells, MSI-X table and pending bits of BAR4. */
     public PpuBar4Regs doorbells() {
         return new PpuBar4Regs(mmio(PpuIds.BAR_DOORBELLS));

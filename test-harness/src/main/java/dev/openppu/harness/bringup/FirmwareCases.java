@@ -5,9 +5,6 @@ import dev.openppu.abi.firmware.MessageStatus;
 import dev.openppu.abi.firmware.MessageType;
 import dev.openppu.abi.reg.BootState;
 import dev.openppu.abi.reg.FwRegs;
-import dev.openppu.abi.reg.IdRegs;
-import dev.openppu.abi.reg.PerfRegs;
-import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.harness.Case;
 import dev.openppu.harness.Check;
 import dev.openppu.harness.Rule;
@@ -157,13 +154,11 @@ final class FirmwareCases {
     }
 
     private static void readReserved(Bench bench) {
-        PpuBar0Regs registers = bench.registers();
-        registers.mmio().read32(registers.perf().base() + PerfRegs.SIZE);
+        bench.forbidden().readReserved();
     }
 
     private static void readNarrow(Bench bench) {
-        IdRegs id = bench.registers().id();
-        id.mmio().read16(id.base() + IdRegs.MAGIC_OFFSET);
+        bench.forbidden().readNarrow();
     }
 
     private static void xidEvent(Bench bench) {

@@ -147,8 +147,7 @@ final class InterruptCases {
 
     /** An access outside the map: an entry in the error log. */
     private static void provokeError(Bench bench) {
-        dev.openppu.abi.reg.PpuBar0Regs registers = bench.registers();
-        registers.mmio().read32(registers.perf().base() + dev.openppu.abi.reg.PerfRegs.SIZE);
+        bench.forbidden().readReserved();
     }
 
     private static void fire(Bench bench, int vector) {

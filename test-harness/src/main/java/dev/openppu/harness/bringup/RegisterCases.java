@@ -6,11 +6,9 @@ import dev.openppu.abi.reg.BootState;
 import dev.openppu.abi.reg.FwRegs;
 import dev.openppu.abi.reg.IdRegs;
 import dev.openppu.abi.reg.InterruptsRegs;
-import dev.openppu.abi.reg.PerfRegs;
 import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.ResetKind;
-import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.harness.Case;
 import dev.openppu.harness.Check;
 import dev.openppu.harness.CheckFailedException;
@@ -18,6 +16,7 @@ import dev.openppu.harness.Rule;
 import dev.openppu.harness.SkippedException;
 import dev.openppu.harness.Stage;
 import dev.openppu.harness.bench.Bench;
+import dev.openppu.harness.bench.ForbiddenAccess;
 import dev.openppu.harness.bench.MappedRegister;
 import dev.openppu.harness.bench.RegisterCensus;
 import java.util.ArrayList;
@@ -159,20 +158,19 @@ final class RegisterCases {
     }
 
     private static void reserved(Bench bench) {
-        PpuBar0Regs registers = bench.registers();
-        long hole = registers.perf().base() + PerfRegs.SIZE;
-        Mmio mmio = registers.mmio();
-        Check.hex("a reserved address", 0, mmio.read32(hole));
-        mmio.write32(hole, -1);
-        Check.hex("a reserved address after a write", 0, mmio.read32(hole));
+        ForbiddenAccess access = bench.forbidden();
+        Check.hex("a reserved address", 0, access.readReserved());
+        access.writeReserved();
+        Check.hex("a reserved address after a write", 0, access.readReserved());
     }
 
     private static void wrongWidth(Bench bench) {
         IdRegs id = bench.registers().id();
-        Check.hex("16 bits of id.magic", 0, id.mmio().read16(id.base() + IdRegs.MAGIC_OFFSET));
-        Check.hex("64 bits of id.magic", 0, id.mmio().read64(id.base() + IdRegs.MAGIC_OFFSET));
+        ForbiddenAccess access = bench.forbidden();
+        Check.hex("16 bits of id.magic", 0, access.readNarrow());
+        Check.hex("64 bits of id.magic", 0, access.readWide());
         id.writeTest(0x1234_5678);
-        id.mmio().write16(id.base() + IdRegs.TEST_OFFSET, (short) -1);
+        access.writeNarrow();
         Check.hex("id.test after a 16-bit write", 0x1234_5678, id.readTest());
         id.writeTest(0);
     }
