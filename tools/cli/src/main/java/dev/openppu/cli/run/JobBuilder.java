@@ -110,6 +110,10 @@ final class JobBuilder {
     }
 
     private void bind(HostArray array, Shape shape, Path file) {
+        if (array.shape().contains(0L)) {
+            throw new BadInputException(
+                    file + " is " + array.describe() + ", an empty array: a kernel needs at least one element in each dimension");
+        }
         try {
             shape.bind(array.shape().stream().mapToLong(Long::longValue).toArray(), sizes);
         } catch (LaunchExpressionException e) {

@@ -71,6 +71,7 @@ class RunCommandTest {
         write("a.npy", ElementType.F4, 19, 33);
         write("b.npy", ElementType.F4, 33, 17);
         write("v.npy", ElementType.F4, 1000);
+        write("empty.npy", ElementType.F4, 0, 33);
         write("d.npy", ElementType.F8, 19, 33);
         Files.writeString(folder.resolve("kernels.tix"), KERNELS);
         BufferedImage picture = new BufferedImage(37, 21, BufferedImage.TYPE_INT_RGB);
@@ -169,6 +170,7 @@ class RunCommandTest {
             EXAMPLES/matmul.tix --in a=a.npy --in b=a.npy                         | dimension 0 (k) is 19, not 33
             EXAMPLES/matmul.tix --in a=a.npy --in b=v.npy                         | 1 dimensions
             EXAMPLES/matmul.tix --in a=d.npy --in b=b.npy                         | holds f8[19, 33]
+            EXAMPLES/matmul.tix --in a=empty.npy --in b=b.npy                     | empty.npy is f4[0, 33], an empty array
             EXAMPLES/matmul.tix --in a=a.npy --in b=b.npy --in x=a.npy            | x=
             EXAMPLES/matmul.tix --in a=a.npy --in b=b.npy --out d=c.npy           | there is c
             EXAMPLES/matmul.tix --in a=a.npy --in b=b.npy --kernel none           | it has: matmul
