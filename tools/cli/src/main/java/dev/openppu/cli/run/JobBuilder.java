@@ -81,6 +81,11 @@ final class JobBuilder {
         List<LaunchArgument.Array> wantedArrays = arguments(LaunchArgument.Array.class, array -> array.direction() != Direction.OUT);
         List<LaunchArgument.Picture> wantedPictures = arguments(LaunchArgument.Picture.class,
                 picture -> picture.direction() != Direction.OUT);
+        List<String> arrayNames = wantedArrays.stream().map(LaunchArgument.Array::name).toList();
+        List<String> pictureNames = wantedPictures.stream().map(LaunchArgument.Picture::parameter).toList();
+        // before anything is said to be missing: a misspelt name is the likelier reason
+        NamedFile.requireNone(NamedFile.strangers(arrays, arrayNames), "--in", arrayNames);
+        NamedFile.requireNone(NamedFile.strangers(pictures, pictureNames), "--image", pictureNames);
         for (LaunchArgument.Picture picture : wantedPictures) {
             Path file = NamedFile.take(pictures, picture.parameter(), wantedPictures.size() == 1)
                     .map(InputFile::require)
@@ -97,8 +102,8 @@ final class JobBuilder {
             bind(array, wanted.shape(), file);
             add(wanted.parameter(), new Memory(wanted.name(), wanted.direction(), false, array, Optional.of(file)));
         }
-        NamedFile.requireNone(arrays, "--in", wantedArrays.stream().map(LaunchArgument.Array::name).toList());
-        NamedFile.requireNone(pictures, "--image", wantedPictures.stream().map(LaunchArgument.Picture::parameter).toList());
+        NamedFile.requireNone(arrays, "--in", arrayNames);
+        NamedFile.requireNone(pictures, "--image", pictureNames);
     }
 
     private <A extends LaunchArgument> List<A> arguments(Class<A> kind, Predicate<A> which) {

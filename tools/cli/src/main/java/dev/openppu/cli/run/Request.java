@@ -67,6 +67,11 @@ public record Request(Path tix, Optional<String> kernel, Optional<String> grid, 
             }
         }
 
+        /** Files with a name that is not among those. */
+        static List<NamedFile> strangers(List<NamedFile> files, List<String> names) {
+            return files.stream().filter(file -> file.name.filter(name -> !names.contains(name)).isPresent()).toList();
+        }
+
         static List<NamedFile> taking(List<NamedFile> files) {
             return new ArrayList<>(files);
         }

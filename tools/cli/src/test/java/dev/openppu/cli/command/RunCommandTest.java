@@ -165,6 +165,7 @@ class RunCommandTest {
             EXAMPLES/sobel.tix --image photo.png --out none/e.png                 | cannot be written
             EXAMPLES/sobel.tix --image photo.png --in a=a.npy                     | takes nothing of this kind
             EXAMPLES/matmul.tix --in a=a.npy                                      | --in b=FILE.npy
+            EXAMPLES/matmul.tix --in z=a.npy --in b=b.npy                         | --in z=
             EXAMPLES/matmul.tix --in a=cut.npy --in b=b.npy                       | the file is cut short
             EXAMPLES/matmul.tix --in a=photo.png --in b=b.npy                     | not a NumPy file
             EXAMPLES/matmul.tix --in a=a.npy --in b=a.npy                         | dimension 0 (k) is 19, not 33
