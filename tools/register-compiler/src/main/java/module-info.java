@@ -8,7 +8,7 @@ module dev.openppu.rdl {
     requires tools.jackson.core;
 
     exports dev.openppu.rdl;
-    exports dev.openppu.rdl.emit;
+    exports dev.openppu.rdl.emit.java;
     exports dev.openppu.rdl.live;
     exports dev.openppu.rdl.model;
     exports dev.openppu.rdl.source;

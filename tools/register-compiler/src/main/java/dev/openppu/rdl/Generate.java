@@ -1,6 +1,6 @@
 package dev.openppu.rdl;
 
-import dev.openppu.rdl.emit.JavaEmitter;
+import dev.openppu.rdl.emit.java.JavaEmitter;
 import dev.openppu.rdl.model.AddressMap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.openppu.rdl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.openppu.rdl.emit.JavaEmitter;
+import dev.openppu.rdl.emit.java.JavaEmitter;
 import dev.openppu.rdl.live.LiveRegisters;
 import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.source.Diagnostic;

@@ -1,4 +1,4 @@
-package dev.openppu.rdl.emit;
+package dev.openppu.rdl.emit.java;
 
 import java.util.ArrayList;
 import java.util.List;

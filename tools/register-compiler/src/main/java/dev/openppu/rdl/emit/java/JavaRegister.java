@@ -1,4 +1,4 @@
-package dev.openppu.rdl.emit;
+package dev.openppu.rdl.emit.java;
 
 import dev.openppu.rdl.model.EnumType;
 import dev.openppu.rdl.model.Field;

@@ -1,4 +1,4 @@
-package dev.openppu.rdl.emit;
+package dev.openppu.rdl.emit.java;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.openppu.rdl.emit;
+package dev.openppu.rdl.emit.java;
 
 import java.util.Locale;
 import java.util.Set;

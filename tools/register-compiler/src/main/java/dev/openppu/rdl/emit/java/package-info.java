@@ -1,0 +1,2 @@
+/** Java accessors from the elaborated model. */
+package dev.openppu.rdl.emit.java;
