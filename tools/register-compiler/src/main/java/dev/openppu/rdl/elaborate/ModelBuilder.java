@@ -62,7 +62,8 @@ final class ModelBuilder {
         }
         children.addAll(body.children);
         String typeName = Objects.requireNonNullElse(component.typeName(), name);
-        return new AddressMap(new Placement(name, typeName, 0, ArrayShape.SINGLE, false), body.properties, children, body.size);
+        return new AddressMap(new Placement(name, typeName, 0, ArrayShape.SINGLE, false, diagnostics.position(component.span())),
+                body.properties, children, body.size);
     }
 
     private Body build(Component component, Surroundings around) {
@@ -159,11 +160,12 @@ final class ModelBuilder {
         };
     }
 
-    private static Placement placement(Instance instance, long offset, long stride) {
+    private Placement placement(Instance instance, long offset, long stride) {
         Instance.Layout layout = instance.layout();
         ArrayShape shape = layout.dimensions().isEmpty() ? ArrayShape.SINGLE : new ArrayShape(layout.dimensions(), stride);
         String typeName = Objects.requireNonNullElse(instance.component().typeName(), instance.name());
-        return new Placement(instance.name(), typeName, offset, shape, Boolean.TRUE.equals(layout.external()));
+        return new Placement(instance.name(), typeName, offset, shape, Boolean.TRUE.equals(layout.external()),
+                diagnostics.position(instance.span()));
     }
 
     private static boolean isPresent(Instance instance) {
@@ -211,7 +213,8 @@ final class ModelBuilder {
         Instance.Range range = placer.place(instance, properties);
         checks.checkFits(component, properties, range.width(), elaboration);
         String typeName = Objects.requireNonNullElse(component.typeName(), instance.name());
-        return new Field(instance.name(), typeName, range.low(), range.width(), placer.msb0(), properties);
+        return new Field(instance.name(), typeName, range.low(), range.width(), placer.msb0(), properties,
+                diagnostics.position(instance.span()));
     }
 
     private Signal signal(Instance instance) {
@@ -225,7 +228,7 @@ final class ModelBuilder {
                 : layout.range() != null ? layout.range().width() : properties.number("signalwidth", 1);
         checks.checkSignal(instance, properties, width);
         String typeName = Objects.requireNonNullElse(component.typeName(), instance.name());
-        return new Signal(instance.name(), typeName, (int) width, properties);
+        return new Signal(instance.name(), typeName, (int) width, properties, diagnostics.position(instance.span()));
     }
 
     private Properties properties(Component component) {

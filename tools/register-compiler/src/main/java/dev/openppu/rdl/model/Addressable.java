@@ -1,5 +1,9 @@
 package dev.openppu.rdl.model;
 
+import dev.openppu.rdl.source.SourcePosition;
+
+import org.jspecify.annotations.Nullable;
+
 /** A node that occupies addresses. Offsets and sizes are in bytes. */
 public sealed interface Addressable extends Node permits Block, Register {
 
@@ -17,6 +21,11 @@ public sealed interface Addressable extends Node permits Block, Register {
     @Override
     default String typeName() {
         return placement().typeName();
+    }
+
+    @Override
+    default @Nullable SourcePosition origin() {
+        return placement().origin();
     }
 
     /** Bytes from the parent's first to the first element's first. */

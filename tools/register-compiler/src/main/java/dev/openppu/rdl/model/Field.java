@@ -1,12 +1,14 @@
 package dev.openppu.rdl.model;
 
+import dev.openppu.rdl.source.SourcePosition;
+
 import java.math.BigInteger;
 import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A field of a register.
+ * A field of a register. Two fields are equal wherever they were written.
  *
  * @param name       the instance's name
  * @param typeName   the type's name
@@ -14,8 +16,23 @@ import org.jspecify.annotations.Nullable;
  * @param width      its bits
  * @param msb0       whether the register counts its bits from the left: {@link #low()} is low all the same
  * @param properties what was given to it
+ * @param origin     where it was written, or null where that is not known
  */
-public record Field(String name, String typeName, int low, int width, boolean msb0, Properties properties) implements Node {
+public record Field(String name, String typeName, int low, int width, boolean msb0, Properties properties,
+        @Nullable SourcePosition origin)
+        implements
+            Node {
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Field that && name.equals(that.name) && typeName.equals(that.typeName) && low == that.low
+                && width == that.width && msb0 == that.msb0 && properties.equals(that.properties);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * name.hashCode() + low) + width;
+    }
 
     /** Its highest bit in the register. */
     public int high() {

@@ -138,15 +138,15 @@ final class MapReader implements Closeable {
                 case "regfile" -> new RegisterFile(placement(), properties, children, size);
                 case "mem" -> new Memory(placement(), properties, children, size);
                 case "reg" -> new Register(placement(), properties, fields, signals);
-                case "field" -> new Field(name, type, low, width, msb0, properties);
-                case "signal" -> new Signal(name, type, width, properties);
+                case "field" -> new Field(name, type, low, width, msb0, properties, null);
+                case "signal" -> new Signal(name, type, width, properties, null);
                 default -> throw new IllegalArgumentException("unknown kind of node: '" + kind + "'");
             };
         }
 
         private Placement placement() {
             ArrayShape shape = dims.isEmpty() ? ArrayShape.SINGLE : new ArrayShape(dims, stride);
-            return new Placement(name, type, offset, shape, external);
+            return new Placement(name, type, offset, shape, external, null);
         }
     }
 

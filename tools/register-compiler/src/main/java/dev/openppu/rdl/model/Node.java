@@ -1,5 +1,7 @@
 package dev.openppu.rdl.model;
 
+import dev.openppu.rdl.source.SourcePosition;
+
 import org.jspecify.annotations.Nullable;
 
 /** A component instance of an elaborated map. Immutable; safe for any number of threads. */
@@ -13,6 +15,10 @@ public sealed interface Node permits Addressable, Field, Signal {
 
     /** What was given to it. */
     Properties properties();
+
+    /** Where it was instantiated, or null in a map that was loaded from data. It says nothing about the node: equality passes over it. */
+    @Nullable
+    SourcePosition origin();
 
     /** Its {@code name} property: what people call it; the instance's name where there is none. */
     default String label() {

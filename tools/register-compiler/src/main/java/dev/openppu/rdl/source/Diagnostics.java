@@ -24,6 +24,11 @@ public final class Diagnostics {
         text = newText;
     }
 
+    /** The place in a file where {@code span} begins. */
+    public SourcePosition position(Span span) {
+        return text.position(span.start());
+    }
+
     /** Reports an error in a file that is not part of the text yet. */
     public void error(SourceFile file, int offset, int length, String message) {
         error(file, offset, length, message, null);
