@@ -22,7 +22,17 @@ public record Compilation(Map<String, AddressMap> maps, List<Diagnostic> diagnos
 
     /** Whether the input was accepted. */
     public boolean succeeded() {
-        return diagnostics.stream().noneMatch(Diagnostic::isError);
+        return errors() == 0;
+    }
+
+    /** How many of the diagnostics refuse the input. */
+    public long errors() {
+        return diagnostics.stream().filter(Diagnostic::isError).count();
+    }
+
+    /** How many of the diagnostics only warn. */
+    public long warnings() {
+        return diagnostics.size() - errors();
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.openppu.rdl;
 
 import dev.openppu.rdl.emit.java.JavaEmitter;
 import dev.openppu.rdl.model.AddressMap;
+import dev.openppu.rdl.source.Warning;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,13 +15,16 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The generator that a build runs: from .rdl files to Java accessors and to the maps that ship as data.
  *
  * <pre>{@code
- * Generate [--view sw|hw] [--package NAME [--enums PACKAGE] --java DIR] [--maps DIR] FILE...
+ * Generate [--view sw|hw] [--package NAME [--enums PACKAGE] --java DIR] [--maps DIR]
+ *          [--warn KIND] [--no-warn KIND] [--werror] FILE...
  * }</pre>
  *
  * A file whose contents would not change is not written, so that what is built from it stays up to date.
@@ -28,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Generate {
 
     private final List<Path> inputs = new ArrayList<>();
+    private final RdlCompiler compiler = new RdlCompiler();
     private JavaEmitter.View view = JavaEmitter.View.SOFTWARE;
     private @Nullable String packageName;
     private @Nullable String enumPackage;
@@ -43,6 +48,9 @@ public final class Generate {
                 case "--enums" -> enumPackage = value(argument, rest);
                 case "--java" -> java = Path.of(value(argument, rest));
                 case "--maps" -> maps = Path.of(value(argument, rest));
+                case "--warn" -> compiler.warn(warningOf(value(argument, rest)), true);
+                case "--no-warn" -> compiler.warn(warningOf(value(argument, rest)), false);
+                case "--werror" -> compiler.warningsAsErrors(true);
                 default -> inputs.add(inputOf(argument));
             }
         }
@@ -64,6 +72,11 @@ public final class Generate {
             case "hw" -> JavaEmitter.View.HARDWARE;
             default -> throw new IllegalArgumentException("--view is sw or hw, not '" + name + "'");
         };
+    }
+
+    private static Warning warningOf(String id) {
+        return Warning.find(id).orElseThrow(() -> new IllegalArgumentException("there is no warning '" + id + "'; there are: "
+                + Stream.of(Warning.values()).map(Warning::id).collect(Collectors.joining(", "))));
     }
 
     private static Path inputOf(String argument) {
@@ -88,7 +101,6 @@ public final class Generate {
     }
 
     private boolean run(PrintStream messages) throws IOException {
-        RdlCompiler compiler = new RdlCompiler();
         for (Path input : inputs) {
             compiler.add(input);
         }

@@ -8,6 +8,7 @@ import dev.openppu.rdl.source.Diagnostics;
 import dev.openppu.rdl.source.SourceFile;
 import dev.openppu.rdl.source.SourceText;
 import dev.openppu.rdl.source.Span;
+import dev.openppu.rdl.source.Warning;
 import dev.openppu.rdl.syntax.SyntaxReader;
 import dev.openppu.rdl.syntax.SystemRdlParser.ParameterBindingsContext;
 import dev.openppu.rdl.syntax.SystemRdlParser.RootContext;
@@ -15,9 +16,11 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,8 @@ public final class RdlCompiler {
     private final List<String> top = new ArrayList<>();
     private final Map<String, String> definitions = new LinkedHashMap<>();
     private final Map<String, String> parameters = new LinkedHashMap<>();
+    private final Set<Warning> warnings = EnumSet.copyOf(Warning.usual());
+    private boolean warningsAsErrors;
     private boolean oldDialect;
 
     /** A file, by path or by contents. */
@@ -85,9 +90,25 @@ public final class RdlCompiler {
         return this;
     }
 
+    /** Gives warnings of one kind, or gives them no longer. Those of {@link Warning#usual()} are given from the start. */
+    public RdlCompiler warn(Warning kind, boolean on) {
+        if (on) {
+            warnings.add(kind);
+        } else {
+            warnings.remove(kind);
+        }
+        return this;
+    }
+
+    /** Refuses what would only be warned of. */
+    public RdlCompiler warningsAsErrors(boolean on) {
+        warningsAsErrors = on;
+        return this;
+    }
+
     /** Compiles what was added. Never throws for what the files contain: {@link Compilation#diagnostics()} says what is wrong. */
     public Compilation compile() {
-        Diagnostics diagnostics = new Diagnostics();
+        Diagnostics diagnostics = new Diagnostics(warnings, warningsAsErrors);
         Map<String, AddressMap> maps = Map.of();
         try {
             maps = compile(diagnostics);

@@ -77,6 +77,20 @@ class GenerateTest {
     }
 
     @Test
+    void warningsAreErrorsWhereTheyAreWantedSo() throws IOException {
+        Files.writeString(source, "addrmap chip { reg { field { sw = r; hw = na; } f; } x; };");
+        assertThat(run()).isZero();
+        assertThat(messages.toString(StandardCharsets.UTF_8)).contains("warning: ").contains("[constant-without-value]");
+        assertThat(run("--werror")).isEqualTo(1);
+        assertThat(run("--werror", "--no-warn", "constant-without-value")).isZero();
+        Files.writeString(source, "addrmap chip { reg { field { } f; } x; };");
+        assertThat(run("--werror")).isZero();
+        assertThat(run("--werror", "--warn", "no-reset")).isEqualTo(1);
+        assertThat(run("--warn", "colour")).isEqualTo(2);
+        assertThat(messages.toString(StandardCharsets.UTF_8)).contains("there is no warning 'colour'; there are: constant-without-value, ");
+    }
+
+    @Test
     void mistakesInTheCommandAreExplained() throws IOException {
         assertThat(run("--view", "side")).isEqualTo(2);
         assertThat(messages.toString(StandardCharsets.UTF_8)).contains("--view is sw or hw, not 'side'");

@@ -8,6 +8,7 @@ import dev.openppu.rdl.model.Properties;
 import dev.openppu.rdl.model.Register;
 import dev.openppu.rdl.model.Value;
 import dev.openppu.rdl.source.Diagnostics;
+import dev.openppu.rdl.source.Warning;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -176,7 +177,7 @@ final class ComponentChecks {
     private void checkAligned(Addressable node, Instance instance) {
         int bytes = node instanceof Register register ? Math.max(1, register.accessWidth() / 8) : 1;
         if (node.offset() % bytes != 0 || node.array().isArray() && node.array().stride() % bytes != 0) {
-            diagnostics.error(instance.span(), "'" + node.name() + "' at 0x" + Long.toHexString(node.offset())
+            diagnostics.warning(Warning.UNALIGNED, instance.span(), "'" + node.name() + "' at 0x" + Long.toHexString(node.offset())
                     + " is not aligned to its access width of " + bytes + " bytes");
         }
     }

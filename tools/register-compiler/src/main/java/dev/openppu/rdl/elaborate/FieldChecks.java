@@ -9,6 +9,7 @@ import dev.openppu.rdl.model.Properties;
 import dev.openppu.rdl.model.Value;
 import dev.openppu.rdl.source.Diagnostics;
 import dev.openppu.rdl.source.Span;
+import dev.openppu.rdl.source.Warning;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ final class FieldChecks {
     private static final List<String> OF_COUNTERS = List.of("saturate", "incrsaturate", "decrsaturate", "threshold", "incrthreshold",
             "decrthreshold", "incr", "decr", "incrvalue", "decrvalue", "incrwidth", "decrwidth", "overflow", "underflow");
     private static final List<String> OF_INTERRUPTS = List.of("enable", "mask", "haltenable", "haltmask");
+    private static final List<String> HARDWARE_CHANGES = List.of("hwset", "hwclr", "next");
     private static final Set<String> LIMITS = Set.of("saturate", "incrsaturate", "decrsaturate", "threshold", "incrthreshold",
             "decrthreshold", "incrvalue", "decrvalue");
 
@@ -35,6 +37,7 @@ final class FieldChecks {
 
     void check() {
         checkReset();
+        checkKnown();
         checkEncoding();
         checkAccess();
         checkSinglePulse();
@@ -55,6 +58,20 @@ final class FieldChecks {
         if (reset != null && reset.bitLength() > field.width()) {
             diagnostics.error(at("reset"),
                     "reset value " + reset + " does not fit the " + field.width() + " bits of field '" + field.name() + "'");
+        }
+    }
+
+    private void checkKnown() {
+        if (field.properties().has("reset") || !field.sw().canRead()) {
+            return;
+        }
+        if (field.sw().canWrite()) {
+            diagnostics.warning(Warning.NO_RESET, instance.span(), "field '" + field.name() + "' has no reset value: it is unknown"
+                    + " until it is written");
+        } else if (!field.hw().canWrite() && !field.isCounter() && !field.isInterrupt() && field.onRead() == OnRead.NONE
+                && HARDWARE_CHANGES.stream().noneMatch(field.properties()::is)) {
+            diagnostics.warning(Warning.CONSTANT_WITHOUT_VALUE, instance.span(), "software reads field '" + field.name()
+                    + "' and nothing writes it, but it has no reset value");
         }
     }
 

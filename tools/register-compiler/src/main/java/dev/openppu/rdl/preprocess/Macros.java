@@ -16,8 +16,10 @@ final class Macros {
     private final Map<String, Macro> macros = new HashMap<>();
     private long expanded;
 
-    void define(String name, Macro macro) {
-        macros.put(name, macro);
+    /** Defines {@code name}; returns what it stood for before, or null. */
+    @Nullable
+    Macro define(String name, Macro macro) {
+        return macros.put(name, macro);
     }
 
     void undefine(String name) {

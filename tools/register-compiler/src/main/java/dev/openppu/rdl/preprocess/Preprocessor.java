@@ -3,6 +3,7 @@ package dev.openppu.rdl.preprocess;
 import dev.openppu.rdl.source.Diagnostics;
 import dev.openppu.rdl.source.SourceFile;
 import dev.openppu.rdl.source.SourceText;
+import dev.openppu.rdl.source.Warning;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.util.ArrayDeque;
@@ -235,7 +236,11 @@ public final class Preprocessor {
             }
             String body = body();
             if (active()) {
-                macros.define(name, new Macro(parameters, body));
+                Macro before = macros.define(name, new Macro(parameters, body));
+                if (before != null && !before.equals(new Macro(parameters, body))) {
+                    diagnostics.warning(Warning.MACRO_REDEFINED, file, start, at - start,
+                            "macro '" + name + "' was defined otherwise before");
+                }
             }
         }
 

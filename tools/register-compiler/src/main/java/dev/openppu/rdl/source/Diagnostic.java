@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param length     how many characters from {@code position} on are meant, at least 1
  * @param notes      other places involved
  * @param hint       what to do about it, or null
+ * @param warning    the kind of warning that this is, or was before it was made an error; null for an error by its nature
  */
 public record Diagnostic(Severity severity, SourcePosition position, String message, String sourceLine, int length,
-        List<Note> notes, @Nullable String hint) {
+        List<Note> notes, @Nullable String hint, @Nullable Warning warning) {
 
     /** How grave a diagnostic is. */
     public enum Severity {
@@ -44,7 +45,7 @@ public record Diagnostic(Severity severity, SourcePosition position, String mess
     /** {@code file:line:column: error: message}, the source line with carets below, then notes and the hint. */
     public String render() {
         StringBuilder out = new StringBuilder();
-        render(out, position, severity == Severity.ERROR ? "error" : "warning", message, sourceLine, length);
+        render(out, position, severity == Severity.ERROR ? "error" : "warning", fullMessage(), sourceLine, length);
         for (Note note : notes) {
             render(out, note.position, "note", note.message, note.sourceLine, note.length);
         }
@@ -65,8 +66,13 @@ public record Diagnostic(Severity severity, SourcePosition position, String mess
         out.append("^".repeat(carets)).append('\n');
     }
 
+    /** The message, with the kind of a warning in brackets. */
+    private String fullMessage() {
+        return warning == null ? message : message + " [" + warning.id() + (isError() ? ", as an error]" : "]");
+    }
+
     @Override
     public String toString() {
-        return position + ": " + (isError() ? "error" : "warning") + ": " + message;
+        return position + ": " + (isError() ? "error" : "warning") + ": " + fullMessage();
     }
 }

@@ -3,8 +3,10 @@ package dev.openppu.rdl.source;
 import dev.openppu.rdl.source.Diagnostic.Note;
 import dev.openppu.rdl.source.Diagnostic.Severity;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +16,30 @@ public final class Diagnostics {
     /** More messages than this help nobody; the compiler then stops. */
     private static final int MOST_ERRORS = 200;
 
+    /** Of one kind; those beyond are counted and not kept. */
+    private static final int MOST_WARNINGS = 100;
+
     private SourceText text = new SourceText.Builder().build();
+    private final Set<Warning> wanted;
+    private final boolean warningsAsErrors;
     private final List<Diagnostic> found = new ArrayList<>();
     private final Set<Diagnostic> seen = new HashSet<>();
+    private final Map<Warning, Integer> warnings = new EnumMap<>(Warning.class);
     private int errors;
+
+    /** Collects errors and the usual warnings. */
+    public Diagnostics() {
+        this(Warning.usual(), false);
+    }
+
+    /**
+     * @param wanted           the kinds of warning to collect
+     * @param warningsAsErrors whether those are errors
+     */
+    public Diagnostics(Set<Warning> wanted, boolean warningsAsErrors) {
+        this.wanted = Set.copyOf(wanted);
+        this.warningsAsErrors = warningsAsErrors;
+    }
 
     /** From now on spans are places in {@code newText}. */
     public void text(SourceText newText) {
@@ -36,37 +58,67 @@ public final class Diagnostics {
 
     /** Reports an error in a file that is not part of the text yet, with a hint of what to do. */
     public void error(SourceFile file, int offset, int length, String message, @Nullable String hint) {
-        add(new Diagnostic(Severity.ERROR, file.position(offset), message, file.lineAt(offset), length, List.of(), hint));
+        add(new Diagnostic(Severity.ERROR, file.position(offset), message, file.lineAt(offset), length, List.of(), hint, null));
+    }
+
+    /** Warns of something in a file that is not part of the text yet. */
+    public void warning(Warning kind, SourceFile file, int offset, int length, String message) {
+        if (isDue(kind)) {
+            add(new Diagnostic(severity(), file.position(offset), message, file.lineAt(offset), length, List.of(), null, kind));
+        }
     }
 
     /** Reports an error. */
     public void error(Span span, String message) {
-        report(Severity.ERROR, span, message, null, null, null);
+        report(span, message, null, List.of());
     }
 
     /** Reports an error with a hint of what to do. */
     public void error(Span span, String message, @Nullable String hint) {
-        report(Severity.ERROR, span, message, null, null, hint);
+        report(span, message, hint, List.of());
     }
 
     /** Reports an error in which another place takes part. */
     public void error(Span span, String message, Span other, String note) {
-        report(Severity.ERROR, span, message, other, note, null);
+        report(span, message, null, List.of(note(other, note)));
     }
 
-    /** Reports a warning. */
-    public void warning(Span span, String message) {
-        report(Severity.WARNING, span, message, null, null, null);
+    /** Reports an error in which another place takes part, with a hint of what to do. */
+    public void error(Span span, String message, Span other, String note, @Nullable String hint) {
+        report(span, message, hint, List.of(note(other, note)));
     }
 
-    private void report(Severity severity, Span span, String message, @Nullable Span other, @Nullable String note,
-            @Nullable String hint) {
-        List<Note> notes = other == null || note == null
-                ? List.of()
-                : List.of(new Note(text.position(other.start()), note, text.lineAt(other.start()), length(other)));
-        Diagnostic diagnostic = new Diagnostic(severity, text.position(span.start()), message, text.lineAt(span.start()),
-                length(span), notes, hint);
-        add(diagnostic);
+    /** Warns, if warnings of this kind are wanted. */
+    public void warning(Warning kind, Span span, String message) {
+        if (isDue(kind)) {
+            add(new Diagnostic(severity(), text.position(span.start()), message, text.lineAt(span.start()), length(span), List.of(), null,
+                    kind));
+        }
+    }
+
+    /** Warns, if warnings of this kind are wanted, of something in which another place takes part. */
+    public void warning(Warning kind, Span span, String message, Span other, String note) {
+        if (isDue(kind)) {
+            add(new Diagnostic(severity(), text.position(span.start()), message, text.lineAt(span.start()), length(span),
+                    List.of(note(other, note)), null, kind));
+        }
+    }
+
+    private boolean isDue(Warning kind) {
+        return wanted.contains(kind) && warnings.merge(kind, 1, Integer::sum) <= MOST_WARNINGS;
+    }
+
+    private Severity severity() {
+        return warningsAsErrors ? Severity.ERROR : Severity.WARNING;
+    }
+
+    private Note note(Span other, String message) {
+        return new Note(text.position(other.start()), message, text.lineAt(other.start()), length(other));
+    }
+
+    private void report(Span span, String message, @Nullable String hint, List<Note> notes) {
+        add(new Diagnostic(Severity.ERROR, text.position(span.start()), message, text.lineAt(span.start()), length(span), notes, hint,
+                null));
     }
 
     private void add(Diagnostic diagnostic) {

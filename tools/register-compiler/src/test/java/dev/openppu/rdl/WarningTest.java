@@ -1,0 +1,84 @@
+package dev.openppu.rdl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openppu.rdl.source.Diagnostic;
+import dev.openppu.rdl.source.Warning;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is allowed and probably not meant so is warned of, each kind by itself. */
+class WarningTest {
+
+    private static Compilation compile(String text, Warning... wanted) {
+        RdlCompiler compiler = new RdlCompiler().add("test.rdl", text);
+        Stream.of(Warning.values()).forEach(warning -> compiler.warn(warning, false));
+        Stream.of(wanted).forEach(warning -> compiler.warn(warning, true));
+        return compiler.compile();
+    }
+
+    @ParameterizedTest(name = "{0}: {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+            CONSTANT_WITHOUT_VALUE | reg { field { sw = r; hw = na; } a; } x;             | software reads field 'a' and nothing writes it
+            CONSTANT_WITHOUT_VALUE | reg { field { sw = r; hw = r; } a; } x;              | software reads field 'a' and nothing writes it
+            NO_RESET               | reg { field {} a; } x;                               | field 'a' has no reset value
+            UNALIGNED              | reg { field {} a; } x @0; reg { field {} a; } y @6;  | 'y' at 0x6 is not aligned to its access width of 4 bytes
+            UNALIGNED              | reg { field {} a; } x[2] @0 += 6;                    | 'x' at 0x0 is not aligned to its access width of 4 bytes
+            """)
+    void whatIsDubiousIsWarnedOf(Warning kind, String body, String expected) {
+        String text = "addrmap top { " + body + " };";
+        Compilation compilation = compile(text, kind);
+        assertThat(compilation.succeeded()).isTrue();
+        assertThat(compilation.warnings()).isOne();
+        assertThat(compilation.diagnostics().getFirst().toString()).startsWith("test.rdl:1:").contains(": warning: " + expected)
+                .endsWith(" [" + kind.id() + "]");
+        assertThat(compile(text).diagnostics()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            CONSTANT_WITHOUT_VALUE | reg { field { sw = r; hw = na; } a = 1; } x;
+            CONSTANT_WITHOUT_VALUE | reg { field { sw = r; hw = r; hwset; } a; } x;
+            CONSTANT_WITHOUT_VALUE | reg { field { sw = r; hw = r; counter; } a; } x;
+            CONSTANT_WITHOUT_VALUE | reg { field { sw = r; hw = w; } a; } x;
+            CONSTANT_WITHOUT_VALUE | reg { field { sw = r; hw = r; rset; } a; } x;
+            NO_RESET               | reg { field {} a = 0; } x;
+            NO_RESET               | reg { field { sw = w; hw = r; } a; } x;
+            UNALIGNED              | reg { regwidth = 64; accesswidth = 16; field { sw = r; } a; } x @6;
+            """)
+    void itsNeighbourIsNot(Warning kind, String body) {
+        assertThat(compile("addrmap top { " + body + " };", kind).diagnostics()).isEmpty();
+    }
+
+    @Test
+    void macrosOfTwoMeaningsAreWarnedOf() {
+        String text = "`define W 1\n`define W 1\n`define W 2\naddrmap top { reg { field {} a; } x; };";
+        assertThat(compile(text, Warning.MACRO_REDEFINED).diagnostics()).singleElement()
+                .hasToString("test.rdl:3:1: warning: macro 'W' was defined otherwise before [macro-redefined]");
+        assertThat(compile("`define W 1\n`undef W\n`define W 2\naddrmap top { reg { field {} a; } x; };", Warning.MACRO_REDEFINED)
+                .diagnostics()).isEmpty();
+    }
+
+    @Test
+    void warningsCanRefuseTheInput() {
+        Compilation compilation = new RdlCompiler().add("test.rdl", "addrmap top { reg { field { sw = r; hw = r; } a; } x; };")
+                .warningsAsErrors(true).compile();
+        assertThat(compilation.succeeded()).isFalse();
+        assertThat(compilation.maps()).isEmpty();
+        assertThat(compilation.errors()).isOne();
+        assertThat(compilation.warnings()).isZero();
+        assertThat(compilation.diagnostics().getFirst().render()).startsWith("test.rdl:1:47: error: ")
+                .contains(" [constant-without-value, as an error]\n");
+    }
+
+    @Test
+    void thousandsOfWarningsAreCutShort() {
+        String registers = Stream.iterate(0, i -> i + 1).limit(1000)
+                .map(i -> "reg { field {} a; } r" + i + ";\n").reduce("", String::concat);
+        Compilation compilation = compile("addrmap top { " + registers + " };", Warning.NO_RESET);
+        assertThat(compilation.succeeded()).isTrue();
+        assertThat(compilation.diagnostics()).hasSize(100).noneMatch(Diagnostic::isError);
+    }
+}
