@@ -12,5 +12,6 @@ module dev.openppu.rdl {
     exports dev.openppu.rdl.emit.text;
     exports dev.openppu.rdl.live;
     exports dev.openppu.rdl.model;
+    exports dev.openppu.rdl.path;
     exports dev.openppu.rdl.source;
 }

@@ -1,0 +1,11 @@
+package dev.openppu.rdl.path;
+
+/** A path that leads nowhere: the message says which part of it, and what there is instead. */
+public final class PathException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    PathException(String message) {
+        super(message);
+    }
+}
