@@ -24,8 +24,16 @@ final class MapReader implements Closeable {
     private final JsonParser json;
     private final List<EnumType> enums = new ArrayList<>();
 
-    MapReader(InputStream in) {
-        json = new JsonFactory().createParser(ObjectReadContext.empty(), in);
+    MapReader(InputStream in) throws IOException {
+        try {
+            json = new JsonFactory().createParser(ObjectReadContext.empty(), in);
+        } catch (JacksonException e) {
+            throw damaged(e);
+        }
+    }
+
+    private static IOException damaged(RuntimeException e) {
+        return new IOException("a register map's JSON is damaged: " + e.getMessage(), e);
     }
 
     @Override
@@ -52,7 +60,7 @@ final class MapReader implements Closeable {
             return Objects.requireNonNull(map);
         } catch (JacksonException | ClassCastException | IllegalArgumentException | NullPointerException
                 | IndexOutOfBoundsException | NoSuchElementException e) {
-            throw new IOException("a register map's JSON is damaged: " + e.getMessage(), e);
+            throw damaged(e);
         }
     }
 
