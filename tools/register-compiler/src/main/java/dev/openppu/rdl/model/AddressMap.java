@@ -3,6 +3,7 @@ package dev.openppu.rdl.model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Writer;
 import java.util.List;
 
 /**
@@ -33,6 +34,11 @@ public record AddressMap(Placement placement, Properties properties, List<Node> 
 
     /** Writes the map as JSON, the same bytes for the same map on every machine. Leaves {@code out} open. */
     public void save(OutputStream out) throws IOException {
+        new MapWriter(out).write(this);
+    }
+
+    /** Writes what {@link #save} writes, indented for people to read. Leaves {@code out} open. */
+    public void saveIndented(Writer out) throws IOException {
         new MapWriter(out).write(this);
     }
 }

@@ -16,17 +16,21 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
 /** Reads what {@link MapWriter} wrote, in one pass over the stream: this is on the way to a device's first register access. */
 final class MapReader implements Closeable {
+
+    /** A register may have 2^16 bits, and so may its reset value. */
+    private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder().maxNumberLength(20_000).build();
 
     private final JsonParser json;
     private final List<EnumType> enums = new ArrayList<>();
 
     MapReader(InputStream in) throws IOException {
         try {
-            json = new JsonFactory().createParser(ObjectReadContext.empty(), in);
+            json = JsonFactory.builder().streamReadConstraints(LIMITS).build().createParser(ObjectReadContext.empty(), in);
         } catch (JacksonException e) {
             throw damaged(e);
         }

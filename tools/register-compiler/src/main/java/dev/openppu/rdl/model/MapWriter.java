@@ -1,14 +1,18 @@
 package dev.openppu.rdl.model;
 
 import java.io.OutputStream;
+import java.io.Writer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.PrettyPrinter;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
 
 /** Writes an elaborated map as JSON; {@link MapReader} is its mirror image. */
 final class MapWriter {
@@ -19,9 +23,25 @@ final class MapWriter {
     private final JsonGenerator json;
     private final Map<EnumType, Integer> enums = new LinkedHashMap<>();
 
+    /** Writes to {@code out} without a blank. */
     MapWriter(OutputStream out) {
-        JsonFactory factory = JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
-        json = factory.createGenerator(ObjectWriteContext.empty(), out);
+        json = factory().createGenerator(ObjectWriteContext.empty(), out);
+    }
+
+    /** Writes to {@code out}, indented. */
+    MapWriter(Writer out) {
+        json = factory().createGenerator(new Indented(), out);
+    }
+
+    private static JsonFactory factory() {
+        return JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+    }
+
+    private static final class Indented extends ObjectWriteContext.Base {
+        @Override
+        public PrettyPrinter getPrettyPrinter() {
+            return new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
+        }
     }
 
     void write(AddressMap map) {
