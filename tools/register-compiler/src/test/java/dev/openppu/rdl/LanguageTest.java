@@ -66,7 +66,16 @@ class LanguageTest {
             8'd255                   ; 255
             6'o77                    ; 63
             longint unsigned'(5)     ; 5
-            bit'(6)                  ; 0
+            bit'(6)                  ; 6
+            {bit'(true), bit'(false)}; 2
+            {boolean'(16'hc), 4'h0}  ; 16
+            {4'ha, {0{4'hf}}, 4'hb}  ; 171
+            {3{2'b1 + 3'b1}}         ; 146
+            {{1'b1, 1'b0}{4'ha}}     ; 170
+            (~(&(4'b1))) + 8'b0      ; 255
+            0 ** -1                  ; 0
+            1 ? 0 : 2 ? 3 : 4        ; 0
+            '{1, 2} != '{1, 2, 3}    ; 1
             true + 1                 ; 2
             """)
     void expressionsHaveTheStandardsValues(String expression, BigInteger expected) {

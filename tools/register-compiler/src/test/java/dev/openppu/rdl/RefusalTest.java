@@ -85,7 +85,9 @@ class RefusalTest {
             reg { field {} a = 4'h1f; } x;                                            | this number needs 5 bits, but has 4
             reg { field {} a = 4'b12; } x;                                            | the digits do not fit the base
             reg { field {} a[{70000{1'b1}}]; } x;                                     | the number of replications is 70000
-            reg t #(accesstype A = r) { field { sw = A; } a; }; t x;                  | 'A' is a parameter of an outer component
+            reg { field {} a = "x" == 5; } x;                                         | a string and the number 5 cannot be compared
+            reg { name = {"x", 5}; field {} a; } x;                                    | this is the number 5, but a string is needed
+            struct s { number n; }; reg { field {} a = s'{}; } x;                    | member 'n' of struct s is missing, and has no default
             reg { field {} a; field {} b = a; } x; reg { field {} c[x]; } y;          | names an instance, if anything
             reg t #(longint unsigned N) { field {} a[N]; }; t x;                      | parameter 'N' has no default and is not given
             reg t #(longint unsigned N = 1) { field {} a[N]; }; t #(.M(2)) x;         | 't' has no parameter 'M'

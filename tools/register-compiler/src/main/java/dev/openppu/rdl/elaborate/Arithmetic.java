@@ -1,6 +1,5 @@
 package dev.openppu.rdl.elaborate;
 
-import dev.openppu.rdl.model.EnumType;
 import dev.openppu.rdl.model.Value;
 import dev.openppu.rdl.syntax.Literals;
 import dev.openppu.rdl.syntax.SystemRdlParser.*;
@@ -61,12 +60,14 @@ final class Arithmetic {
             int width = Math.max(widths.of(left), widths.of(right));
             return numberOf(left, width).equals(numberOf(right, width));
         }
+        if (a.getClass() != b.getClass()) {
+            throw expressions.fail(Spans.of(right), Expressions.describe(a) + " and " + Expressions.describe(b) + " cannot be compared");
+        }
         return a.equals(b);
     }
 
     private static boolean isNumeric(Value value) {
-        return value instanceof Value.Num || value instanceof Value.Flag || value instanceof Value.EnumValue
-                || value instanceof Value.Reference;
+        return Expressions.numeric(value) != null || value instanceof Value.Reference;
     }
 
     private BigInteger numberOf(ExpressionContext tree, int width) {
@@ -106,13 +107,14 @@ final class Arithmetic {
     }
 
     private BigInteger asNumber(Value value, ExpressionContext tree) {
-        return switch (value) {
-            case Value.Num(BigInteger number) -> number;
-            case Value.Flag(boolean flag) -> flag ? BigInteger.ONE : BigInteger.ZERO;
-            case Value.EnumValue(EnumType type, EnumType.Entry entry) -> entry.value();
-            case Value.Reference reference -> asNumber(expressions.dereference(reference, Spans.of(tree)), tree);
-            default -> throw expressions.fail(Spans.of(tree), "this is " + Expressions.describe(value) + ", but a number is needed");
-        };
+        if (value instanceof Value.Reference reference) {
+            return asNumber(expressions.dereference(reference, Spans.of(tree)), tree);
+        }
+        BigInteger number = Expressions.numeric(value);
+        if (number == null) {
+            throw expressions.fail(Spans.of(tree), "this is " + Expressions.describe(value) + ", but a number is needed");
+        }
+        return number;
     }
 
     private static BigInteger truncate(BigInteger value, int width) {

@@ -1,8 +1,8 @@
 package dev.openppu.rdl.elaborate;
 
-import dev.openppu.rdl.model.Value;
 import dev.openppu.rdl.source.Diagnostics;
 import dev.openppu.rdl.source.Span;
+import dev.openppu.rdl.source.Warning;
 import dev.openppu.rdl.syntax.Literals;
 import dev.openppu.rdl.syntax.SystemRdlParser.*;
 import java.util.ArrayList;
@@ -21,6 +21,7 @@ final class BodyElaborator {
     private final Expressions expressions;
     private final TypeElaborator types;
     private final PropertyAssigner assigner;
+    private final Specialiser specialiser;
     private final Map<String, RootMap> rootMaps = new LinkedHashMap<>();
 
     /**
@@ -28,7 +29,7 @@ final class BodyElaborator {
      *
      * @param name      its type's name
      * @param type      its type, or null where it is anonymous
-     * @param component the map with its parameters at their defaults, or null where one has none
+     * @param component the map where it is anonymous, else null
      */
     record RootMap(String name, Scope.@Nullable ComponentType type, @Nullable Component component) {}
 
@@ -39,6 +40,7 @@ final class BodyElaborator {
         this.expressions = elaboration.expressions(scope);
         this.types = new TypeElaborator(scope, elaboration);
         this.assigner = new PropertyAssigner(scope, elaboration);
+        this.specialiser = new Specialiser(scope, elaboration);
     }
 
     /** The address maps that the root's body defined, by name. */
@@ -49,7 +51,7 @@ final class BodyElaborator {
     /** {@code map} with its parameters bound by {@code parameters}; null, and reported, if that cannot be. */
     @Nullable
     Component specialise(RootMap map, @Nullable ParameterBindingsContext parameters) {
-        return map.type == null ? map.component : bound(map.type, parameters);
+        return map.type == null ? map.component : specialiser.component(map.type, parameters);
     }
 
     /** Elaborates one element. */
@@ -80,7 +82,7 @@ final class BodyElaborator {
         ComponentKind kind = ComponentKind.of(tree.componentType().getText());
         Boolean external = external(tree.instanceKind());
         if (tree.name == null) {
-            Component component = read(kind, null, tree, Map.of(), scope.allDefaults());
+            Component component = read(kind, null, tree, new Scope.Surrounding(scope, Map.of(), scope.allDefaults()), elaboration);
             if (tree.componentInstances() != null) {
                 instantiate(tree.componentInstances(), component, external, null);
             } else {
@@ -88,26 +90,31 @@ final class BodyElaborator {
             }
             return;
         }
-        String name = Literals.identifier(tree.name);
-        Map<String, Assignment> defaults = scope.allDefaults();
-        Map<String, Scope.Parameter> parameters = bind(tree.parameterDefinitions(), Map.of(), null);
-        Scope.ComponentType unread = new Scope.ComponentType(kind, name, tree, scope, defaults, null, Spans.of(tree.name));
-        elaboration.underWay().add(unread);
-        Component plain = parameters == null ? null : read(kind, name, tree, parameters, defaults);
-        elaboration.underWay().removeLast();
-        Scope.ComponentType type = new Scope.ComponentType(kind, name, tree, scope, defaults, plain, Spans.of(tree.name));
-        Scope.Definition before = scope.define(name, type);
+        Scope.ComponentType type = new Scope.ComponentType(kind, Literals.identifier(tree.name), tree, scope, scope.allDefaults());
+        if (tree.parameterDefinitions() == null) {
+            specialiser.component(type, null);
+        }
+        Scope.Definition before = scope.define(type.name(), type);
         if (before != null) {
-            diagnostics.error(type.span(), "'" + name + "' is defined twice", before.span(), "first defined here");
+            diagnostics.error(type.span(), "'" + type.name() + "' is defined twice", before.span(), "first defined here");
         }
         if (scope.isRoot() && kind == ComponentKind.ADDRMAP) {
-            rootMaps.put(name, new RootMap(name, type, plain));
+            rootMaps.put(type.name(), new RootMap(type.name(), type, null));
         }
         if (tree.componentInstances() != null) {
-            Component component = bound(type, tree.componentInstances().parameterBindings());
-            if (component != null) {
-                instantiate(tree.componentInstances(), component, external, null);
-            }
+            instantiate(tree, type, external);
+        }
+    }
+
+    private void instantiate(ComponentDefinitionContext tree, Scope.ComponentType type, @Nullable Boolean external) {
+        if (scope.isRoot() && type.kind() == ComponentKind.ADDRMAP) {
+            diagnostics.warning(Warning.NOT_STANDARD, Spans.of(tree.componentInstances()), "an instance of an address map at the root"
+                    + " is ignored: the map is called '" + type.name() + "'");
+            return;
+        }
+        Component component = specialiser.component(type, tree.componentInstances().parameterBindings());
+        if (component != null) {
+            instantiate(tree.componentInstances(), component, external, null);
         }
     }
 
@@ -126,82 +133,14 @@ final class BodyElaborator {
         return kinds.isEmpty() ? null : Boolean.valueOf(kinds.getLast().EXTERNAL() != null);
     }
 
-    /** Reads a component's body. */
-    private Component read(ComponentKind kind, @Nullable String name, ComponentDefinitionContext tree,
-            Map<String, Scope.Parameter> parameters, Map<String, Assignment> defaults) {
-        Span span = Spans.of(tree.name == null ? tree.componentType().getStart() : tree.name);
-        Component component = new Component(kind, name, span);
-        Scope inner = new Scope(scope, component, parameters);
-        BodyElaborator body = new BodyElaborator(inner, elaboration);
+    /** Reads the body of the component that {@code tree} defines. */
+    static Component read(ComponentKind kind, @Nullable String name, ComponentDefinitionContext tree, Scope.Surrounding around,
+            Elaboration elaboration) {
+        Component component = new Component(kind, name, Spans.of(tree.name == null ? tree.componentType().getStart() : tree.name));
+        BodyElaborator body = new BodyElaborator(new Scope(around, component), elaboration);
         tree.componentBody().bodyElement().forEach(body::element);
-        PropertyAssigner.applyDefaults(component, defaults, elaboration);
+        PropertyAssigner.applyDefaults(component, around.defaults(), elaboration);
         return component;
-    }
-
-    // ---- parameters
-
-    /** The parameters' values: those of {@code given}, else the defaults; null, and reported at {@code use}, if one has neither. */
-    private @Nullable Map<String, Scope.Parameter> bind(@Nullable ParameterDefinitionsContext tree,
-            Map<String, ParameterBindingContext> given, @Nullable Span use) {
-        Map<String, Scope.Parameter> bound = new LinkedHashMap<>();
-        if (tree == null) {
-            return bound;
-        }
-        // A default may use the parameters before it; a binding is evaluated where it stands.
-        Expressions inner = elaboration.expressions(new Scope(scope, scope.component(), bound));
-        for (ParameterDefinitionContext parameter : tree.parameterDefinition()) {
-            String name = Literals.identifier(parameter.ID().getSymbol());
-            DataType type = types.resolve(parameter.dataType(), parameter.arrayMark() != null);
-            ParameterBindingContext binding = given.get(name);
-            ExpressionContext expression = binding == null ? parameter.expression() : binding.expression();
-            if (expression == null) {
-                if (use != null) {
-                    diagnostics.error(use, "parameter '" + name + "' has no default and is not given");
-                }
-                return null;
-            }
-            Expressions at = binding == null ? inner : expressions;
-            Value value = type == null ? null : at.evaluate(expression, type);
-            if (value == null) {
-                return null;
-            }
-            int width = value instanceof Value.Flag ? 1 : parameter.dataType().getText().startsWith("bit") ? at.widthOf(expression) : 64;
-            if (bound.put(name, new Scope.Parameter(value, width)) != null) {
-                diagnostics.error(Spans.of(parameter.ID().getSymbol()), "parameter '" + name + "' is declared twice");
-            }
-        }
-        return bound;
-    }
-
-    /** The component that {@code type} is with {@code bindings}; null, and reported, if there is none. */
-    private @Nullable Component bound(Scope.ComponentType type, @Nullable ParameterBindingsContext bindings) {
-        if (bindings == null && type.plain() != null) {
-            return type.plain();
-        }
-        Map<String, ParameterBindingContext> given = new LinkedHashMap<>();
-        Span use = bindings == null ? type.span() : Spans.of(bindings);
-        if (bindings != null) {
-            for (ParameterBindingContext binding : bindings.parameterBinding()) {
-                String name = Literals.identifier(binding.ID().getSymbol());
-                if (!declares(type.tree().parameterDefinitions(), name)) {
-                    diagnostics.error(Spans.of(binding), "'" + type.name() + "' has no parameter '" + name + "'", type.span(),
-                            "defined here");
-                } else if (given.put(name, binding) != null) {
-                    diagnostics.error(Spans.of(binding), "parameter '" + name + "' is given twice");
-                }
-            }
-        }
-        Map<String, Scope.Parameter> parameters = bind(type.tree().parameterDefinitions(), given, use);
-        if (parameters == null) {
-            return null;
-        }
-        String name = type.name() + ParameterNames.suffix(parameters, given.keySet());
-        return new BodyElaborator(type.scope(), elaboration).read(type.kind(), name, type.tree(), parameters, type.defaults());
-    }
-
-    private static boolean declares(@Nullable ParameterDefinitionsContext tree, String name) {
-        return tree != null && tree.parameterDefinition().stream()
-                .anyMatch(parameter -> Literals.identifier(parameter.ID().getSymbol()).equals(name));
     }
 
     // ---- instances
@@ -217,7 +156,7 @@ final class BodyElaborator {
                     Suggestions.hint(name, List.of()));
             return;
         }
-        Component component = bound(type, tree.componentInstances().parameterBindings());
+        Component component = specialiser.component(type, tree.componentInstances().parameterBindings());
         if (component != null) {
             Boolean external = tree.instanceKind() == null ? null : Boolean.valueOf(tree.instanceKind().EXTERNAL() != null);
             instantiate(tree.componentInstances(), component, external, tree.alias);
@@ -226,9 +165,6 @@ final class BodyElaborator {
 
     private void instantiate(ComponentInstancesContext tree, Component component, @Nullable Boolean external,
             @Nullable Token alias) {
-        if (component.typeName() != null) {
-            elaboration.instantiated(component.typeName());
-        }
         for (ComponentInstanceContext instance : tree.componentInstance()) {
             instantiate(instance, component, external, alias);
         }

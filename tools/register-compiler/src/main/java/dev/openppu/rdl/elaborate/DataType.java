@@ -20,6 +20,18 @@ sealed interface DataType {
     /** How messages call it. */
     String describe();
 
+    /** What a member of a structure is that the structure's value does not mention; null where it must (6.3.2.3.2). */
+    default @Nullable Value unassigned() {
+        return switch (this) {
+            case Basic.BOOLEAN -> Value.Flag.FALSE;
+            case Basic.STRING -> new Value.Text("");
+            case Basic.ACCESS -> new Value.Keyword("rw");
+            case Basic.ADDRESSING -> new Value.Keyword("regalign");
+            case ListOf list -> new Value.ListOf(List.of());
+            default -> null;
+        };
+    }
+
     /** The types that the language has by itself. */
     enum Basic implements DataType {
         BOOLEAN("a boolean"),
@@ -44,9 +56,8 @@ sealed interface DataType {
         @Override
         public boolean accepts(Value value) {
             return switch (value) {
-                case Value.Flag flag -> this == BOOLEAN || this == NUMBER;
-                case Value.Num number ->
-                    this == NUMBER || this == BOOLEAN && number.value().bitLength() <= 1;
+                case Value.Flag flag -> this == BOOLEAN;
+                case Value.Num number -> this == NUMBER;
                 case Value.Text text -> this == STRING;
                 case Value.Reference reference -> this == REFERENCE;
                 case Value.EnumRef type -> this == ENUM;

@@ -2,6 +2,8 @@ package dev.openppu.rdl.elaborate;
 
 import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.source.Diagnostics;
+import dev.openppu.rdl.syntax.Literals;
+import dev.openppu.rdl.syntax.SystemRdlParser.BodyElementContext;
 import dev.openppu.rdl.syntax.SystemRdlParser.ParameterBindingsContext;
 import dev.openppu.rdl.syntax.SystemRdlParser.RootContext;
 import java.util.ArrayList;
@@ -20,7 +22,6 @@ public final class Elaboration {
     private final boolean oldDialect;
     private final References references = new References();
     private final Map<String, PropertyRule> userProperties = new HashMap<>();
-    private final Set<String> instantiated = new HashSet<>();
     private final List<Scope.ComponentType> underWay = new ArrayList<>();
 
     /**
@@ -42,11 +43,11 @@ public final class Elaboration {
      */
     public Map<String, AddressMap> elaborate(RootContext tree, @Nullable ParameterBindingsContext parameters, List<String> top) {
         Component root = new Component(ComponentKind.ADDRMAP, null, Spans.of(tree));
-        BodyElaborator body = new BodyElaborator(new Scope(null, root, Map.of()), this);
+        BodyElaborator body = new BodyElaborator(new Scope(root), this);
         tree.bodyElement().forEach(body::element);
         Map<String, BodyElaborator.RootMap> defined = body.rootMaps();
         Map<String, AddressMap> result = new LinkedHashMap<>();
-        for (String name : top.isEmpty() ? uncontained(defined) : top) {
+        for (String name : top.isEmpty() ? uncontained(defined, tree) : top) {
             BodyElaborator.RootMap map = defined.get(name);
             if (map == null) {
                 diagnostics.error(Spans.of(tree), "no address map is called '" + name + "'",
@@ -72,8 +73,19 @@ public final class Elaboration {
         }
     }
 
-    private List<String> uncontained(Map<String, BodyElaborator.RootMap> defined) {
-        return defined.entrySet().stream().filter(entry -> !instantiated.contains(entry.getValue().name())).map(Map.Entry::getKey).toList();
+    private static List<String> uncontained(Map<String, BodyElaborator.RootMap> defined, RootContext tree) {
+        Set<String> contained = new HashSet<>();
+        tree.bodyElement().forEach(element -> collectInstantiated(element, contained));
+        return defined.entrySet().stream().filter(entry -> entry.getValue().type() == null || !contained.contains(entry.getKey()))
+                .map(Map.Entry::getKey).toList();
+    }
+
+    private static void collectInstantiated(BodyElementContext element, Set<String> types) {
+        if (element.explicitInstantiation() != null) {
+            types.add(Literals.identifier(element.explicitInstantiation().type));
+        } else if (element.componentDefinition() != null) {
+            element.componentDefinition().componentBody().bodyElement().forEach(inner -> collectInstantiated(inner, types));
+        }
     }
 
     Diagnostics diagnostics() {
@@ -90,11 +102,6 @@ public final class Elaboration {
 
     Expressions expressions(Scope scope) {
         return new Expressions(scope, references, diagnostics, oldDialect);
-    }
-
-    /** Notes that some body contains an instance of the type {@code name}. */
-    void instantiated(String name) {
-        instantiated.add(name);
     }
 
     /** Types whose bodies are being read, outermost first. */

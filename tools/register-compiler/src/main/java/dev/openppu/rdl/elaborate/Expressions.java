@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.TerminalNode;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * A null result means that the reason has been reported.
  */
 final class Expressions {
+
+    private static final int LONGEST_TEXT = 1 << 20;
 
     private final Scope scope;
     private final References references;
@@ -98,16 +101,27 @@ final class Expressions {
             }
             return new Value.ListOf(coerced);
         }
-        if (!type.accepts(value)) {
-            return null;
+        if (type.accepts(value)) {
+            return value;
         }
-        if (type == DataType.Basic.NUMBER && value instanceof Value.Flag(boolean flag)) {
-            return Value.Num.of(flag ? 1 : 0);
+        if (type instanceof DataType.OneOf(List<DataType> choices)) {
+            return choices.stream().map(choice -> coerce(value, choice)).filter(Objects::nonNull).findFirst().orElse(null);
         }
-        if (type == DataType.Basic.BOOLEAN && value instanceof Value.Num(BigInteger number)) {
-            return Value.Flag.of(number.signum() != 0);
+        BigInteger number = numeric(value);
+        if (number != null && type == DataType.Basic.NUMBER) {
+            return new Value.Num(number);
         }
-        return value;
+        return number != null && type == DataType.Basic.BOOLEAN ? Value.Flag.of(number.signum() != 0) : null;
+    }
+
+    /** The number that a number, a boolean or an entry of an enumeration stands for; null for any other value. */
+    static @Nullable BigInteger numeric(Value value) {
+        return switch (value) {
+            case Value.Num(BigInteger number) -> number;
+            case Value.Flag(boolean flag) -> flag ? BigInteger.ONE : BigInteger.ZERO;
+            case Value.EnumValue(EnumType type, EnumType.Entry entry) -> entry.value();
+            default -> null;
+        };
     }
 
     /** The number that {@code tree} comes to; null if it comes to none. */
@@ -159,6 +173,7 @@ final class Expressions {
             case UnaryContext unary when unary.op.getText().equals("!") -> Value.Flag.of(!arithmetic.truth(unary.expression()));
             case BinaryContext binary when Arithmetic.isTruthOperator(binary.op) -> Value.Flag.of(arithmetic.compare(binary));
             case TypeCastContext cast when cast.basicType().BOOLEAN() != null -> Value.Flag.of(arithmetic.truth(cast.expression()));
+            case ConcatenationContext parts when isText(parts) -> new Value.Text(join(parts));
             default -> new Value.Num(arithmetic.number(tree));
         };
     }
@@ -167,6 +182,35 @@ final class Expressions {
         StringBuilder text = new StringBuilder();
         parts.forEach(part -> text.append(Literals.string(part.getText())));
         return text.toString();
+    }
+
+    private boolean isText(ConcatenationContext tree) {
+        ExpressionContext part = tree.repeated.isEmpty() ? tree.first : tree.repeated.getFirst();
+        return switch (part) {
+            case StringLiteralContext literal -> true;
+            case ConcatenationContext inner -> isText(inner);
+            case ReferenceContext reference -> evaluate(reference) instanceof Value.Text;
+            default -> false;
+        };
+    }
+
+    private String join(ConcatenationContext tree) {
+        List<ExpressionContext> parts = new ArrayList<>(tree.repeated.isEmpty() ? tree.rest : tree.repeated);
+        if (tree.repeated.isEmpty()) {
+            parts.addFirst(tree.first);
+        }
+        StringBuilder text = new StringBuilder();
+        for (ExpressionContext part : parts) {
+            if (!(evaluate(part, DataType.Basic.STRING) instanceof Value.Text(String each))) {
+                throw new Unevaluable();
+            }
+            text.append(each);
+        }
+        long times = tree.repeated.isEmpty() ? 1 : widths.replications(tree);
+        if (times * text.length() > LONGEST_TEXT) {
+            throw fail(Spans.of(tree), "this string is " + times * text.length() + " characters long, but may have " + LONGEST_TEXT);
+        }
+        return text.toString().repeat((int) times);
     }
 
     private EnumType findEnum(Token name) {
@@ -206,10 +250,15 @@ final class Expressions {
                 throw fail(Spans.of(entry), "member '" + member + "' is given twice");
             }
         }
-        type.members().keySet().stream().filter(member -> !members.containsKey(member)).findFirst().ifPresent(member -> {
-            throw fail(Spans.of(literal), "member '" + member + "' of struct " + name + " is missing");
+        Map<String, Value> all = new LinkedHashMap<>();
+        type.members().forEach((member, memberType) -> {
+            Value value = members.containsKey(member) ? members.get(member) : memberType.unassigned();
+            if (value == null) {
+                throw fail(Spans.of(literal), "member '" + member + "' of struct " + name + " is missing, and has no default");
+            }
+            all.put(member, value);
         });
-        return new Value.Struct(name, members);
+        return new Value.Struct(name, all);
     }
 
     // ---- references
@@ -278,11 +327,6 @@ final class Expressions {
 
     private String whyNoValue(Value.Reference reference) {
         String name = reference.steps().getFirst().name();
-        for (Scope outer = scope.parent(); outer != null; outer = outer.parent()) {
-            if (outer.parameter(name) != null) {
-                return "'" + name + "' is a parameter of an outer component, which the components in it do not inherit";
-            }
-        }
         return scope.find(name) == null
                 ? "'" + reference + "' names an instance, if anything; its value is not known at compile time"
                 : "'" + reference + "' is a type, not a value";

@@ -45,7 +45,7 @@ record Surroundings(String addressing, long alignment, boolean msb0) {
             case "fullalign" -> powerOfTwo(totalSize);
             default -> powerOfTwo(size);
         };
-        return roundUp(roundUp(next, Math.max(natural, alignment)), asked == null ? 1 : asked);
+        return roundUp(next, Math.max(Math.max(natural, alignment), asked == null ? 1 : asked));
     }
 
     private static long powerOfTwo(long size) {

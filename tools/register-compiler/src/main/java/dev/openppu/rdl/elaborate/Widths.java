@@ -45,7 +45,7 @@ final class Widths {
             }
             default -> PLAIN;
         };
-        if (width < 1 || width > WIDEST) {
+        if (width < (tree instanceof ConcatenationContext ? 0 : 1) || width > WIDEST) {
             throw expressions.fail(Spans.of(tree), "this is " + width + " bits wide, but must be from 1 to " + WIDEST);
         }
         return width;
@@ -71,7 +71,10 @@ final class Widths {
         if (cast.basicType().LONGINT() != null) {
             return PLAIN;
         }
-        if (cast.basicType().BIT() != null || cast.basicType().BOOLEAN() != null) {
+        if (cast.basicType().BIT() != null) {
+            return of(cast.expression());
+        }
+        if (cast.basicType().BOOLEAN() != null) {
             return 1;
         }
         throw expressions.fail(Spans.of(cast), "nothing can be cast to " + cast.basicType().getText());
@@ -95,7 +98,7 @@ final class Widths {
 
     /** How often a replication repeats its parts. */
     long replications(ConcatenationContext tree) {
-        Long count = expressions.number(tree.first, "the number of replications", 1, WIDEST);
+        Long count = expressions.number(tree.first, "the number of replications", 0, WIDEST);
         if (count == null) {
             throw new Expressions.Unevaluable();
         }
