@@ -48,7 +48,6 @@ class RefusalTest {
             reg { field { sw = w; hw = r; rclr; } a; } x;                             | a read side effect needs a field that software can read
             reg { field { sw = r; woclr; } a; } x;                                    | a write side effect needs a field that software can write
             reg { field { hw = r; we; } a; } x;                                       | 'we' needs a field that hardware can write
-            reg { field { sw = r; swwe; } a; } x;                                     | 'swwe' needs a field that software can write
             reg { field { singlepulse; } a[1:0]; } x;                                 | a single-pulse field has one bit
             reg { field { singlepulse; } a = 1; } x;                                  | and resets to 0
             reg { field { incrvalue = 2; } a[1:0]; } x;                               | 'incrvalue' needs a counter

@@ -24,6 +24,7 @@ class WarningTest {
             CONSTANT_WITHOUT_VALUE | reg { field { sw = r; hw = na; } a; } x;             | software reads field 'a' and nothing writes it
             CONSTANT_WITHOUT_VALUE | reg { field { sw = r; hw = r; } a; } x;              | software reads field 'a' and nothing writes it
             NO_RESET               | reg { field {} a; } x;                               | field 'a' has no reset value
+            WITHOUT_EFFECT         | reg { field { sw = r; hw = w; swwel; } a; } x;       | 'swwel' locks field 'a', which software cannot write anyway
             UNALIGNED              | reg { field {} a; } x @0; reg { field {} a; } y @6;  | 'y' at 0x6 is not aligned to its access width of 4 bytes
             UNALIGNED              | reg { field {} a; } x[2] @0 += 6;                    | 'x' at 0x0 is not aligned to its access width of 4 bytes
             """)
@@ -50,6 +51,14 @@ class WarningTest {
             """)
     void itsNeighbourIsNot(Warning kind, String body) {
         assertThat(compile("addrmap top { " + body + " };", kind).diagnostics()).isEmpty();
+    }
+
+    @Test
+    void aRootMapsInstanceIsIgnored() {
+        Compilation compilation = compile("addrmap chip { reg { field {} a; } x; } chip_i;", Warning.NOT_STANDARD);
+        assertThat(compilation.diagnostics()).singleElement().asString()
+                .contains("an instance of an address map at the root is ignored: the map is called 'chip'");
+        assertThat(compilation.maps()).containsOnlyKeys("chip");
     }
 
     @Test

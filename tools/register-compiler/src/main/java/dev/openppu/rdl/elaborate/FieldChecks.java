@@ -105,7 +105,8 @@ final class FieldChecks {
         }
         for (String locking : List.of("swwe", "swwel")) {
             if (properties.is(locking) && !sw.canWrite()) {
-                error(locking, "'" + locking + "' needs a field that software can write");
+                diagnostics.warning(Warning.WITHOUT_EFFECT, at(locking), "'" + locking + "' locks field '" + field.name()
+                        + "', which software cannot write anyway");
             }
         }
     }
