@@ -7,6 +7,8 @@ import dev.openppu.cli.console.Json;
 import dev.openppu.cli.console.Terminal;
 import dev.openppu.cli.console.Terminal.Colour;
 import dev.openppu.cli.file.IoProblems;
+import dev.openppu.cli.rdl.DiagnosticJson;
+import dev.openppu.cli.rdl.RefusedSourceException;
 import dev.openppu.cli.run.KernelFault;
 import dev.openppu.driver.PpuException;
 import dev.openppu.driver.tix.TixException;
@@ -49,6 +51,7 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     @Override
     public int handleExecutionException(Exception problem, CommandLine command, ParseResult parsed) {
         return switch (problem) {
+            case RefusedSourceException e -> refused(e);
             case BadInputException e -> fail(e, e.getMessage(), ExitStatus.BAD_INPUT);
             case ParameterException e -> handleParseException(e, new String[0]);
             case TixException e -> invalidSource(e);
@@ -60,6 +63,15 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
             case IOException e -> fail(e, IoProblems.describe(e), ExitStatus.FAILED);
             default -> fail(problem, "internal error, please report it (with the output of --debug): " + problem, ExitStatus.FAILED);
         };
+    }
+
+    /** What the compiler said comes first, in full. */
+    private int refused(RefusedSourceException e) {
+        if (!options.json()) {
+            e.diagnostics().forEach(diagnostic -> terminal.err().print(diagnostic.render()));
+        }
+        report(e, e.getMessage(), Json.object("diagnostics", DiagnosticJson.of(e.diagnostics())));
+        return ExitStatus.BAD_INPUT;
     }
 
     /** The diagnostics already say where they are: nothing stands before them. */

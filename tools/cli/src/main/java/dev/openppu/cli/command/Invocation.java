@@ -12,11 +12,13 @@ import java.io.PrintStream;
  */
 public record Invocation(GlobalOptions options, Terminal terminal) {
 
-    PrintStream out() {
+    /** Where results go. */
+    public PrintStream out() {
         return terminal.out();
     }
 
-    boolean json() {
+    /** Whether results are printed as JSON. */
+    public boolean json() {
         return options.json();
     }
 }

@@ -3,6 +3,7 @@ package dev.openppu.cli.command;
 import dev.openppu.cli.BuildVersion;
 import dev.openppu.cli.ExitStatus;
 import dev.openppu.cli.console.Terminal;
+import dev.openppu.cli.rdl.RdlCommand;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -51,6 +52,7 @@ public final class TopCommand implements Callable<Integer> {
         line.addSubcommand(new InfoCommand(invocation));
         line.addSubcommand(new RunCommand(invocation));
         line.addSubcommand(RegCommand.commandLine(invocation));
+        line.addSubcommand(RdlCommand.commandLine(invocation));
         line.setUsageHelpWidth(HELP_WIDTH).setUsageHelpLongOptionsMaxWidth(24);
         line.setOut(writer(terminal.out())).setErr(writer(terminal.err()));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));

@@ -1,15 +1,12 @@
 package dev.openppu.cli.register;
 
 import dev.openppu.cli.BadInputException;
-import dev.openppu.rdl.model.EnumType;
 import dev.openppu.rdl.model.Field;
 import dev.openppu.rdl.model.OnRead;
 import dev.openppu.rdl.model.Register;
 
 import java.math.BigInteger;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * A write as users ask for it: {@code queue[3].control.enable=1} changes one field and keeps the others, {@code fw.scratch[0]=0x1234} writes all bits.
@@ -46,30 +43,11 @@ public record Assignment(LocatedRegister register, Optional<Field> field, BigInt
 
     private static BigInteger value(String text, String name, LocatedRegister register, Optional<Field> field) {
         int width = field.map(Field::width).orElse(register.register().width());
-        BigInteger value = field.map(Field::encode).flatMap(names -> names.find(text)).map(EnumType.Entry::value)
-                .orElseGet(() -> number(text, name, field));
+        BigInteger value = ValueText.parse(text, name, field.map(Field::encode));
         if (value.bitLength() > width) {
             throw new BadInputException("'" + name + "' has " + width + (width == 1 ? " bit; " : " bits; ") + text + " does not fit");
         }
         return value;
-    }
-
-    private static BigInteger number(String text, String name, Optional<Field> field) {
-        String plain = text.replace("_", "").toLowerCase(Locale.ROOT);
-        try {
-            BigInteger value = plain.startsWith("0x")
-                    ? new BigInteger(plain.substring(2), 16)
-                    : plain.startsWith("0b") ? new BigInteger(plain.substring(2), 2) : new BigInteger(plain);
-            if (value.signum() >= 0) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // Said below, with what would do.
-        }
-        String names = field.map(Field::encode)
-                .map(type -> ", or one of " + type.entries().stream().map(EnumType.Entry::name).collect(Collectors.joining(", ")))
-                .orElse("");
-        throw new BadInputException("'" + text + "' is no value for " + name + ": write a number (12, 0x0c, 0b1100)" + names);
     }
 
     private void checkAccess(String name) {

@@ -28,7 +28,11 @@ public final class Decoding {
 
     /** A field's value: its enum's name, small numbers in decimal, others in hexadecimal. */
     public static String value(Field field, long raw) {
-        BigInteger value = LocatedRegister.extract(field, raw);
+        return meaning(field, LocatedRegister.extract(field, raw));
+    }
+
+    /** What {@code value} means in {@code field}: its enum's name, or the number. */
+    public static String meaning(Field field, BigInteger value) {
         return entry(field, value).map(EnumType.Entry::name).orElseGet(() -> number(value));
     }
 

@@ -39,6 +39,6 @@ public record LocatedRegister(String path, String block, int bar, long offset, R
 
     /** One field's value in a register's value. */
     public static BigInteger extract(Field field, long raw) {
-        return BigInteger.valueOf(raw).shiftRight(field.low()).and(field.ones());
+        return field.extract(BigInteger.valueOf(raw));
     }
 }

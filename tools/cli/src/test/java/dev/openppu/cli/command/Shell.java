@@ -8,9 +8,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One command run in this process, and what it printed. */
-record Shell(int status, String out, String err) {
+public record Shell(int status, String out, String err) {
 
-    static Shell run(String... arguments) {
+    /** Runs {@code ppu} with these arguments. */
+    public static Shell run(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(stream(out), stream(err), false, false, true);
@@ -18,7 +19,8 @@ record Shell(int status, String out, String err) {
         return new Shell(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
-    static JsonNode json(String text) {
+    /** What {@code text} holds. */
+    public static JsonNode json(String text) {
         return JsonMapper.shared().readTree(text);
     }
 

@@ -49,6 +49,11 @@ public record Field(String name, String typeName, int low, int width, boolean ms
         return BigInteger.ONE.shiftLeft(width).subtract(BigInteger.ONE);
     }
 
+    /** Its value in its register's value. */
+    public BigInteger extract(BigInteger registerValue) {
+        return registerValue.shiftRight(low).and(ones());
+    }
+
     /** What software may do with it. */
     public Access sw() {
         return Access.of(properties.keyword("sw", "rw"));

@@ -1,0 +1,46 @@
+package dev.openppu.cli.rdl;
+
+import dev.openppu.rdl.model.AddressMap;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.util.Locale;
+
+/** What a map can be turned into. */
+enum ExportFormat {
+    /** Accessors: a folder of sources. */
+    JAVA(".java", ExportFormat::severalFiles);
+
+    private final String ending;
+    private final Emission emission;
+
+    ExportFormat(String ending, Emission emission) {
+        this.ending = ending;
+        this.emission = emission;
+    }
+
+    private static void severalFiles(AddressMap map, Writer out) {
+        throw new IllegalStateException("this format is no single file");
+    }
+
+    /** Writes a map in a format of one file. */
+    interface Emission {
+        void emit(AddressMap map, Writer out) throws IOException;
+    }
+
+    /** How files of it end. */
+    String ending() {
+        return ending;
+    }
+
+    /** What writes it. */
+    Emission emission() {
+        return emission;
+    }
+
+    /** As users write it. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

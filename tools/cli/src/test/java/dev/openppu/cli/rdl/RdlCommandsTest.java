@@ -1,0 +1,152 @@
+package dev.openppu.cli.rdl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openppu.cli.command.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class RdlCommandsTest {
+    @TempDir
+    Path folder;
+
+    private Path chip = Path.of("");
+
+    @BeforeEach
+    void writeChip() throws IOException {
+        chip = file("chip.rdl", """
+                enum parity_e { NONE = 0; EVEN = 2 { desc = "An even number of ones."; }; };
+                addrmap chip #(longint unsigned UARTS = 4) {
+                    regfile {
+                        reg {
+                            field { sw = rw; encode = parity_e; } parity[5:4] = 2;
+                            field { sw = rw; } enable[0:0] = 0;
+                        } control @ 0x0;
+                        reg { regwidth = 128; field {} low[64]; field {} word[64] = 1; } wide @ 0x10;
+                    } uart[UARTS] @ 0x100 += 0x40;
+                };
+                """);
+    }
+
+    private Path file(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    private static Shell rdl(Object... arguments) {
+        List<String> all = new ArrayList<>(List.of("rdl"));
+        for (Object argument : arguments) {
+            all.add(argument.toString());
+        }
+        return Shell.run(all.toArray(String[]::new));
+    }
+
+    @Test
+    void checkAcceptsWhatIsRightAndCountsWhatItDescribes() {
+        Shell shell = rdl("check", chip);
+        assertThat(shell.out()).contains("chip: 8 registers, 16 fields in 0x1e0 bytes").contains("accepted, 0 errors, 0 warnings");
+        assertThat(shell.status()).isZero();
+    }
+
+    @Test
+    void checkTellsAllThatIsWrongWithTheSourceLinesAndFails() throws IOException {
+        Path bad = file("bad.rdl",
+                "addrmap bad {\n  reg { field {} a[3:0]; field {} b[2:2]; } x @ 0;\n  reg { field {} a[40:0]; } y;\n};\n");
+        Shell shell = rdl("check", bad);
+        assertThat(shell.status()).isEqualTo(1);
+        assertThat(shell.err()).contains("bad.rdl:2:").contains("bad.rdl:3:").contains("^");
+        assertThat(shell.out()).contains("refused, 2 errors");
+        JsonNode document = Shell.json(rdl("check", "--json", bad).out());
+        assertThat(document.get("accepted").asBoolean()).isFalse();
+        assertThat(document.get("diagnostics").get(0).get("line").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void severalFilesShareAScopeAndMacrosIncludesAndParametersReachThem() throws IOException {
+        Files.createDirectories(folder.resolve("inc"));
+        file("inc/types.rdl", "reg word { field {} f[32]; };\n");
+        Path one = file("one.rdl",
+                "`include \"types.rdl\"\n`ifdef WIDE\naddrmap top #(longint unsigned N = 1) { word data[N]; };\n`endif\n");
+        Path two = file("two.rdl", "addrmap other { word data; };\n");
+        Shell shell = rdl("check", "-I", folder.resolve("inc"), "-D", "WIDE", "--top", "top", "-P", "N=3*4", one, two);
+        assertThat(shell.out()).contains("top: 12 registers").doesNotContain("other:");
+    }
+
+    @Test
+    void warningsAreErrorsIfAskedFor() throws IOException {
+        Path dubious = file("dubious.rdl", "addrmap top { reg { field { sw = r; hw = na; } f; } x; };\n");
+        Shell usual = rdl("check", dubious);
+        assertThat(usual.status()).isZero();
+        assertThat(usual.err()).contains("warning:");
+        assertThat(rdl("check", "-W", "no-all", dubious).err()).isEmpty();
+        assertThat(rdl("check", "--werror", dubious).status()).isEqualTo(1);
+        assertThat(rdl("check", "-W", "nonsense", dubious).err()).startsWith("ppu: ").contains("constant-without-value");
+    }
+
+    @Test
+    void treeShowsTheArrayOnce() {
+        Shell shell = rdl("tree", chip);
+        assertThat(shell.out()).contains("uart[4] += 0x40").contains("wide");
+        assertThat(rdl("tree", "--depth", "1", chip).out()).doesNotContain("wide");
+        assertThat(rdl("tree", "--depth", "-1", chip).status()).isEqualTo(2);
+    }
+
+    @Test
+    void decodeTellsFieldsEnumsAndStrayBits() {
+        Shell shell = rdl("decode", chip, "uart.control", "0x8000_0021");
+        assertThat(shell.out()).contains("chip.uart[0].control at 0x100 = 0x80000021", "EVEN", "An even number of ones.")
+                .contains("no field covers these bits, which are set: 0x80000000");
+        JsonNode json = Shell.json(rdl("decode", "--json", chip, "uart[2].wide", "0x0123456789abcdef0000000000000001").out());
+        assertThat(json.get("path").asString()).isEqualTo("chip.uart[2].wide");
+        assertThat(json.get("address").asString()).isEqualTo("0x190");
+        assertThat(json.get("fields").get(1).get("value").asString()).isEqualTo("0x123456789abcdef");
+    }
+
+    @Test
+    void decodeTakesAnAddress() {
+        assertThat(rdl("decode", chip, "0x140", "1").out()).startsWith("chip.uart[1].control at 0x140");
+        assertThat(rdl("decode", chip, "0x13c", "1").err()).startsWith("ppu: there is no register at 0x13c");
+    }
+
+    @Test
+    void encodeStartsFromTheResetValueOrFromWhatIsGiven() {
+        assertThat(rdl("encode", chip, "uart[0].control", "enable=1").out().strip()).isEqualTo("0x00000021");
+        assertThat(rdl("encode", chip, "uart.control", "parity=NONE", "enable=0b1").out().strip()).isEqualTo("0x00000001");
+        assertThat(rdl("encode", "--from", "0x80000000", chip, "uart.control", "parity=EVEN").out().strip()).isEqualTo("0x80000020");
+    }
+
+    @Test
+    void whatCannotBeEncodedIsSaid() {
+        assertThat(rdl("encode", chip, "uart.control", "parity=4").err()).contains("has 2 bits; 4 does not fit");
+        assertThat(rdl("encode", chip, "uart.control", "parity=ODD").err()).contains("or one of NONE, EVEN");
+        assertThat(rdl("encode", chip, "uart.control", "speed=1").err()).contains("it has enable, parity");
+        assertThat(rdl("encode", chip, "uart.contrl", "enable=1").err()).contains("there is no 'contrl'");
+        assertThat(rdl("encode", chip, "uart.control", "enable=1", "enable=0").err()).contains("given twice");
+        assertThat(rdl("decode", chip, "uart.control", "0x100000000").err()).contains("32 bits");
+    }
+
+    @Test
+    void javaGoesIntoAFolderByItsPackage() {
+        Shell shell = rdl("export", "--format", "java", "--package", "com.example.chip", "-o", folder.resolve("src"), chip);
+        assertThat(shell.status()).isZero();
+        assertThat(folder.resolve("src/com/example/chip/ChipRegs.java")).isRegularFile();
+        assertThat(rdl("export", "--format", "java", chip).err()).contains("--out");
+    }
+
+    @Test
+    void aRefusedSourceIsOneMessageAfterTheDiagnostics() throws IOException {
+        Path bad = file("bad.rdl", "addrmap bad { regg y; };\n");
+        Shell shell = rdl("tree", bad);
+        assertThat(shell.status()).isEqualTo(2);
+        assertThat(shell.err()).contains("bad.rdl:1:15: error:").contains("ppu: ").contains("is refused: 1 error, 0 warnings");
+        assertThat(Shell.json(rdl("tree", "--json", bad).err()).get("error").get("diagnostics")).hasSize(1);
+        assertThat(rdl("tree", folder.resolve("none.rdl")).err()).contains("no such file");
+        assertThat(rdl("tree", file("empty.rdl", "")).err()).contains("there is no address map");
+    }
+}
