@@ -1,188 +1,174 @@
 package dev.openppu.rdl.emit.java;
 
+import dev.openppu.rdl.emit.naming.BodyType;
 import dev.openppu.rdl.model.Addressable;
 import dev.openppu.rdl.model.Block;
-import dev.openppu.rdl.model.EnumType;
-import dev.openppu.rdl.model.Field;
 import dev.openppu.rdl.model.Memory;
 import dev.openppu.rdl.model.Register;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** Emits the accessor class of one block type. */
+/**
+ * Emits the accessor class of one block type. A class file has room for about 65,000 names and numbers: a block of very many
+ * members becomes a chain of classes, each extending the one before, of which users need to name the last only.
+ */
 final class JavaBlock {
 
-    private final String packageName;
-    private final String enumPackage;
-    private final JavaEmitter.View view;
-    private final String source;
-    private final JavaEmitter.TypeNames names;
-    private final CodeWriter out = new CodeWriter();
+    /** Members of one class; a member needs about twelve names and numbers, and a block in it 60 bytes of the constructor's 64 KB. */
+    private static final int MOST_MEMBERS = 1000;
 
-    JavaBlock(String packageName, String enumPackage, JavaEmitter.View view, String source, JavaEmitter.TypeNames names) {
-        this.packageName = packageName;
-        this.enumPackage = enumPackage;
-        this.view = view;
-        this.source = source;
+    private final JavaEmitter.Target target;
+    private final JavaTypes names;
+    private final BodyType type;
+    private final JavaMembers members;
+    private final String className;
+    private final boolean root;
+
+    JavaBlock(JavaEmitter.Target target, JavaTypes names, BodyType type, boolean root) {
+        this.target = target;
         this.names = names;
+        this.type = type;
+        this.members = names.membersOf(type);
+        this.className = names.of(type);
+        this.root = root;
     }
 
-    String emit(Block block, boolean root) {
-        String className = names.classOf(block);
-        out.line("// Generated from %s by the register compiler.", source).line("package %s;", packageName).blank();
-        emitImports(block);
-        out.javadoc(block.label() + ".", Objects.requireNonNullElse(block.description(), ""),
-                view == JavaEmitter.View.SOFTWARE ? "" : "The hardware's side of it.");
-        out.line("public final class %s {", className).blank();
-        out.javadoc("Bytes of the block.");
-        out.line("public static final long SIZE = %s;", hex(block.elementSize()));
-        List<Addressable> children = addressable(block);
-        children.forEach(this::emitPlace);
-        out.blank().line("private final Mmio mmio;").line("private final long base;");
-        subBlocks(block).forEach(child -> out.line("private final %s%s %s;", typeOf(child), child.array().isArray() ? "[]" : "",
-                JavaNames.lowerCamel(child.name())));
-        emitConstructors(block, className, root);
-        emitWhole(className);
-        subBlocks(block).forEach(this::emitSubBlock);
-        List<Register> registers = block.registers().toList();
-        for (Register register : registers) {
-            new JavaRegister(out, view, className).emitAccess(register);
+    /** File name to contents. */
+    Map<String, String> emit() {
+        List<Addressable> all = type.addressable();
+        int parts = Math.max(1, (all.size() + MOST_MEMBERS - 1) / MOST_MEMBERS);
+        Map<String, String> files = new LinkedHashMap<>();
+        for (int part = parts; part >= 1; part--) {
+            List<Addressable> some = all.subList((part - 1) * MOST_MEMBERS, Math.min(part * MOST_MEMBERS, all.size()));
+            Part shape = new Part(part, parts);
+            files.put(shape.name() + ".java", emit(shape, some));
         }
-        for (Register register : registers) {
-            new JavaRegister(out, view, className).emitConstants(register, type -> enumName(type, registers));
+        return files;
+    }
+
+    /** One class of the chain. */
+    private final class Part {
+        private final int number;
+        private final int count;
+
+        Part(int number, int count) {
+            this.number = number;
+            this.count = count;
         }
-        return out.line("}").toString();
+
+        boolean isFirst() {
+            return number == 1;
+        }
+
+        boolean isLast() {
+            return number == count;
+        }
+
+        String name() {
+            return nameOf(number);
+        }
+
+        String above() {
+            return nameOf(number - 1);
+        }
+
+        private String nameOf(int part) {
+            return part == count ? className : className + "Part" + part;
+        }
     }
 
-    private static List<Addressable> addressable(Block block) {
-        return block.children().stream().filter(Addressable.class::isInstance).map(Addressable.class::cast).toList();
+    private String emit(Part part, List<Addressable> some) {
+        Block block = type.block();
+        JavaFile file = new JavaFile(target.packageName(), target.source());
+        CodeWriter out = file.body();
+        SubBlocks blocks = new SubBlocks(file, names, type, some);
+        out.javadoc((part.isLast() ? "" : "More of: ") + block.label() + ".", Objects.requireNonNullElse(block.description(), ""),
+                target.view() == JavaEmitter.View.SOFTWARE ? "" : "The hardware's side of it.");
+        out.line("public %s class %s%s {", part.isLast() ? "final" : "abstract", part.name(),
+                part.isFirst() ? "" : " extends " + part.above());
+        if (part.isLast()) {
+            out.blank().javadoc("Bytes of the block.");
+            out.line("public static final long SIZE = %s;", JavaArray.hex(block.elementSize()));
+        }
+        MemoryEntries entries = new MemoryEntries(file, target.view());
+        if (part.isLast() && block instanceof Memory memory) {
+            entries.emitConstants(memory);
+        }
+        some.forEach(member -> new JavaArray(member, members.of(member).constant()).emitConstants(out));
+        emitFields(file, part, blocks);
+        emitConstructors(file, part, blocks);
+        emitWhole(out, part);
+        if (part.isLast() && block instanceof Memory memory) {
+            entries.emitAccessors(memory);
+        }
+        blocks.emitAccessors();
+        emitRegisters(file, some.stream().filter(Register.class::isInstance).map(Register.class::cast).toList());
+        out.line("}");
+        return file.toString();
     }
 
-    private static List<Block> subBlocks(Block block) {
-        return block.blocks().toList();
+    private void emitFields(JavaFile file, Part part, SubBlocks blocks) {
+        CodeWriter out = file.body().blank();
+        if (part.isFirst()) {
+            String visibility = part.isLast() ? "private " : "";
+            out.line("%sfinal %s mmio;", visibility, file.use("dev.openppu.hal.mmio.Mmio")).line("%sfinal long base;", visibility);
+        }
+        blocks.emitFields();
     }
 
-    private void emitImports(Block block) {
-        out.line("import dev.openppu.hal.mmio.Mmio;");
-        if (addressable(block).stream().anyMatch(child -> child.array().isArray())) {
-            out.line("import java.util.Objects;");
+    private void emitConstructors(JavaFile file, Part part, SubBlocks blocks) {
+        CodeWriter out = file.body();
+        String mmio = file.use("dev.openppu.hal.mmio.Mmio");
+        if (root && part.isLast()) {
+            out.blank().javadoc("The whole map, from the window's first byte on.");
+            out.line("public %s(%s mmio) {", className, mmio).line("this(mmio, 0);").line("}");
         }
         out.blank();
-    }
-
-    /** The enum's simple name, unless a register's class or another package makes it ambiguous. */
-    private String enumName(EnumType type, List<Register> registers) {
-        String name = names.classOf(type);
-        boolean hidden = registers.stream().anyMatch(register -> JavaNames.upperCamel(register.name()).equals(name));
-        return hidden || !enumPackage.equals(packageName) ? enumPackage + "." + name : name;
-    }
-
-    private void emitPlace(Addressable child) {
-        String constant = JavaNames.constant(child.name());
-        out.blank().javadoc("Bytes from the start of the block to " + child.name() + (child.array().isArray() ? "'s first element." : "."));
-        out.line("public static final long %s_OFFSET = %s;", constant, hex(child.offset()));
-        if (child.array().isArray()) {
-            out.blank().javadoc("Bytes from one element of " + child.name() + " to the next.");
-            out.line("public static final long %s_STRIDE = %s;", constant, hex(child.array().stride()));
-            out.blank().javadoc("Elements of " + child.name() + ".");
-            out.line("public static final int %s_COUNT = %d;", constant, child.array().count());
+        if (part.isLast()) {
+            out.javadoc("The block at byte base of the window.");
         }
-    }
-
-    private String typeOf(Block child) {
-        return child instanceof Memory ? "Mmio" : names.classOf(child);
-    }
-
-    // ---- construction
-
-    private void emitConstructors(Block block, String className, boolean root) {
-        if (root) {
-            out.blank().javadoc("The whole map, from the window's first byte on.");
-            out.line("public %s(Mmio mmio) {", className).line("this(mmio, 0);").line("}");
+        out.line("%s%s(%s mmio, long base) {", part.isLast() ? "public " : "", part.name(), mmio);
+        if (part.isFirst()) {
+            out.line("this.mmio = mmio;").line("this.base = base;");
+        } else {
+            out.line("super(mmio, base);");
         }
-        out.blank().javadoc("The block at byte " + "base of the window.");
-        out.line("public %s(Mmio mmio, long base) {", className).line("this.mmio = mmio;").line("this.base = base;");
-        for (Block child : subBlocks(block)) {
-            String field = JavaNames.lowerCamel(child.name());
-            String constant = JavaNames.constant(child.name());
-            if (child.array().isArray()) {
-                out.line("this.%s = new %s[%s_COUNT];", field, typeOf(child), constant);
-                out.line("for (int i = 0; i < %s_COUNT; i++) {", constant);
-                out.line("this.%s[i] = %s;", field, create(child, "base + %1$s_OFFSET + i * %1$s_STRIDE".formatted(constant)));
-                out.line("}");
-            } else {
-                out.line("this.%s = %s;", field, create(child, "base + " + constant + "_OFFSET"));
-            }
-        }
+        blocks.emitCreation();
         out.line("}");
     }
 
-    private String create(Block child, String address) {
-        return child instanceof Memory
-                ? "mmio.slice(%s, %s)".formatted(address, hex(child.elementSize()))
-                : "new %s(mmio, %s)".formatted(typeOf(child), address);
-    }
-
-    private void emitWhole(String className) {
-        out.blank().javadoc("The window that the accesses go through.");
-        out.line("public Mmio mmio() {").line("return mmio;").line("}");
-        out.blank().javadoc("Bytes from the window's first to this block's first.");
-        out.line("public long base() {").line("return base;").line("}");
-        out.blank().line("@Override").line("public String toString() {");
-        out.line("return \"%s@0x\" + Long.toHexString(base);", className).line("}");
-    }
-
-    private void emitSubBlock(Block child) {
-        String method = JavaNames.lowerCamel(child.name());
-        out.blank().javadoc(child.label() + (child.array().isArray() ? ", element i of " + child.array().count() : "") + ".",
-                child instanceof Memory memory ? memory.entries() + " entries of " + memory.width() + " bits." : "");
-        if (!child.array().isArray()) {
-            out.line("public %s %s() {", typeOf(child), method).line("return %s;", method).line("}");
-            return;
+    private void emitWhole(CodeWriter out, Part part) {
+        if (part.isFirst()) {
+            out.blank().javadoc("The window that the accesses go through.");
+            out.line("public %sMmio mmio() {", part.isLast() ? "" : "final ").line("return mmio;").line("}");
+            out.blank().javadoc("Bytes from the window's first to this block's first.");
+            out.line("public %slong base() {", part.isLast() ? "" : "final ").line("return base;").line("}");
         }
-        out.line("public %s %s(%s) {", typeOf(child), method, indexParameters(child));
-        out.line("return %s[%s];", method, checkedIndex(child)).line("}");
-    }
-
-    static String indexParameters(Addressable node) {
-        int dimensions = node.array().dimensions().size();
-        return dimensions == 1
-                ? "int i"
-                : IntStream.range(0, dimensions).mapToObj(d -> "int i" + d).collect(Collectors.joining(", "));
-    }
-
-    /** The element's number, each index checked against its dimension. */
-    static String checkedIndex(Addressable node) {
-        List<Long> dimensions = node.array().dimensions();
-        if (dimensions.size() == 1) {
-            return "Objects.checkIndex(i, %s_COUNT)".formatted(JavaNames.constant(node.name()));
+        if (part.isLast()) {
+            out.blank().line("@Override").line("public String toString() {");
+            out.line("return \"%s@0x\" + Long.toHexString(base);", className).line("}");
         }
-        List<String> terms = new ArrayList<>();
-        for (int d = 0; d < dimensions.size(); d++) {
-            long inner = dimensions.subList(d + 1, dimensions.size()).stream().reduce(1L, (a, b) -> a * b);
-            terms.add("Objects.checkIndex(i%d, %d)%s".formatted(d, dimensions.get(d), inner == 1 ? "" : " * " + inner));
+    }
+
+    private void emitRegisters(JavaFile file, List<Register> registers) {
+        RegisterAccess access = new RegisterAccess(file, target.view(), type.bigEndian());
+        registers.forEach(register -> access.emit(register, members.of(register)));
+        Set<String> nested = type.registers().stream().map(register -> members.of(register).type()).collect(Collectors.toSet());
+        RegisterFields fields = new RegisterFields(file, encode -> enumName(names.of(encode), JavaEnum.isEnum(encode), nested));
+        registers.forEach(register -> fields.emit(register, members.of(register).type()));
+    }
+
+    /** The enum's simple name, unless a register's class or another package makes it ambiguous; null for what is no enum. */
+    private @Nullable String enumName(String name, boolean isEnum, Set<String> nested) {
+        if (!isEnum) {
+            return null;
         }
-        return String.join(" + ", terms);
-    }
-
-    static String hex(long value) {
-        return "0x" + Long.toHexString(value) + "L";
-    }
-
-    static boolean canRead(Register register, JavaEmitter.View view) {
-        return view == JavaEmitter.View.HARDWARE || register.isReadable();
-    }
-
-    static boolean canWrite(Register register, JavaEmitter.View view) {
-        return view == JavaEmitter.View.SOFTWARE
-                ? register.isWritable()
-                : register.fields().stream().anyMatch(JavaBlock::hardwareCanWrite);
-    }
-
-    private static boolean hardwareCanWrite(Field field) {
-        return field.hw().canWrite();
+        boolean visible = target.enumPackage().equals(target.packageName()) && !nested.contains(name);
+        return visible ? name : target.enumPackage() + "." + name;
     }
 }

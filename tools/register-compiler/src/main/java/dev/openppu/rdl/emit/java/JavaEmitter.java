@@ -1,17 +1,15 @@
 package dev.openppu.rdl.emit.java;
 
+import dev.openppu.rdl.emit.naming.BlockTypes;
+import dev.openppu.rdl.emit.naming.BodyType;
 import dev.openppu.rdl.model.AddressMap;
-import dev.openppu.rdl.model.Block;
-import dev.openppu.rdl.model.EnumType;
-import dev.openppu.rdl.model.Field;
-import dev.openppu.rdl.model.Memory;
 import dev.openppu.rdl.model.Node;
-import dev.openppu.rdl.model.Register;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Emits Java accessors: one final class for every block type, with a nested class of constants and bit arithmetic for every
@@ -20,10 +18,10 @@ import java.util.Objects;
  */
 public final class JavaEmitter {
 
-    private final String packageName;
-    private final String enumPackage;
-    private final View view;
-    private final String source;
+    private final Target target;
+
+    /** What all emitted files have in common. */
+    record Target(String packageName, String enumPackage, View view, String source) {}
 
     /** From which side the accessors look at the registers. */
     public enum View {
@@ -40,10 +38,7 @@ public final class JavaEmitter {
      * @param source      what the header of each file says that it came from
      */
     public JavaEmitter(String packageName, String enumPackage, View view, String source) {
-        this.packageName = packageName;
-        this.enumPackage = enumPackage;
-        this.view = view;
-        this.source = source;
+        this.target = new Target(packageName, enumPackage, view, source);
     }
 
     /**
@@ -52,84 +47,38 @@ public final class JavaEmitter {
      * @return file name, such as {@code BootRegs.java}, to contents
      */
     public Map<String, String> emit(List<AddressMap> maps) {
-        TypeNames names = new TypeNames();
-        maps.forEach(names::add);
+        BlockTypes types = new BlockTypes(maps);
+        JavaTypes names = new JavaTypes(types);
         Map<String, String> files = new LinkedHashMap<>();
-        for (AddressMap map : maps) {
-            emitBlock(map, true, names, files);
+        Set<BodyType> emitted = new HashSet<>();
+        maps.forEach(map -> emitBlock(types.root(map), types, names, emitted, files));
+        if (emitted.stream().anyMatch(JavaEmitter::hasWideRegister)) {
+            files.put(WideFields.HELPER + ".java", WideFields.helper(target.packageName, target.source));
         }
-        if (enumPackage.equals(packageName)) {
-            names.enums().forEach((type, name) -> files.put(name + ".java", new JavaEnum(packageName, source).emit(type, name)));
+        if (target.enumPackage.equals(target.packageName)) {
+            names.enums()
+                    .forEach((type, name) -> files.put(name + ".java", new JavaEnum(target.packageName, target.source).emit(type, name)));
         }
         files.put("package-info.java", packageInfo(maps));
         return files;
     }
 
+    private void emitBlock(BodyType type, BlockTypes types, JavaTypes names, Set<BodyType> emitted, Map<String, String> files) {
+        if (emitted.add(type)) {
+            files.putAll(new JavaBlock(target, names, type, types.isRoot(type)).emit());
+            type.members().forEach(member -> emitBlock(member.type(), types, names, emitted, files));
+        }
+    }
+
+    private static boolean hasWideRegister(BodyType type) {
+        return type.registers().stream().anyMatch(register -> register.width() > RegisterAccess.WORD);
+    }
+
     private String packageInfo(List<AddressMap> maps) {
+        String roots = maps.stream().map(Node::name).collect(Collectors.joining(" and "));
         CodeWriter out = new CodeWriter();
-        List<String> roots = maps.stream().map(Node::name).toList();
-        out.javadoc("Register accessors of " + String.join(" and ", roots) + ", generated from " + source + ": the "
-                + (view == View.SOFTWARE ? "software's" : "hardware's") + " view.");
-        out.line("package %s;", packageName);
-        return out.toString();
-    }
-
-    private void emitBlock(Block block, boolean root, TypeNames names, Map<String, String> files) {
-        String file = names.classOf(block) + ".java";
-        if (!files.containsKey(file)) {
-            files.put(file, new JavaBlock(packageName, enumPackage, view, source, names).emit(block, root));
-        }
-        block.blocks().filter(child -> !(child instanceof Memory)).forEach(child -> emitBlock(child, false, names, files));
-    }
-
-    /** The names of the classes that are emitted. Two types of one name and different contents get different names. */
-    static final class TypeNames {
-
-        private final Map<Contents, String> blocks = new LinkedHashMap<>();
-        private final Map<EnumType, String> enums = new LinkedHashMap<>();
-
-        private record Contents(String typeName, List<Node> children) {}
-
-        private static Contents contents(Block block) {
-            return new Contents(block.typeName(), block.children());
-        }
-
-        void add(Block block) {
-            if (block instanceof Memory || blocks.containsKey(contents(block))) {
-                return;
-            }
-            blocks.put(contents(block), free(JavaNames.upperCamel(block.typeName()) + "Regs", new ArrayList<>(blocks.values())));
-            block.registers().forEach(this::addEnums);
-            block.blocks().forEach(this::add);
-        }
-
-        private void addEnums(Register register) {
-            for (Field field : register.fields()) {
-                EnumType type = field.encode();
-                if (type != null && !enums.containsKey(type)) {
-                    enums.put(type, free(JavaNames.enumName(type.name()), new ArrayList<>(enums.values())));
-                }
-            }
-        }
-
-        private static String free(String wanted, List<String> taken) {
-            String name = wanted;
-            for (int i = 2; taken.contains(name); i++) {
-                name = wanted + i;
-            }
-            return name;
-        }
-
-        String classOf(Block block) {
-            return Objects.requireNonNull(blocks.get(contents(block)));
-        }
-
-        String classOf(EnumType type) {
-            return Objects.requireNonNull(enums.get(type));
-        }
-
-        Map<EnumType, String> enums() {
-            return enums;
-        }
+        out.javadoc("Register accessors of " + roots + ", generated from " + target.source + ": the "
+                + (target.view == View.SOFTWARE ? "software's" : "hardware's") + " view.");
+        return out.line("package %s;", target.packageName).toString();
     }
 }

@@ -1,23 +1,20 @@
 package dev.openppu.rdl.emit.java;
 
+import static dev.openppu.rdl.emit.CompiledAccessors.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openppu.rdl.Rdl;
+import dev.openppu.rdl.emit.CompiledAccessors;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -43,109 +40,37 @@ class JavaEmitterTest {
             };
             addrmap top_map {
                 reg { regwidth = 64; accesswidth = 32; field {} value[63:0]; } split @0;
+                reg { regwidth = 128; field {} low[71:4] = 68'hf_0000_0000_0000_0001; field { encode = mode_e; } mode[73:72]; } wide @0x10;
                 unit units[4] @0x100 += 0x100;
                 external mem { mementries = 64; memwidth = 32; } buffer @0x1000;
             };
             """;
 
-    private static final String MMIO = """
-            package dev.openppu.hal.mmio;
-            public class Mmio {
-                public final java.util.List<String> log = new java.util.ArrayList<>();
-                public long next;
-                public byte read8(long o) { log.add("r8 " + Long.toHexString(o)); return (byte) next; }
-                public short read16(long o) { log.add("r16 " + Long.toHexString(o)); return (short) next; }
-                public int read32(long o) { log.add("r32 " + Long.toHexString(o)); return (int) next; }
-                public long read64(long o) { log.add("r64 " + Long.toHexString(o)); return next; }
-                public void write8(long o, byte v) { log.add("w8 " + Long.toHexString(o) + " " + v); }
-                public void write16(long o, short v) { log.add("w16 " + Long.toHexString(o) + " " + v); }
-                public void write32(long o, int v) { log.add("w32 " + Long.toHexString(o) + " " + Integer.toHexString(v)); }
-                public void write64(long o, long v) { log.add("w64 " + Long.toHexString(o) + " " + Long.toHexString(v)); }
-                public Mmio slice(long o, long s) { log.add("slice " + Long.toHexString(o) + " " + Long.toHexString(s)); return this; }
-            }
-            """;
-    private static final String NULLABLE = """
-            package org.jspecify.annotations;
-            @java.lang.annotation.Target(java.lang.annotation.ElementType.TYPE_USE) public @interface Nullable {}
-            """;
-
-    private URLClassLoader loader;
-    private Object mmio;
+    private CompiledAccessors accessors;
     private Object root;
 
     @BeforeAll
-    void compileWhatIsEmitted(@TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.NEVER) Path folder) throws Exception {
-        Map<String, String> files = emit(JavaEmitter.View.SOFTWARE);
-        List<String> arguments = new ArrayList<>(
-                List.of("-d", folder.resolve("classes").toString(), "-Xlint:all", "-Werror", "--release", "25",
-                        "-proc:none"));
-        files.forEach((name, text) -> arguments.add(write(folder.resolve("regs/" + name), text)));
-        arguments.add(write(folder.resolve("dev/openppu/hal/mmio/Mmio.java"), MMIO));
-        arguments.add(write(folder.resolve("org/jspecify/annotations/Nullable.java"), NULLABLE));
-        ToolProvider javac = ToolProvider.findFirst("javac").orElseThrow();
-        assertThat(javac.run(System.out, System.err, arguments.toArray(String[]::new))).isZero();
-        loader = new URLClassLoader(new URL[]{folder.resolve("classes").toUri().toURL()}, ClassLoader.getPlatformClassLoader());
-        Class<?> mmioClass = loader.loadClass("dev.openppu.hal.mmio.Mmio");
-        mmio = mmioClass.getConstructor().newInstance();
-        root = loader.loadClass("regs.TopMapRegs").getConstructor(mmioClass).newInstance(mmio);
+    void compileWhatIsEmitted(@TempDir Path folder) throws IOException {
+        accessors = new CompiledAccessors(folder, List.of(Rdl.map(SOURCE)), Map.of());
+        root = accessors.create("TopMapRegs", 0);
     }
 
-    private static Map<String, String> emit(JavaEmitter.View view) {
-        return new JavaEmitter("regs", "regs", view, "test.rdl").emit(List.of(Rdl.map(SOURCE)));
+    @AfterAll
+    void close() throws IOException {
+        accessors.close();
     }
 
-    private static String write(Path file, String text) {
-        try {
-            Files.createDirectories(file.getParent());
-            return Files.writeString(file, text).toString();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Object call(Object target, String name, Object... arguments) throws Exception {
-        for (Method method : target.getClass().getMethods()) {
-            if (method.getName().equals(name) && method.getParameterCount() == arguments.length) {
-                try {
-                    return method.invoke(target, arguments);
-                } catch (InvocationTargetException e) {
-                    throw (Exception) e.getCause();
-                }
-            }
-        }
-        throw new NoSuchMethodException(name);
+    private static Map<String, String> emit(JavaEmitter.View view, String source) {
+        return new JavaEmitter("regs", "regs", view, "test.rdl").emit(List.of(Rdl.map(source)));
     }
 
     private Object onFields(String register, String name, Object... arguments) throws Exception {
-        Class<?> type = loader.loadClass("regs.UnitRegs$" + register);
-        for (Method method : type.getMethods()) {
-            if (method.getName().equals(name) && method.getParameterCount() == arguments.length
-                    && (arguments.length < 2 || !method.getParameterTypes()[1].isEnum())) {
-                return method.invoke(null, arguments);
-            }
-        }
-        throw new NoSuchMethodException(name);
-    }
-
-    private Object constant(String type, String name) throws Exception {
-        return loader.loadClass("regs." + type).getField(name).get(null);
-    }
-
-    @SuppressWarnings("unchecked")
-    private List<String> accesses() throws Exception {
-        List<String> log = (List<String>) mmio.getClass().getField("log").get(mmio);
-        List<String> copy = List.copyOf(log);
-        log.clear();
-        return copy;
-    }
-
-    private void nextRead(long value) throws Exception {
-        mmio.getClass().getField("next").set(mmio, value);
+        return accessors.callStatic("UnitRegs$" + register, name, arguments);
     }
 
     @Test
     void textIsTheCommittedOne() throws IOException {
-        String actual = String.join("\n", emit(JavaEmitter.View.SOFTWARE).values());
+        String actual = String.join("\n", emit(JavaEmitter.View.SOFTWARE, SOURCE).values());
         Files.writeString(Path.of("target", "JavaEmitterTest.txt"), actual);
         try (InputStream golden = JavaEmitterTest.class.getResourceAsStream("JavaEmitterTest.txt")) {
             assertThat(actual).as("if the change is meant, commit target/JavaEmitterTest.txt")
@@ -155,7 +80,7 @@ class JavaEmitterTest {
 
     @Test
     void everyAccessHasTheRegistersWidthAndAddress() throws Exception {
-        accesses();
+        accessors.accesses();
         Object unit = call(root, "units", 2);
         call(unit, "readControl");
         call(unit, "writeControl", 0x89abcdef);
@@ -163,23 +88,23 @@ class JavaEmitterTest {
         call(unit, "writeCounter", 0x1234_5678_9abc_def0L);
         call(unit, "writeCommand", 1, 2, 5);
         call(unit, "readSmall");
-        assertThat(accesses()).containsExactly("r32 300", "w32 300 89abcdef", "r64 308", "w64 308 123456789abcdef0", "w32 338 5",
+        assertThat(accessors.accesses()).containsExactly("r32 300", "w32 300 89abcdef", "r64 308", "w64 308 123456789abcdef0", "w32 338 5",
                 "r16 340");
     }
 
     @Test
     void registerWiderThanItsAccessIsMovedInPieces() throws Exception {
-        accesses();
-        nextRead(0x8000_0001L);
-        assertThat(call(root, "readSplit")).isEqualTo(0x8000_0001_8000_0001L);
-        call(root, "writeSplit", 0x1122_3344_5566_7788L);
-        assertThat(accesses()).containsExactly("r32 0", "r32 4", "w32 0 55667788", "w32 4 11223344");
+        accessors.accesses();
+        call(root, "writeSplit", 0x1122_3344_8566_7788L);
+        assertThat(call(root, "readSplit")).isEqualTo(0x1122_3344_8566_7788L);
+        assertThat(accessors.accesses()).containsExactly("w32 0 85667788", "w32 4 11223344", "r32 0", "r32 4");
     }
 
     @Test
     void narrowRegisterIsZeroExtended() throws Exception {
-        nextRead(0xffff);
-        assertThat(call(call(root, "units", 0), "readSmall")).isEqualTo(0xffff);
+        Object unit = call(root, "units", 1);
+        call(accessors.mmio(), "write32", 0x240L, -1);
+        assertThat(call(unit, "readSmall")).isEqualTo(0xffff);
     }
 
     @Test
@@ -189,6 +114,8 @@ class JavaEmitterTest {
         assertThatThrownBy(() -> call(unit, "writeCommand", 0, 3, 0)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> call(unit, "writeCommand", 2, 0, 0)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> call(unit, "writeCommand", 0, -1, 0)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> call(root, "readWide", 2)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> call(root, "readWide", new long[1])).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @Test
@@ -196,7 +123,7 @@ class JavaEmitterTest {
         Object unit = call(root, "units", 0);
         assertThatThrownBy(() -> call(unit, "readCommand", 0, 0)).isInstanceOf(NoSuchMethodException.class);
         assertThatThrownBy(() -> call(unit, "writeSmall", 0)).isInstanceOf(NoSuchMethodException.class);
-        assertThat(emit(JavaEmitter.View.HARDWARE).get("UnitRegs.java")).contains("int readCommand(", "void writeSmall(")
+        assertThat(emit(JavaEmitter.View.HARDWARE, SOURCE).get("UnitRegs.java")).contains("int readCommand(", "void writeSmall(")
                 .doesNotContain("void writeCommand(");
     }
 
@@ -217,40 +144,62 @@ class JavaEmitterTest {
     }
 
     @Test
-    void constantsAreThoseOfTheMap() throws Exception {
-        assertThat(constant("UnitRegs$Control", "RESET")).isEqualTo(0xff00_0006);
-        assertThat(constant("UnitRegs$Counter", "RESET")).isEqualTo(0x1_0000_0000L);
-        assertThat(constant("UnitRegs$Control", "WAIT_MASK")).isEqualTo(0xff00_0000);
-        assertThat(constant("UnitRegs$Control", "CLASS_LSB")).isEqualTo(8);
-        assertThat(constant("UnitRegs$Control", "CLASS_WIDTH")).isEqualTo(8);
-        assertThat(constant("UnitRegs", "COMMAND_OFFSET")).isEqualTo(0x10L);
-        assertThat(constant("UnitRegs", "COMMAND_STRIDE")).isEqualTo(8L);
-        assertThat(constant("UnitRegs", "COMMAND_COUNT")).isEqualTo(6);
-        assertThat(constant("TopMapRegs", "UNITS_STRIDE")).isEqualTo(0x100L);
-        assertThat(constant("TopMapRegs", "SIZE")).isEqualTo(0x1100L);
+    void constantsAreThoseOfTheMap() {
+        assertThat(accessors.constant("UnitRegs$Control", "RESET")).isEqualTo(0xff00_0006);
+        assertThat(accessors.constant("UnitRegs$Counter", "RESET")).isEqualTo(0x1_0000_0000L);
+        assertThat(accessors.constant("UnitRegs$Control", "WAIT_MASK")).isEqualTo(0xff00_0000);
+        assertThat(accessors.constant("UnitRegs$Control", "CLASS_LSB")).isEqualTo(8);
+        assertThat(accessors.constant("UnitRegs$Control", "CLASS_WIDTH")).isEqualTo(8);
+        assertThat(accessors.constant("UnitRegs", "COMMAND_OFFSET")).isEqualTo(0x10L);
+        assertThat(accessors.constant("UnitRegs", "COMMAND_STRIDE")).isEqualTo(8L);
+        assertThat(accessors.constant("UnitRegs", "COMMAND_COUNT")).isEqualTo(6);
+        assertThat(accessors.constant("TopMapRegs", "UNITS_STRIDE")).isEqualTo(0x100L);
+        assertThat(accessors.constant("TopMapRegs", "SIZE")).isEqualTo(0x1100L);
+    }
+
+    @Test
+    void wideRegisterIsAnArrayOfTheCallersWords() throws Exception {
+        long[] words = new long[2];
+        accessors.callStatic("TopMapRegs$Wide", "loadReset", words);
+        assertThat(words).containsExactly(0x10L, 0xf0L);
+        accessors.callStatic("TopMapRegs$Wide", "setMode", words, accessors.type("regs.Mode").getEnumConstants()[1]);
+        accessors.accesses();
+        call(root, "writeWide", words);
+        long[] read = new long[3];
+        call(root, "readWide", read);
+        assertThat(accessors.accesses()).containsExactly("w64 10 10", "w64 18 2f0", "r64 10", "r64 18");
+        assertThat(read).containsExactly(0x10L, 0x2f0L, 0L);
+        long[] low = new long[2];
+        accessors.callStatic("TopMapRegs$Wide", "low", read, low);
+        assertThat(low).containsExactly(1L, 0xfL);
+        assertThat(accessors.callStatic("TopMapRegs$Wide", "mode", read)).isEqualTo(2L);
     }
 
     @Test
     void enumsTranslateBothWays() throws Exception {
-        Class<?> mode = loader.loadClass("regs.Mode");
+        Class<?> mode = accessors.type("regs.Mode");
         Method of = mode.getMethod("of", int.class);
         assertThat(of.invoke(null, 2)).hasToString("FAST");
         assertThat(of.invoke(null, 1)).isNull();
         assertThat(mode.getMethod("value").invoke(of.invoke(null, 2))).isEqualTo(2);
-        Method with = loader.loadClass("regs.UnitRegs$Control").getMethod("withMode", int.class, mode);
-        assertThat(with.invoke(null, 1, of.invoke(null, 2))).isEqualTo(2);
+        assertThat(onFields("Control", "withMode", 1, of.invoke(null, 2))).isEqualTo(2);
     }
 
     @Test
-    void memoriesAreWindows() {
-        assertThat(emit(JavaEmitter.View.SOFTWARE).get("TopMapRegs.java"))
-                .contains("this.buffer = mmio.slice(base + BUFFER_OFFSET, 0x100L);");
+    void memoriesHaveEntriesAndAWindow() throws Exception {
+        accessors.accesses();
+        Object buffer = call(root, "buffer");
+        call(buffer, "writeEntry", 63, 0x1234);
+        assertThat(call(buffer, "readEntry", 63)).isEqualTo(0x1234);
+        call(buffer, "window");
+        assertThat(accessors.accesses()).containsExactly("w32 10fc 1234", "r32 10fc", "slice 1000 100");
+        assertThatThrownBy(() -> call(buffer, "readEntry", 64)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @Test
     void typesOfOneNameAndDifferentContentsGetDifferentClasses() {
-        Map<String, String> files = new JavaEmitter("regs", "regs", JavaEmitter.View.SOFTWARE, "t").emit(List.of(Rdl.map(
-                "regfile u { reg { field {} f; } r0; }; addrmap top { u a; u b; u c; b.r0.f->sw = r; };")));
+        Map<String, String> files = emit(JavaEmitter.View.SOFTWARE,
+                "regfile u { reg { field {} f; } r0; }; addrmap top { u a; u b; u c; b.r0.f->sw = r; };");
         assertThat(files).containsOnlyKeys("TopRegs.java", "URegs.java", "URegs2.java", "package-info.java");
         assertThat(files.get("TopRegs.java")).contains("private final URegs a;", "private final URegs2 b;", "private final URegs c;");
     }
