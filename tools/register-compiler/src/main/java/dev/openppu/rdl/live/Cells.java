@@ -1,211 +1,217 @@
 package dev.openppu.rdl.live;
 
+import dev.openppu.rdl.live.WordBehaviour.Surroundings;
 import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.model.Addressable;
 import dev.openppu.rdl.model.Block;
 import dev.openppu.rdl.model.Register;
 import dev.openppu.rdl.model.Value;
+import dev.openppu.rdl.path.LocatedNode;
+import dev.openppu.rdl.path.Locator;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All registers of a map, its arrays expanded, as cells of at most 64 bits in the order of their addresses. A cell that is an alias
- * of another keeps its value in that one's.
+ * The cells of a map's registers, by address. A cell comes into being, at its reset value, when somebody first asks for it: arrays
+ * cost nothing for elements that nobody uses.
  */
 final class Cells {
 
-    private final long[] starts;
-    private final int[] sizes;
-    private final int[] accessBytes;
-    private final int[] words;
-    private final int[] stores;
-    private final WordBehaviour[] behaviours;
-    private final long[] reserved;
-    private final Instance[] instances;
-    private final AddressTable reads;
-    private final AddressTable writes;
+    private final Locator locator;
+    private final Birth birth;
+    private final CellTable readers;
+    /** Only where the register for writes is another than the one for reads. */
+    private final CellTable writers;
+    private final Map<Surroundings, IdentityHashMap<Register, RegisterBehaviour>> behaviours = new HashMap<>();
+    private final List<Cell> created = new ArrayList<>();
+    private boolean someShareAnAddress;
 
-    /**
-     * A block or register where it stands.
-     *
-     * @param node   it, an element of its array
-     * @param base   the element's address
-     * @param parent what it stands in, or null for the map
-     * @param index  the element's number, 0 where there is no array
-     */
-    record Instance(Addressable node, long base, @Nullable Instance parent, long index) {}
-
-    private record Cell(long start, int word, Instance instance) {}
-
-    Cells(AddressMap map) {
-        List<Cell> found = new ArrayList<>();
-        expand(new Instance(map, 0, null, 0), found);
-        found.sort(Comparator.comparingLong(Cell::start));
-        int count = found.size();
-        starts = new long[count];
-        sizes = new int[count];
-        accessBytes = new int[count];
-        words = new int[count];
-        stores = new int[count];
-        behaviours = new WordBehaviour[count];
-        reserved = new long[count];
-        instances = new Instance[count];
-        IdentityHashMap<Register, WordBehaviour[]> known = new IdentityHashMap<>();
-        for (int i = 0; i < count; i++) {
-            Cell cell = found.get(i);
-            Register register = (Register) cell.instance.node();
-            WordBehaviour behaviour = known.computeIfAbsent(register, Cells::behaviours)[cell.word];
-            starts[i] = cell.start;
-            sizes[i] = Math.min(8, register.width() / 8);
-            accessBytes[i] = Math.min(8, register.accessWidth() / 8);
-            words[i] = cell.word;
-            stores[i] = i;
-            behaviours[i] = behaviour;
-            instances[i] = cell.instance;
-            reserved[i] = map.properties().is("rsvdset") ? behaviour.bits & ~behaviour.defined() : 0;
-        }
-        reads = table(cell -> behaviours[cell].readable != 0);
-        writes = table(cell -> behaviours[cell].writable != 0);
-        resolveAliases();
+    /** What has to happen to the cells of a register that has just come into being. */
+    interface Birth {
+        void register(LocatedNode register, RegisterBehaviour behaviour, Cell[] cells);
     }
 
-    private static WordBehaviour[] behaviours(Register register) {
-        WordBehaviour[] all = new WordBehaviour[Math.max(1, register.width() / 64)];
-        for (int word = 0; word < all.length; word++) {
-            all[word] = new WordBehaviour(register, word);
-        }
-        return all;
+    Cells(AddressMap map, Locator locator, Birth birth) {
+        this.locator = locator;
+        this.birth = birth;
+        int granule = granule(map, 3);
+        this.readers = new CellTable(map.elementSize(), granule);
+        this.writers = new CellTable(0, granule);
     }
 
-    private static void expand(Instance instance, List<Cell> found) {
-        if (instance.node() instanceof Register register) {
-            for (int word = 0; word < Math.max(1, register.width() / 64); word++) {
-                found.add(new Cell(instance.base() + word * 8L, word, instance));
+    /** log2 of what all places and widths in {@code node} are multiples of; {@code most} at most. */
+    private static int granule(Addressable node, int most) {
+        long stride = node.array().isArray() ? node.array().stride() : 0;
+        int granule = Math.min(most, Long.numberOfTrailingZeros(node.offset() | stride));
+        if (node instanceof Register register) {
+            return Math.min(granule, Integer.numberOfTrailingZeros(register.width() / 8));
+        }
+        for (Object child : ((Block) node).children()) {
+            if (child instanceof Addressable inside) {
+                granule = Math.min(granule, granule(inside, granule));
             }
-        } else if (instance.node() instanceof Block block) {
-            block.children().stream().filter(Addressable.class::isInstance).map(Addressable.class::cast)
-                    .forEach(child -> expandElements(instance, child, found));
         }
+        return granule;
     }
 
-    private static void expandElements(Instance parent, Addressable child, List<Cell> found) {
-        long count = child.array().count();
-        for (long i = 0; i < count; i++) {
-            expand(new Instance(child, parent.base() + child.offset() + i * child.array().stride(), parent, i), found);
+    // ---- by address
+
+    /** The cell that software reads at {@code address}, if it is there already. */
+    @Nullable
+    Cell reader(long address) {
+        return readers.get(address);
+    }
+
+    /** The cell that software writes at {@code address}, if it is there already. */
+    @Nullable
+    Cell writer(long address) {
+        if (someShareAnAddress) {
+            Cell other = writers.get(address);
+            if (other != null) {
+                return other;
+            }
         }
+        return readers.get(address);
     }
 
-    private interface Preference {
-        boolean of(int cell);
-    }
-
-    /** Where two registers share an address, one for reads and one for writes, the preferred one comes last and stays. */
-    private AddressTable table(Preference preference) {
-        int[] order = IntStream.range(0, starts.length).boxed()
-                .sorted(Comparator.comparing((Integer cell) -> preference.of(cell)).thenComparing(cell -> cell)).mapToInt(Integer::intValue)
-                .toArray();
-        return new AddressTable(starts, sizes, order);
-    }
-
-    private void resolveAliases() {
-        for (int cell = 0; cell < starts.length; cell++) {
-            Instance instance = instances[cell];
-            Value.Reference alias = instance.node().properties().reference("alias");
-            Instance parent = instance.parent();
-            if (alias != null && parent != null && parent.node() instanceof Block block) {
-                int at = cell;
-                block.child(alias.steps().getFirst().name()).map(Addressable.class::cast).ifPresent(primary -> {
-                    long address = parent.base() + primary.offset() + instance.index() * primary.array().stride() + words[at] * 8L;
-                    int target = reads.find(address);
-                    if (target >= 0) {
-                        stores[at] = target;
-                    }
-                });
+    /** Brings the registers at {@code address} into being. */
+    void create(long address) {
+        if (reader(address) != null) {
+            return;
+        }
+        for (LocatedNode node : locator.at(address)) {
+            if (node.node() instanceof Register) {
+                of(node);
             }
         }
     }
 
-    int count() {
-        return starts.length;
+    /** The cells of a register, from its lowest bits; brought into being where they are not there yet. */
+    Cell[] of(LocatedNode register) {
+        Cell[] present = present(register);
+        return present != null ? present : bear(register);
     }
 
-    WordBehaviour behaviour(int cell) {
-        return behaviours[cell];
-    }
-
-    /** The cell that holds {@code cell}'s value. */
-    int store(int cell) {
-        return stores[cell];
-    }
-
-    long registerAddress(int cell) {
-        return instances[cell].base();
-    }
-
-    Instance instance(int cell) {
-        return instances[cell];
-    }
-
-    /** Undefined bits that read as ones. */
-    long reservedOnes(int cell) {
-        return reserved[cell];
-    }
-
-    /** How far {@code address} is into the cell, in bits. */
-    int shift(int cell, long address) {
-        return (int) (address - starts[cell]) << 3;
-    }
-
-    int forRead(long address, int bytes) {
-        return checked(reads.find(address), address, bytes);
-    }
-
-    int forWrite(long address, int bytes) {
-        return checked(writes.find(address), address, bytes);
-    }
-
-    private int checked(int cell, long address, int bytes) {
-        if (cell < 0 || bytes < accessBytes[cell] || bytes > sizes[cell] || (address & bytes - 1) != 0 || Integer.bitCount(bytes) != 1) {
-            throw refusal(cell, address, bytes);
+    private Cell @Nullable [] present(LocatedNode register) {
+        RegisterBehaviour behaviour = behaviour(register);
+        Cell[] found = new Cell[behaviour.words.length];
+        for (int word = 0; word < found.length; word++) {
+            long start = register.address() + behaviour.words[word].byteOffset;
+            Cell reader = readers.get(start);
+            Cell cell = reader != null && reader.behaviour == behaviour.words[word] ? reader : writer(start);
+            if (cell == null || cell.behaviour != behaviour.words[word]) {
+                return null;
+            }
+            found[word] = cell;
         }
-        return cell;
+        return found;
     }
 
-    private UnmappedRegisterException refusal(int cell, long address, int bytes) {
-        return new UnmappedRegisterException(address, bytes, cell < 0
-                ? "there is no register"
-                : "register " + instances[cell].node().name() + " at 0x" + Long.toHexString(registerAddress(cell))
-                        + " takes aligned accesses of " + accessBytes[cell] + (accessBytes[cell] == sizes[cell] ? "" : " to " + sizes[cell])
-                        + " bytes");
-    }
-
-    /** The cell for hardware: any part of it will do. */
-    int forHardware(long address, int bytes) {
-        int cell = address < 0 ? -1 : reads.find(address);
-        if (cell < 0 || address + bytes > starts[cell] + sizes[cell]) {
-            throw refusal(cell, address, bytes);
+    private Cell[] bear(LocatedNode register) {
+        RegisterBehaviour behaviour = behaviour(register);
+        Cell[] cells = new Cell[behaviour.words.length];
+        for (int word = 0; word < cells.length; word++) {
+            cells[word] = new Cell(behaviour.words[word], register.address());
+            enter(cells[word]);
+            created.add(cells[word]);
         }
-        return cell;
-    }
-
-    /** All cells of the register at {@code address}, those of a second register at the same address included. */
-    IntStream cellsOf(long address) {
-        int cell = forHardware(address, 1);
-        long base = registerAddress(cell);
-        int first = cell;
-        while (first > 0 && starts[first - 1] >= base) {
-            first--;
+        shareWithPrimary(register, cells);
+        birth.register(register, behaviour, cells);
+        for (Cell cell : cells) {
+            for (long at = cell.start; at < cell.start + cell.behaviour.bytes; at += readers.granuleBytes()) {
+                createOthers(at, register);
+            }
         }
-        return IntStream.range(first, starts.length).takeWhile(at -> at <= cell || registerAddress(at) == base)
-                .filter(at -> registerAddress(at) == base);
+        return cells;
     }
 
-    /** The cell of the word at {@code address}, or -1. */
-    int find(long address) {
-        return reads.find(address);
+    /** Two registers may share an address, one for reads and one for writes: both come into being together. */
+    private void createOthers(long address, LocatedNode register) {
+        List<LocatedNode> here = locator.at(address);
+        for (LocatedNode other : here) {
+            if (here.size() > 1 && other.node() instanceof Register && !other.equals(register)) {
+                of(other);
+            }
+        }
+    }
+
+    private void enter(Cell cell) {
+        for (long at = cell.start; at < cell.start + cell.behaviour.bytes; at += readers.granuleBytes()) {
+            Cell before = readers.get(at);
+            if (before == null) {
+                readers.put(at, cell);
+                continue;
+            }
+            someShareAnAddress = true;
+            boolean readsBetter = cell.behaviour.readable != 0 && before.behaviour.readable == 0;
+            boolean writesBetter = cell.behaviour.writable != 0 && before.behaviour.writable == 0;
+            if (readsBetter) {
+                readers.put(at, cell);
+            }
+            Cell writer = writesBetter ? cell : before;
+            if (writer != readers.get(at)) {
+                writers.put(at, writer);
+            }
+        }
+    }
+
+    private void shareWithPrimary(LocatedNode register, Cell[] cells) {
+        LocatedNode primary = primaryOf(register);
+        if (primary == null) {
+            return;
+        }
+        Cell[] theirs = of(primary);
+        for (int word = 0; word < cells.length && word < theirs.length; word++) {
+            cells[word].store = theirs[word].store;
+        }
+    }
+
+    /** The register that {@code register} is an alias of, or null. */
+    private @Nullable LocatedNode primaryOf(LocatedNode register) {
+        Value.Reference alias = register.node().properties().reference("alias");
+        LocatedNode parent = register.parent();
+        if (alias == null || parent == null) {
+            return null;
+        }
+        LocatedNode first = locator.follow(parent, alias.steps()).orElse(null);
+        if (first == null || !(first.node() instanceof Register primary) || !primary.array().isArray()) {
+            return first;
+        }
+        return new LocatedNode(primary, first.address() + primary.array().offset(register.element()), register.element(), parent);
+    }
+
+    // ---- behaviours
+
+    private RegisterBehaviour behaviour(LocatedNode register) {
+        Surroundings surroundings = surroundings(register);
+        return behaviours.computeIfAbsent(surroundings, _ -> new IdentityHashMap<>()).computeIfAbsent((Register) register.node(),
+                node -> new RegisterBehaviour(node, surroundings));
+    }
+
+    /** What the innermost address map that says something says. */
+    private static Surroundings surroundings(LocatedNode register) {
+        Boolean bigEndian = null;
+        Boolean reservedOnes = null;
+        for (LocatedNode at = register.parent(); at != null; at = at.parent()) {
+            if (bigEndian == null && at.node().properties().has("bigendian")) {
+                bigEndian = at.node().properties().is("bigendian");
+            }
+            if (bigEndian == null && at.node().properties().is("littleendian")) {
+                bigEndian = false;
+            }
+            if (reservedOnes == null && at.node().properties().has("rsvdset")) {
+                reservedOnes = at.node().properties().is("rsvdset");
+            }
+        }
+        return new Surroundings(Boolean.TRUE.equals(bigEndian), Boolean.TRUE.equals(reservedOnes));
+    }
+
+    /** Every cell that has come into being. */
+    List<Cell> created() {
+        return created;
     }
 }

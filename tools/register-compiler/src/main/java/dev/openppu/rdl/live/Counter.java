@@ -1,80 +1,90 @@
 package dev.openppu.rdl.live;
 
-import java.util.ArrayList;
-import java.util.List;
-
+import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A counter field's arithmetic. Values are unsigned. */
+/** A counter field. Values are unsigned. */
 final class Counter {
 
-    private final long ones;
+    private final WiredField field;
+    private final Propagation propagation;
     private final Source step;
     private final Source stepDown;
     private final @Nullable Source ceiling;
     private final @Nullable Source floor;
-    private final List<Follower> overflowFollowers = new ArrayList<>();
-    private final List<Follower> underflowFollowers = new ArrayList<>();
 
     /**
-     * @param ones     the largest value
-     * @param step     what an increment adds
-     * @param stepDown what a decrement takes away
-     * @param ceiling  where it stops instead of wrapping, or null
-     * @param floor    where it stops on the way down, or null
+     * @param field       its bits
+     * @param propagation stores them
+     * @param step        what an increment adds
+     * @param stepDown    what a decrement takes away
+     * @param ceiling     where it stops instead of wrapping, or null
+     * @param floor       where it stops on the way down, or null
      */
-    Counter(long ones, Source step, Source stepDown, @Nullable Source ceiling, @Nullable Source floor) {
-        this.ones = ones;
+    Counter(WiredField field, Propagation propagation, Source step, Source stepDown, @Nullable Source ceiling, @Nullable Source floor) {
+        this.field = field;
+        this.propagation = propagation;
         this.step = step;
         this.stepDown = stepDown;
         this.ceiling = ceiling;
         this.floor = floor;
     }
 
-    void onOverflow(Follower follower) {
-        overflowFollowers.add(follower);
+    Source step() {
+        return step;
     }
 
-    void onUnderflow(Follower follower) {
-        underflowFollowers.add(follower);
+    Source stepDown() {
+        return stepDown;
     }
 
-    /** The value after {@code value} and one increment. */
-    long incremented(long value) {
-        long by = step.get() & ones;
+    @Nullable
+    Source ceiling() {
+        return ceiling;
+    }
+
+    @Nullable
+    Source floor() {
+        return floor;
+    }
+
+    /** Counts up once: to the ceiling at most, or around, which strobes {@code overflow}. */
+    void increment() {
+        BigInteger ones = field.bits.ones();
+        BigInteger sum = field.bits.value().add(step.value().and(ones));
         if (ceiling != null) {
-            long top = ceiling.get();
-            boolean below = Long.compareUnsigned(value, top) < 0;
-            if (!below) {
-                return value;
-            }
-            return Long.compareUnsigned(top - value, by) <= 0 ? top : value + by;
+            store(sum.min(ceiling.value().min(ones)));
+            return;
         }
-        if (Long.compareUnsigned(ones - value, by) < 0) {
-            notify(overflowFollowers);
+        store(sum.and(ones));
+        if (sum.compareTo(ones) > 0) {
+            strobe("overflow");
         }
-        return value + by & ones;
     }
 
-    /** The value after {@code value} and one decrement. */
-    long decremented(long value) {
-        long by = stepDown.get() & ones;
+    /** Counts down once: to the floor at least, or around, which strobes {@code underflow}. */
+    void decrement() {
+        BigInteger difference = field.bits.value().subtract(stepDown.value().and(field.bits.ones()));
         if (floor != null) {
-            long bottom = floor.get();
-            if (Long.compareUnsigned(value, bottom) <= 0) {
-                return value;
-            }
-            return Long.compareUnsigned(value - bottom, by) <= 0 ? bottom : value - by;
+            store(difference.max(floor.value()));
+            return;
         }
-        if (Long.compareUnsigned(value, by) < 0) {
-            notify(underflowFollowers);
+        store(difference.and(field.bits.ones()));
+        if (difference.signum() < 0) {
+            strobe("underflow");
         }
-        return value - by & ones;
     }
 
-    private static void notify(List<Follower> followers) {
-        for (int i = 0; i < followers.size(); i++) {
-            followers.get(i).sourceChanged();
+    private void store(BigInteger value) {
+        for (WiredPart part : field.parts) {
+            propagation.change(part.span, value, part.unlocked());
+        }
+    }
+
+    private void strobe(String property) {
+        SignalLine line = field.findPin(property);
+        if (line != null) {
+            line.pulse();
         }
     }
 }

@@ -13,6 +13,7 @@ final class InterruptLine implements Follower {
     private final List<Follower> followers = new ArrayList<>();
     private @Nullable LevelHook hook;
     private @Nullable LevelHook haltHook;
+    private final LevelHook everyHook;
     private boolean level;
     private boolean halt;
 
@@ -25,25 +26,37 @@ final class InterruptLine implements Follower {
      * @param haltEnable bits that halt, or null
      * @param haltMask   bits that do not halt, or null
      */
-    record Contribution(Source field, @Nullable Source enable, @Nullable Source mask, @Nullable Source haltEnable,
+    record Contribution(FieldBits field, @Nullable Source enable, @Nullable Source mask, @Nullable Source haltEnable,
             @Nullable Source haltMask) {
 
         boolean interrupts() {
-            return through(enable, mask, field.get()) != 0;
+            return passes(enable, mask);
         }
 
         boolean halts() {
-            return (haltEnable != null || haltMask != null) && through(haltEnable, haltMask, field.get()) != 0;
+            return (haltEnable != null || haltMask != null) && passes(haltEnable, haltMask);
         }
 
-        private static long through(@Nullable Source enable, @Nullable Source mask, long bits) {
-            long passed = enable == null ? bits : bits & enable.get();
-            return mask == null ? passed : passed & ~mask.get();
+        private boolean passes(@Nullable Source enabling, @Nullable Source masking) {
+            for (int from = 0; from < field.width(); from += Long.SIZE) {
+                long bits = field.bits(from);
+                bits = enabling == null ? bits : bits & enabling.bits(from);
+                bits = masking == null ? bits : bits & ~masking.bits(from);
+                if (bits != 0) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 
-    InterruptLine(long address) {
+    /**
+     * @param address   the register's address
+     * @param everyHook is told about the interrupt output besides the register's own hook
+     */
+    InterruptLine(long address, LevelHook everyHook) {
         this.address = address;
+        this.everyHook = everyHook;
     }
 
     void add(Contribution contribution) {
@@ -83,8 +96,11 @@ final class InterruptLine implements Follower {
         boolean haltChanged = newHalt != halt;
         level = newLevel;
         halt = newHalt;
-        if (levelChanged && hook != null) {
-            hook.levelChanged(address, newLevel);
+        if (levelChanged) {
+            everyHook.levelChanged(address, newLevel);
+            if (hook != null) {
+                hook.levelChanged(address, newLevel);
+            }
         }
         if (haltChanged && haltHook != null) {
             haltHook.levelChanged(address, newHalt);

@@ -1,66 +1,69 @@
 package dev.openppu.rdl.live;
 
 import dev.openppu.rdl.model.AddressMap;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import dev.openppu.rdl.model.Addressable;
+import dev.openppu.rdl.model.Field;
+import dev.openppu.rdl.model.Signal;
+import dev.openppu.rdl.path.LocatedNode;
+import dev.openppu.rdl.path.Locator;
+import dev.openppu.rdl.path.PathException;
+import java.util.function.Consumer;
 
 /**
  * An elaborated map that behaves: software reads and writes it through one port, hardware through the other, and every field does
  * what its properties say.
  *
  * <p><b>Software's port</b> ({@link #read}, {@link #write}) takes accesses from a register's access width up to its width (64 bits
- * at most at a time), naturally aligned; everything else is an {@link UnmappedRegisterException}. Bits that software cannot read
- * come as 0.
+ * at most at a time), aligned; everything else is an {@link UnmappedRegisterException}. Bits that software cannot read come as 0. A
+ * register wider than its accesses is read and written piece by piece, and <i>each access acts on the bits that it covers</i>, when
+ * it covers them: side effects, strobes, write-once and locks alike. (The standard keeps descriptions to that: 10.6.1 wants a field
+ * that software can write, or whose read changes it, within one piece.) In a {@code bigendian} map the lowest address has a
+ * register's most significant byte. Memories take any aligned access of 1 to 8 bytes; what was never written is 0 and costs nothing;
+ * virtual registers over them behave as registers.
  *
- * <p><b>Hardware's port</b> ({@link #peek}, {@link #drive}) has no side effects of reads; {@link #drive} changes the fields that
- * {@code hw} lets it write: a plain field takes the driven bits; one with {@code we} or {@code wel} takes them while what it refers
- * to lets it (as a mere flag, {@code drive} itself is the load); one with an {@code hwset} flag is set by ones and keeps its bits on
- * zeros, one with {@code hwclr} is cleared by zeros and keeps them on ones, so that driving both ways needs both;
- * {@code hwenable} and {@code hwmask} hold single bits back; an interrupt field sees its input line: level or edge, and sticky as it
- * is declared.
+ * <p><b>Hardware's port</b> ({@link #peek}, {@link #drive}) has no side effects of reads; {@link #drive} is one clock cycle with
+ * these values at the inputs of the fields that {@code hw} lets it write: a plain field takes the driven bits; one with {@code we}
+ * or {@code wel} takes them while what it refers to lets it (as a mere flag, {@code drive} itself is the load); one with an
+ * {@code hwset} flag is set by ones and keeps its bits on zeros, one with {@code hwclr} is cleared by zeros and keeps them on ones,
+ * so that driving both ways needs both; {@code hwenable} and {@code hwmask} hold single bits back; an interrupt or sticky field sees
+ * its input line: level or edge, and held as it is declared.
  *
- * <p>There is no clock. A single-pulse bit is 1 while the hooks of its write run. Something that counts or sets on a signal does so
- * once when that becomes active. {@code precedence} decides in {@link #writeWhileDriving} alone, where both ports act at once.
+ * <p><b>Wires.</b> What the map itself connects is always connected: a field follows its {@code next} and does what its
+ * {@code hwset} and {@code hwclr} refer to as long as that is active, so that software clears a level interrupt in vain while its
+ * cause lasts. Of set and clear together, set wins. Signals begin inactive.
  *
- * <p>An access takes constant time and allocates nothing. Not safe for several threads: the caller serialises.
+ * <p><b>There is no clock.</b> A single-pulse bit is 1 while the hooks of its write run, strobes ({@code swmod}, {@code swacc},
+ * {@code overflow}, {@code underflow}) are seen by what refers to them and gone. Something that counts on a wire does so once when
+ * that becomes active. {@code precedence} decides in {@link #writeWhileDriving} alone, where both ports act at once.
+ *
+ * <p>An element of an array comes into being when it is first used: a map costs what is used of it. An access takes constant time
+ * and, from a register's second access on, allocates nothing. Not safe for several threads: the caller serialises.
  */
 public final class LiveRegisters {
 
-    /** Wirings that feed each other would never come to rest; nothing sensible is nested deeper. */
-    private static final int DEEPEST_WIRING = 64;
-
-    private final Cells cells;
-    private final Signals signals;
-    private final long[] values;
-    private final long[] spent;
-    private final @Nullable ReadHook[] readHooks;
-    private final @Nullable WriteHook[] writeHooks;
-    private final @Nullable FieldHook[] modifyHooks;
-    private final @Nullable FieldHook[] accessHooks;
-    private final WiredField[][] wired;
-    private final Follower[][] followers;
-    private final @Nullable InterruptLine[] lines;
-    private final ResetDomains domains;
+    private final Locator locator;
+    private final Signals signals = new Signals();
     private final Wiring wiring;
-    private int depth;
+    private final Registers registers;
+    private final SoftwarePort software;
+    private final HardwarePort hardware;
+    private LevelHook everyInterrupt = (address, level) -> {};
 
     /** Brings {@code map} to life, every field at its reset value. */
     public LiveRegisters(AddressMap map) {
-        cells = new Cells(map);
-        signals = new Signals();
-        int count = cells.count();
-        values = new long[count];
-        spent = new long[count];
-        readHooks = new ReadHook[count];
-        writeHooks = new WriteHook[count];
-        modifyHooks = new FieldHook[count];
-        accessHooks = new FieldHook[count];
-        wiring = new Wiring(this, cells, signals, values);
-        wired = wiring.fields();
-        followers = wiring.followers();
-        lines = wiring.lines();
-        domains = new ResetDomains(map, cells, values, spent);
-        reset();
+        locator = new Locator(map);
+        Propagation propagation = new Propagation();
+        wiring = new Wiring(map, locator, signals, propagation, (address, level) -> everyInterrupt.levelChanged(address, level));
+        registers = new Registers(locator, wiring.cells());
+        wiring.onBirth(registers::attach);
+        software = new SoftwarePort(registers, propagation);
+        hardware = new HardwarePort(registers, propagation);
+        new Following(wiring.cells()::of).bear(locator.root());
+    }
+
+    /** Finds the map's nodes by path and address. */
+    public Locator locator() {
+        return locator;
     }
 
     // ---- software's port
@@ -74,23 +77,7 @@ public final class LiveRegisters {
      * @throws UnmappedRegisterException if no register takes such an access there
      */
     public long read(long address, int bytes) {
-        int cell = cells.forRead(address, bytes);
-        ReadHook hook = readHooks[cell];
-        if (hook != null) {
-            hook.beforeRead(cells.registerAddress(cell));
-        }
-        WordBehaviour behaviour = cells.behaviour(cell);
-        int shift = cells.shift(cell, address);
-        long lanes = lanes(bytes) << shift;
-        int store = cells.store(cell);
-        long value = values[store];
-        long affected = (behaviour.clearOnRead | behaviour.setOnRead) & lanes;
-        if (affected != 0) {
-            change(store, value & ~(behaviour.clearOnRead & lanes) | behaviour.setOnRead & lanes);
-        }
-        notify(accessHooks[cell], cell, behaviour.softwareAccess & behaviour.readable & lanes);
-        notify(modifyHooks[cell], cell, behaviour.softwareModify & affected);
-        return ((value & behaviour.readable | cells.reservedOnes(cell)) & lanes) >>> shift;
+        return software.read(address, bytes);
     }
 
     /**
@@ -102,14 +89,7 @@ public final class LiveRegisters {
      * @throws UnmappedRegisterException if no register takes such an access there
      */
     public void write(long address, int bytes, long value) {
-        int cell = cells.forWrite(address, bytes);
-        int shift = cells.shift(cell, address);
-        long lanes = lanes(bytes) << shift;
-        long data = value << shift & lanes;
-        long enabled = enabledForSoftware(cell, lanes);
-        int store = cells.store(cell);
-        long old = values[store];
-        finishWrite(cell, old, data, enabled, cells.behaviour(cell).written(old, data, enabled));
+        software.write(address, bytes, value);
     }
 
     /**
@@ -122,50 +102,7 @@ public final class LiveRegisters {
      * @throws UnmappedRegisterException if no register takes such an access there
      */
     public void writeWhileDriving(long address, int bytes, long written, long driven) {
-        int cell = cells.forWrite(address, bytes);
-        int shift = cells.shift(cell, address);
-        long lanes = lanes(bytes) << shift;
-        WordBehaviour behaviour = cells.behaviour(cell);
-        long bySoftware = enabledForSoftware(cell, lanes);
-        long byHardware = enabledForHardware(cell, lanes);
-        int store = cells.store(cell);
-        long old = values[store];
-        long software = behaviour.written(old, written << shift & lanes, bySoftware);
-        long hardware = drivenValue(cell, old, driven << shift & lanes, byHardware);
-        long fromHardware = byHardware & (~bySoftware | behaviour.hardwareWins);
-        finishWrite(cell, old, written << shift & lanes, bySoftware, hardware & fromHardware | software & ~fromHardware);
-    }
-
-    private void finishWrite(int cell, long old, long data, long enabled, long now) {
-        WordBehaviour behaviour = cells.behaviour(cell);
-        int store = cells.store(cell);
-        change(store, now);
-        notify(accessHooks[cell], cell, behaviour.softwareAccess & enabled);
-        notify(modifyHooks[cell], cell, behaviour.softwareModify & enabled);
-        WriteHook hook = writeHooks[cell];
-        if (hook != null) {
-            hook.afterWrite(cells.registerAddress(cell), old, data, now);
-        }
-        if ((behaviour.pulse & enabled) != 0) {
-            change(store, values[store] & ~behaviour.pulse);
-        }
-    }
-
-    private long enabledForSoftware(int cell, long lanes) {
-        WordBehaviour behaviour = cells.behaviour(cell);
-        long enabled = behaviour.writable & lanes;
-        for (WiredField field : wired[cell]) {
-            if (!field.takesSoftwareWrite()) {
-                enabled &= ~field.mask;
-            }
-        }
-        long once = behaviour.once & enabled;
-        if (once != 0) {
-            int store = cells.store(cell);
-            enabled &= ~spent[store];
-            spent[store] |= once;
-        }
-        return enabled;
+        software.writeWhileDriving(address, bytes, written, driven, hardware);
     }
 
     // ---- hardware's port
@@ -176,9 +113,7 @@ public final class LiveRegisters {
      * @throws UnmappedRegisterException if there is no register, or the access is wider than it
      */
     public long peek(long address, int bytes) {
-        int cell = cells.forHardware(address, bytes);
-        int shift = cells.shift(cell, address);
-        return values[cells.store(cell)] >>> shift & lanes(bytes);
+        return hardware.peek(address, bytes);
     }
 
     /**
@@ -188,12 +123,7 @@ public final class LiveRegisters {
      * @throws UnmappedRegisterException if there is no register, or the access is wider than it
      */
     public void drive(long address, int bytes, long value) {
-        int cell = cells.forHardware(address, bytes);
-        int shift = cells.shift(cell, address);
-        long lanes = lanes(bytes) << shift;
-        int store = cells.store(cell);
-        long old = values[store];
-        change(store, drivenValue(cell, old, value << shift & lanes, enabledForHardware(cell, lanes)));
+        hardware.drive(address, bytes, value);
     }
 
     /**
@@ -203,54 +133,17 @@ public final class LiveRegisters {
      * @throws UnmappedRegisterException if there is no register, or the access is wider than it
      */
     public void poke(long address, int bytes, long value) {
-        int cell = cells.forHardware(address, bytes);
-        int shift = cells.shift(cell, address);
-        long lanes = lanes(bytes) << shift & cells.behaviour(cell).bits;
-        int store = cells.store(cell);
-        change(store, values[store] & ~lanes | value << shift & lanes);
-    }
-
-    private long enabledForHardware(int cell, long lanes) {
-        long enabled = cells.behaviour(cell).hardwareWritable & lanes;
-        for (WiredField field : wired[cell]) {
-            enabled &= field.takesHardwareWrite() | ~field.mask;
-        }
-        return enabled;
-    }
-
-    private long drivenValue(int cell, long old, long data, long enabled) {
-        long now = cells.behaviour(cell).driven(old, data, enabled);
-        for (WiredField field : wired[cell]) {
-            WiredField.Interrupt interrupt = field.interrupt;
-            if (interrupt != null && (field.mask & enabled) != 0) {
-                long stored = old >>> field.low & field.ones;
-                long arrived = interrupt.arrive(stored, data >>> field.low & field.ones) << field.low;
-                now = now & ~(field.mask & enabled) | arrived & field.mask & enabled;
-            }
-        }
-        return now;
+        hardware.poke(address, bytes, value);
     }
 
     /** Asserts the {@code hwset} pins of the fields that {@code mask} touches, given at its place in the register. */
     public void set(long address, long mask) {
-        int cell = cells.forHardware(address, 1);
-        int store = cells.store(cell);
-        change(store, values[store] | mask & cells.behaviour(cell).hardwareSet & unlocked(cell));
+        hardware.set(address, mask);
     }
 
     /** Asserts the {@code hwclr} pins of the fields that {@code mask} touches, given at its place in the register. */
     public void clear(long address, long mask) {
-        int cell = cells.forHardware(address, 1);
-        int store = cells.store(cell);
-        change(store, values[store] & ~(mask & cells.behaviour(cell).hardwareClear & unlocked(cell)));
-    }
-
-    private long unlocked(int cell) {
-        long open = -1L;
-        for (WiredField field : wired[cell]) {
-            open &= field.bitsUnlocked() | ~field.mask;
-        }
-        return open;
+        hardware.clear(address, mask);
     }
 
     // ---- counters
@@ -261,8 +154,7 @@ public final class LiveRegisters {
      * @throws IllegalArgumentException if the register has no such counter
      */
     public void increment(long address, String field) {
-        WiredField counter = wiring.counter(address, field);
-        count(counter, true);
+        hardware.counter(address, field).increment();
     }
 
     /**
@@ -271,47 +163,67 @@ public final class LiveRegisters {
      * @throws IllegalArgumentException if the register has no such counter
      */
     public void decrement(long address, String field) {
-        count(wiring.counter(address, field), false);
-    }
-
-    void count(WiredField field, boolean up) {
-        Counter counter = Objects.requireNonNull(field.counter);
-        long value = values[field.cell] >>> field.low & field.ones;
-        long next = up ? counter.incremented(value) : counter.decremented(value);
-        long open = field.bitsUnlocked();
-        change(field.cell, values[field.cell] & ~open | next << field.low & open);
+        hardware.counter(address, field).decrement();
     }
 
     // ---- signals
 
     /**
-     * Puts a signal at a level. Signals have dotted paths below the map; the pin of a property that is a mere flag is called
-     * {@code register.field->property}.
+     * Puts a wire at a level: a signal, by its path ({@code top.block[2].tick}), or the input that the map infers for a property that
+     * is a mere flag ({@code top.block[2].reg.field->hwset}, so for {@code swwe}, {@code hwset}, {@code hwclr}, {@code incr} and the
+     * like, and {@code incrvalue} of a counter with {@code incrwidth}). A signal that resets does so when it becomes active.
      *
-     * @throws IllegalArgumentException if nothing in the map listens to such a signal
+     * @throws PathException if there is no such signal, or the field has no such input
      */
     public void signal(String path, long level) {
-        int id = signals.find(path);
-        if (id < 0) {
-            throw new IllegalArgumentException("nothing in the map listens to a signal '" + path + "'");
+        int arrow = path.indexOf("->");
+        if (arrow >= 0) {
+            inferredInput(path, path.substring(0, arrow).strip(), path.substring(arrow + 2).strip()).level(level);
+            return;
         }
-        signals.level(id, level);
-        wiring.signalChanged(id);
+        LocatedNode node = locator.find(path);
+        if (!(node.node() instanceof Signal signal)) {
+            throw new PathException("'" + path + "' is no signal");
+        }
+        SignalLine line = signals.of(node);
+        boolean before = line.isOn();
+        line.level(level);
+        if (!before && line.isOn() && wiring.domains().isReset(signal)) {
+            reset(node.path());
+        }
     }
 
-    /** One clock cycle of a signal: to 1, and back to 0. */
+    private SignalLine inferredInput(String path, String fieldPath, String property) {
+        LocatedNode node = locator.find(fieldPath);
+        LocatedNode register = node.register();
+        SignalLine line = node.node() instanceof Field field && register != null
+                ? wiring.inferredInput(register, field, property)
+                : null;
+        if (line == null) {
+            throw new PathException("'" + path + "': there is no such input");
+        }
+        return line;
+    }
+
+    /** One clock cycle of a wire: active, and back. */
     public void pulse(String path) {
-        signal(path, 1);
-        signal(path, 0);
+        int arrow = path.indexOf("->");
+        LocatedNode node = arrow < 0 ? locator.find(path) : null;
+        boolean activeLow = node != null && node.node().properties().is("activelow");
+        signal(path, activeLow ? 0 : 1);
+        signal(path, activeLow ? -1 : 0);
     }
 
     // ---- resets
 
-    /** Power-on: every field that has a reset value takes it, whatever its domain; first writes are free again. */
+    /** Power-on: every field that has a reset value takes it, whatever its domain; first writes are free again; memories are 0. */
     public void reset() {
-        domains.resetAll();
-        wiring.resetInputs();
-        settle();
+        wiring.domains().resetAll();
+        wiring.forgetInputs();
+        for (MemoryPort memory : registers.memories.all()) {
+            memory.forget();
+        }
+        wiring.settle();
     }
 
     /**
@@ -319,15 +231,10 @@ public final class LiveRegisters {
      * (its signal with {@code field_reset}, else the one with {@code cpuif_reset}; without either, any name that no
      * {@code resetsignal} refers to) also resets the fields that name none.
      *
-     * @param signal the signal's name
+     * @param signal the signal's name, or its path where several have that name
      */
     public void reset(String signal) {
-        domains.reset(signal);
-        settle();
-    }
-
-    private void settle() {
-        wiring.applyReferencedResets();
+        wiring.domains().reset(signal);
         wiring.settle();
     }
 
@@ -335,22 +242,55 @@ public final class LiveRegisters {
 
     /** Calls {@code hook} before every software read of the register at {@code address}. */
     public void beforeRead(long address, ReadHook hook) {
-        cells.cellsOf(address).forEach(cell -> readHooks[cell] = hook);
+        hooks(address, hooks -> hooks.beforeRead = hook);
     }
 
     /** Calls {@code hook} after every software write to the register at {@code address}. */
     public void afterWrite(long address, WriteHook hook) {
-        cells.cellsOf(address).forEach(cell -> writeHooks[cell] = hook);
+        hooks(address, hooks -> hooks.afterWrite = hook);
     }
 
     /** Calls {@code hook} when software modifies a field with {@code swmod} of the register at {@code address}. */
     public void onModify(long address, FieldHook hook) {
-        cells.cellsOf(address).forEach(cell -> modifyHooks[cell] = hook);
+        hooks(address, hooks -> hooks.modify = hook);
     }
 
     /** Calls {@code hook} when software reads or writes a field with {@code swacc} of the register at {@code address}. */
     public void onAccess(long address, FieldHook hook) {
-        cells.cellsOf(address).forEach(cell -> accessHooks[cell] = hook);
+        hooks(address, hooks -> hooks.access = hook);
+    }
+
+    /** Lets {@code hook} say what a software read does to the {@code ruser} fields of the register at {@code address}. */
+    public void onUserRead(long address, UserReadHook hook) {
+        hooks(address, hooks -> hooks.userRead = hook);
+    }
+
+    /** Lets {@code hook} say what a software write makes of the {@code wuser} fields of the register at {@code address}. */
+    public void onUserWrite(long address, UserWriteHook hook) {
+        hooks(address, hooks -> hooks.userWrite = hook);
+    }
+
+    private void hooks(long address, Consumer<Hooks> change) {
+        for (Cell[] cells : registers.registersAt(address)) {
+            for (Cell cell : cells) {
+                change.accept(cell.hooks());
+            }
+        }
+    }
+
+    /**
+     * Puts something else in the place of a register, a block or a memory: software's accesses to it go there. The map still says
+     * which accesses are taken. Meant for what is {@code external}, and allowed for all.
+     *
+     * @param path one element, where it is an array
+     * @throws PathException if there is nothing of that path that has addresses
+     */
+    public void attach(String path, ExternalRegisters device) {
+        LocatedNode node = locator.find(path);
+        if (!(node.node() instanceof Addressable addressable)) {
+            throw new PathException("'" + path + "' has no addresses of its own");
+        }
+        registers.attach(node, addressable.elementSize(), device);
     }
 
     /**
@@ -359,7 +299,7 @@ public final class LiveRegisters {
      * @throws IllegalArgumentException if the register has no interrupt field
      */
     public void onInterrupt(long address, LevelHook hook) {
-        line(address).hook(hook);
+        hardware.line(address).hook(hook);
     }
 
     /**
@@ -368,7 +308,7 @@ public final class LiveRegisters {
      * @throws IllegalArgumentException if the register has no interrupt field
      */
     public void onHalt(long address, LevelHook hook) {
-        line(address).haltHook(hook);
+        hardware.line(address).haltHook(hook);
     }
 
     /**
@@ -377,42 +317,11 @@ public final class LiveRegisters {
      * @throws IllegalArgumentException if the register has no interrupt field
      */
     public boolean interruptLevel(long address) {
-        return line(address).level();
+        return hardware.line(address).level();
     }
 
-    private InterruptLine line(long address) {
-        InterruptLine line = lines[cells.store(cells.forHardware(address, 1))];
-        if (line == null) {
-            throw new IllegalArgumentException("the register at 0x" + Long.toHexString(address) + " has no interrupt field");
-        }
-        return line;
-    }
-
-    private void notify(@Nullable FieldHook hook, int cell, long mask) {
-        if (hook != null && mask != 0) {
-            hook.fieldsAccessed(cells.registerAddress(cell), mask);
-        }
-    }
-
-    // ---- change
-
-    /** Stores a value, and lets everything know that follows it. */
-    void change(int store, long now) {
-        if (values[store] == now) {
-            return;
-        }
-        values[store] = now;
-        Follower[] following = followers[store];
-        if (following.length > 0 && depth < DEEPEST_WIRING) {
-            depth++;
-            for (Follower follower : following) {
-                follower.sourceChanged();
-            }
-            depth--;
-        }
-    }
-
-    private static long lanes(int bytes) {
-        return bytes >= 8 ? -1L : (1L << bytes * 8) - 1;
+    /** Calls {@code hook} when the interrupt output of any register changes, besides the hooks of single registers. */
+    public void onInterrupts(LevelHook hook) {
+        everyInterrupt = hook;
     }
 }

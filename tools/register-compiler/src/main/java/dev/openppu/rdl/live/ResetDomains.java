@@ -1,104 +1,108 @@
 package dev.openppu.rdl.live;
 
 import dev.openppu.rdl.model.AddressMap;
+import dev.openppu.rdl.model.Addressable;
+import dev.openppu.rdl.model.Block;
 import dev.openppu.rdl.model.Field;
+import dev.openppu.rdl.model.Register;
 import dev.openppu.rdl.model.Signal;
 import dev.openppu.rdl.model.Value;
-import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
+import dev.openppu.rdl.path.LocatedNode;
+import dev.openppu.rdl.path.Locator;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reset values, by the signal that brings them about. */
 final class ResetDomains {
 
-    /** The domain of the fields that name no signal; no signal's name is empty. */
-    private static final String DEFAULT = "";
-
     private final Cells cells;
-    private final long[] values;
-    private final long[] spent;
+    private final Locator locator;
+    private final Inputs inputs;
     private final @Nullable String defaultSignal;
-    private final Map<String, List<Entry>> domains = new HashMap<>();
-    private final IdentityHashMap<WordBehaviour, Map<String, Part>> known = new IdentityHashMap<>();
+    private final Set<String> named = new HashSet<>();
 
-    /** What one domain does to a word. */
-    private record Part(long mask, long value) {}
-
-    /** What one domain does to a cell. */
-    private record Entry(int cell, Part part) {}
-
-    /**
-     * @param map    the map, whose signals tell the default reset
-     * @param cells  its cells
-     * @param values their values
-     * @param spent  bits whose one write has been made
-     */
-    ResetDomains(AddressMap map, Cells cells, long[] values, long[] spent) {
+    ResetDomains(AddressMap map, Cells cells, Locator locator, Inputs inputs) {
         this.cells = cells;
-        this.values = values;
-        this.spent = spent;
+        this.locator = locator;
+        this.inputs = inputs;
         this.defaultSignal = defaultSignal(map);
-        for (int cell = 0; cell < cells.count(); cell++) {
-            if (cells.store(cell) == cell) {
-                add(cell);
-            }
-        }
+        collectNames(map);
     }
 
     /** The signal with {@code field_reset}, else the one with {@code cpuif_reset}, else null. */
     private static @Nullable String defaultSignal(AddressMap map) {
-        String forFields = named(map, "field_reset");
-        return forFields != null ? forFields : named(map, "cpuif_reset");
+        String forFields = signalWith(map, "field_reset");
+        return forFields != null ? forFields : signalWith(map, "cpuif_reset");
     }
 
-    private static @Nullable String named(AddressMap map, String property) {
+    private static @Nullable String signalWith(AddressMap map, String property) {
         return map.signals().filter(signal -> signal.properties().is(property)).map(Signal::name).findFirst().orElse(null);
     }
 
-    private void add(int cell) {
-        known.computeIfAbsent(cells.behaviour(cell), this::parts)
-                .forEach((signal, part) -> domains.computeIfAbsent(signal, _ -> new ArrayList<>()).add(new Entry(cell, part)));
+    private void collectNames(Addressable node) {
+        if (node instanceof Register register) {
+            for (Field field : register.fields()) {
+                Value.Reference signal = field.properties().reference("resetsignal");
+                if (signal != null) {
+                    named.add(signal.steps().getLast().name());
+                }
+            }
+        } else if (node instanceof Block block) {
+            block.children().stream().filter(Addressable.class::isInstance).map(Addressable.class::cast).forEach(this::collectNames);
+        }
     }
 
-    private Map<String, Part> parts(WordBehaviour behaviour) {
-        Map<String, Part> parts = new HashMap<>();
-        for (Field field : behaviour.register.fields()) {
-            long mask = behaviour.maskOf(field);
-            BigInteger reset = field.reset();
-            if (mask != 0 && reset != null) {
-                Part part = new Part(mask, behaviour.slice(reset.shiftLeft(field.low())));
-                parts.merge(domainOf(field), part, (a, b) -> new Part(a.mask | b.mask, a.value | b.value));
+    /** Whether {@code signal} resets anything. */
+    boolean isReset(Signal signal) {
+        return named.contains(signal.name()) || signal.name().equals(defaultSignal) || signal.properties().is("cpuif_reset")
+                || signal.properties().is("field_reset");
+    }
+
+    /** Gives a cell all its reset values. */
+    static void powerOn(Cell cell) {
+        for (WordBehaviour.Reset reset : cell.behaviour.resets) {
+            apply(cell, reset);
+        }
+    }
+
+    private static void apply(Cell cell, WordBehaviour.Reset reset) {
+        cell.value = cell.value & ~reset.mask() | reset.value();
+        cell.spent &= ~reset.mask();
+    }
+
+    /** Gives every cell all its reset values. */
+    void resetAll() {
+        cells.created().forEach(ResetDomains::powerOn);
+    }
+
+    /** Resets the fields of {@code signal}, a name or a full path; one that no field names stands for the default reset. */
+    void reset(String signal) {
+        String name = signal.substring(signal.lastIndexOf('.') + 1);
+        boolean byDefault = name.equals(defaultSignal) || !named.contains(name);
+        for (Cell cell : cells.created()) {
+            for (WordBehaviour.Reset reset : cell.behaviour.resets) {
+                Value.Reference own = reset.signal();
+                String ownName = own == null ? null : own.steps().getLast().name();
+                boolean ofDefault = ownName == null || ownName.equals(defaultSignal);
+                if (byDefault ? ofDefault : name.equals(ownName) && own != null && isAt(cell, own, signal)) {
+                    apply(cell, reset);
+                }
             }
         }
-        return parts;
     }
 
-    private String domainOf(Field field) {
-        Value.Reference signal = field.properties().reference("resetsignal");
-        String name = signal == null ? DEFAULT : signal.steps().getLast().name();
-        return name.equals(defaultSignal) ? DEFAULT : name;
-    }
-
-    /** Resets every field that has a reset value. */
-    void resetAll() {
-        domains.values().forEach(this::reset);
-    }
-
-    /** Resets the fields of {@code signal}; one that no field names stands for the default reset. */
-    void reset(String signal) {
-        boolean own = domains.containsKey(signal) && !signal.equals(defaultSignal);
-        reset(domains.getOrDefault(own ? signal : DEFAULT, List.of()));
-    }
-
-    private void reset(List<Entry> entries) {
-        for (Entry entry : entries) {
-            Part part = entry.part;
-            values[entry.cell] = values[entry.cell] & ~part.mask | part.value;
-            spent[entry.cell] &= ~part.mask;
+    /** Whether a reference that a field of {@code cell} holds leads to {@code signal}; a mere name is any signal of that name. */
+    private boolean isAt(Cell cell, Value.Reference reference, String signal) {
+        if (signal.indexOf('.') < 0) {
+            return true;
         }
+        for (LocatedNode node : locator.at(cell.start)) {
+            if (node.node() == cell.behaviour.register) {
+                LocatedNode target = inputs.target(node, reference);
+                return target != null && (target.path().equals(signal) || target.path().equals(locator.root().path() + "." + signal));
+            }
+        }
+        return false;
     }
 }

@@ -1,14 +1,17 @@
 package dev.openppu.rdl.live;
 
+import dev.openppu.rdl.model.Field;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One instance of a field whose behaviour depends on more than the access: on other fields, on signals, on what came before. */
-final class WiredField {
+final class WiredField implements Follower {
 
-    final int cell;
-    final int low;
-    final long ones;
-    final long mask;
+    final Field field;
+    final FieldBits bits;
+    final WiredPart[] parts;
+    final @Nullable InterruptInput input;
     @Nullable
     Source writeEnable;
     @Nullable
@@ -22,86 +25,94 @@ final class WiredField {
     @Nullable
     Source bitDisable;
     @Nullable
-    Interrupt interrupt;
+    Source next;
+    @Nullable
+    Source setWhile;
+    @Nullable
+    Source clearWhile;
+    @Nullable
+    Source reset;
     @Nullable
     Counter counter;
+    private final Propagation propagation;
+    private final Map<String, SignalLine> pins = HashMap.newHashMap(0);
 
-    WiredField(int cell, int low, int width) {
-        this.cell = cell;
-        this.low = low;
-        this.ones = width >= 64 ? -1L : (1L << width) - 1;
-        this.mask = ones << low;
-    }
-
-    /** How an interrupt field takes its input. */
-    enum Trigger {
-        LEVEL, POSEDGE, NEGEDGE, BOTHEDGE
-    }
-
-    /** How long an interrupt field holds what it took. */
-    enum Hold {
-        /** Each bit until software clears it. */
-        BITS,
-        /** The first value other than 0 until software clears it. */
-        VALUE,
-        /** Not at all. */
-        NOT
-    }
-
-    /** An interrupt field's input stage. */
-    static final class Interrupt {
-        private final Trigger trigger;
-        private final Hold hold;
-        private long lastInput;
-
-        Interrupt(Trigger trigger, Hold hold) {
-            this.trigger = trigger;
-            this.hold = hold;
-        }
-
-        /** The stored bits after {@code input} arrived. */
-        long arrive(long stored, long input) {
-            long event = switch (trigger) {
-                case LEVEL -> input;
-                case POSEDGE -> input & ~lastInput;
-                case NEGEDGE -> ~input & lastInput;
-                case BOTHEDGE -> input ^ lastInput;
-            };
-            lastInput = input;
-            return switch (hold) {
-                case BITS -> stored | event;
-                case VALUE -> stored == 0 ? event : stored;
-                case NOT -> event;
-            };
-        }
-
-        void reset() {
-            lastInput = 0;
+    WiredField(Field field, FieldBits bits, Propagation propagation) {
+        this.field = field;
+        this.bits = bits;
+        this.propagation = propagation;
+        this.input = InterruptInput.of(field);
+        this.parts = new WiredPart[bits.spans().length];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = new WiredPart(this, bits.spans()[i]);
         }
     }
 
-    /** Bits of the field that software may change now. */
+    /** The wire of an input that the map infers, or of a strobe. */
+    SignalLine pin(String property) {
+        return pins.computeIfAbsent(property, _ -> new SignalLine());
+    }
+
+    /** That wire, if anything has asked for it; null otherwise. */
+    @Nullable
+    SignalLine findPin(String property) {
+        return pins.get(property);
+    }
+
     boolean takesSoftwareWrite() {
         return (writeEnable == null || writeEnable.isOn()) && (writeDisable == null || !writeDisable.isOn());
     }
 
-    /** Bits of the word that hardware may change now, of this field. */
-    long takesHardwareWrite() {
-        if (loadEnable != null && !loadEnable.isOn() || loadDisable != null && loadDisable.isOn()) {
-            return 0;
-        }
-        return bitsUnlocked();
+    boolean loadIsOn() {
+        return (loadEnable == null || loadEnable.isOn()) && (loadDisable == null || !loadDisable.isOn());
     }
 
-    /** Bits of the word that neither {@code hwenable} nor {@code hwmask} holds back, of this field. */
-    long bitsUnlocked() {
-        long open = ones;
-        if (bitEnable != null) {
-            open &= bitEnable.get();
+    /** Whether something acts on the field as long as it is active, or feeds it all the time. */
+    boolean hasInputs() {
+        return next != null || setWhile != null || clearWhile != null;
+    }
+
+    /**
+     * Its inputs, or its own value, may have changed: what is active acts on it. Of set and clear together, set wins, as the last.
+     */
+    @Override
+    public void sourceChanged() {
+        for (WiredPart part : parts) {
+            long stored = part.span.cell().value;
+            long value = fed(part, stored);
+            if (clearWhile != null && clearWhile.isOn()) {
+                value &= ~part.unlocked();
+            }
+            if (setWhile != null && setWhile.isOn()) {
+                value |= part.unlocked();
+            }
+            propagation.change(part.span.cell(), value);
         }
-        if (bitDisable != null) {
-            open &= ~bitDisable.get();
+    }
+
+    private long fed(WiredPart part, long value) {
+        if (next == null) {
+            return value;
         }
-        return open << low;
+        long open = part.takesHardwareWrite();
+        long fed = next.bits(part.span.from()) << part.span.low();
+        long taken = input == null ? fed : part.arrive(value, fed, input);
+        return value & ~open | taken & open;
+    }
+
+    /** Takes the reset value that comes from elsewhere, if it does. */
+    void takeReferencedReset() {
+        if (reset != null) {
+            for (WiredPart part : parts) {
+                Cell cell = part.span.cell();
+                cell.value = cell.value & ~part.span.mask() | reset.bits(part.span.from()) << part.span.low() & part.span.mask();
+            }
+        }
+    }
+
+    void forgetInputs() {
+        for (WiredPart part : parts) {
+            part.forgetInput();
+        }
     }
 }

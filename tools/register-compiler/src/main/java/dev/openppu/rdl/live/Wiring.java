@@ -1,264 +1,201 @@
 package dev.openppu.rdl.live;
 
+import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.model.Field;
-import dev.openppu.rdl.model.Properties;
-import dev.openppu.rdl.model.Register;
-import dev.openppu.rdl.model.Value;
+import dev.openppu.rdl.path.LocatedNode;
+import dev.openppu.rdl.path.Locator;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Connects fields with what their properties refer to, for every instance. */
-final class Wiring {
+/** Connects fields with what their properties refer to, each register when it comes into being. */
+final class Wiring implements Cells.Birth {
 
-    private static final Set<String> SPECIAL = Set.of("swwe", "swwel", "we", "wel", "hwenable", "hwmask", "hwset", "hwclr", "intr",
-            "counter", "next", "reset");
-
-    private static final WiredField[] NO_FIELDS = {};
-    private static final Follower[] NO_FOLLOWERS = {};
-
-    private final LiveRegisters registers;
     private final Cells cells;
-    private final long[] values;
-    private final References references;
-    private final WiredField[][] fields;
-    private final Follower[][] followers;
-    private final @Nullable InterruptLine[] lines;
-    private final List<List<Follower>> signalFollowers = new ArrayList<>();
-    private final List<ReferencedReset> referencedResets = new ArrayList<>();
-    private final IdentityHashMap<Register, Boolean> special = new IdentityHashMap<>();
-    private final IdentityHashMap<WiredField, Field> modelOf = new IdentityHashMap<>();
+    private final Inputs inputs;
+    private final Propagation propagation;
+    private final ResetDomains domains;
+    private final LevelHook everyInterrupt;
+    private final List<WiredField> fields = new ArrayList<>();
+    private final List<InterruptLine> lines = new ArrayList<>();
+    private Consumer<Cell> onBirth = cell -> {};
 
-    /** A reset value that is taken from elsewhere. */
-    private record ReferencedReset(WiredField field, Source source) {}
+    Wiring(AddressMap map, Locator locator, Signals signals, Propagation propagation, LevelHook everyInterrupt) {
+        this.propagation = propagation;
+        this.everyInterrupt = everyInterrupt;
+        this.cells = new Cells(map, locator, this);
+        this.inputs = new Inputs(locator, cells, signals, this);
+        this.domains = new ResetDomains(map, cells, locator, inputs);
+    }
 
-    Wiring(LiveRegisters registers, Cells cells, Signals signals, long[] values) {
-        this.registers = registers;
-        this.cells = cells;
-        this.values = values;
-        this.fields = new WiredField[cells.count()][];
-        this.followers = new Follower[cells.count()][];
-        Arrays.fill(fields, NO_FIELDS);
-        Arrays.fill(followers, NO_FOLLOWERS);
-        this.lines = new InterruptLine[cells.count()];
-        this.references = new References(cells, signals, values, this);
-        for (int cell = 0; cell < cells.count(); cell++) {
-            createFields(cell);
-        }
-        for (int cell = 0; cell < cells.count(); cell++) {
-            for (WiredField field : fields[cell]) {
-                connect(cell, field, Objects.requireNonNull(modelOf.get(field)));
+    Cells cells() {
+        return cells;
+    }
+
+    ResetDomains domains() {
+        return domains;
+    }
+
+    /** Hands every cell that comes into being to {@code action}. */
+    void onBirth(Consumer<Cell> action) {
+        onBirth = action;
+    }
+
+    // ---- birth
+
+    @Override
+    public void register(LocatedNode register, RegisterBehaviour behaviour, Cell[] own) {
+        boolean alias = own[0].store != own[0];
+        for (Cell cell : own) {
+            onBirth.accept(cell);
+            if (!alias) {
+                ResetDomains.powerOn(cell);
             }
         }
-    }
-
-    WiredField[][] fields() {
-        return fields;
-    }
-
-    Follower[][] followers() {
-        return followers;
-    }
-
-    @Nullable
-    InterruptLine[] lines() {
-        return lines;
-    }
-
-    // ---- which fields need it
-
-    private static boolean isSpecial(Field field) {
-        return field.properties().values().entrySet().stream().anyMatch(entry -> SPECIAL.contains(entry.getKey())
-                && !(entry.getKey().equals("reset") && entry.getValue() instanceof Value.Num));
-    }
-
-    private void createFields(int cell) {
-        WordBehaviour behaviour = cells.behaviour(cell);
-        if (!special.computeIfAbsent(behaviour.register, register -> register.fields().stream().anyMatch(Wiring::isSpecial))) {
+        List<WiredField> born = new ArrayList<>();
+        for (Field field : behaviour.dependent) {
+            born.add(create(field, own));
+        }
+        if (alias) {
+            born.forEach(wired -> connectLocks(register, wired));
             return;
         }
-        List<WiredField> here = new ArrayList<>();
-        int store = cells.store(cell);
-        for (Field field : behaviour.register.fields()) {
-            int low = field.low() - behaviour.firstBit;
-            if (isSpecial(field) && low >= 0 && low + field.width() <= 64) {
-                WiredField wired = new WiredField(store, low, field.width());
-                modelOf.put(wired, field);
-                here.add(wired);
-                if (field.isInterrupt()) {
-                    lines[store] = lines[store] == null ? new InterruptLine(cells.registerAddress(store)) : lines[store];
-                }
-                if (field.isCounter()) {
-                    wired.counter = counter(cell, field, wired);
-                }
+        if (behaviour.dependent.stream().anyMatch(Field::isInterrupt)) {
+            own[0].line = new InterruptLine(register.address(), everyInterrupt);
+            lines.add(own[0].line);
+        }
+        born.forEach(wired -> connect(register, wired, own[0]));
+        born.forEach(WiredField::takeReferencedReset);
+        born.forEach(WiredField::sourceChanged);
+        if (own[0].line != null) {
+            own[0].line.sourceChanged();
+        }
+    }
+
+    private WiredField create(Field field, Cell[] own) {
+        WiredField wired = new WiredField(field, new FieldBits(field, stores(own)), propagation);
+        for (int i = 0; i < wired.parts.length; i++) {
+            Cell cell = own[field.low() / 64 + i];
+            cell.wired = Arrays.copyOf(cell.wired, cell.wired.length + 1);
+            cell.wired[cell.wired.length - 1] = wired.parts[i];
+        }
+        fields.add(wired);
+        return wired;
+    }
+
+    private static Cell[] stores(Cell[] cells) {
+        return Arrays.stream(cells).map(cell -> cell.store).toArray(Cell[]::new);
+    }
+
+    /** The stored bits of {@code field} in {@code register}. */
+    FieldBits bits(LocatedNode register, Field field) {
+        return new FieldBits(field, stores(cells.of(register)));
+    }
+
+    /** The wired instance of {@code field} in {@code register}; made one where it was not. */
+    WiredField field(LocatedNode register, Field field) {
+        Cell[] own = cells.of(register);
+        for (WiredPart part : own[field.low() / 64].wired) {
+            if (part.field.field == field) {
+                return part.field;
             }
         }
-        if (!here.isEmpty()) {
-            fields[cell] = here.toArray(WiredField[]::new);
+        return create(field, own);
+    }
+
+    /** The wire on which software's accesses to a field show. */
+    SignalLine strobe(LocatedNode register, Field field, String property) {
+        WiredField wired = field(register, field);
+        for (int i = 0; i < wired.parts.length; i++) {
+            cells.of(register)[field.low() / 64 + i].hooks().strobes = true;
         }
-    }
-
-    /** The wired counter called {@code name} of the register at {@code address}. */
-    WiredField counter(long address, String name) {
-        for (WiredField field : fields[cells.forHardware(address, 1)]) {
-            if (field.counter != null && Objects.requireNonNull(modelOf.get(field)).name().equals(name)) {
-                return field;
-            }
-        }
-        throw new IllegalArgumentException("the register at 0x" + Long.toHexString(address) + " has no counter '" + name + "'");
-    }
-
-    /** The wired instance of {@code field} in {@code cell}, or null. */
-    @Nullable
-    WiredField wiredField(int cell, Field field) {
-        return Arrays.stream(fields[cell]).filter(wired -> field.equals(modelOf.get(wired))).findFirst().orElse(null);
-    }
-
-    @Nullable
-    InterruptLine line(int cell) {
-        return lines[cells.store(cell)];
+        return wired.pin(property);
     }
 
     // ---- connections
 
-    private void connect(int cell, WiredField wired, Field field) {
-        Properties properties = field.properties();
-        wired.writeEnable = level(cell, field, "swwe");
-        wired.writeDisable = level(cell, field, "swwel");
-        wired.loadEnable = references.resolve(cell, properties.reference("we"));
-        wired.loadDisable = references.resolve(cell, properties.reference("wel"));
-        wired.bitEnable = references.resolve(cell, properties.reference("hwenable"));
-        wired.bitDisable = references.resolve(cell, properties.reference("hwmask"));
-        connectInterrupt(cell, wired, field);
-        connectCounter(cell, wired, properties);
-        onActive(cell, properties.reference("hwclr"), () -> set(wired, false));
-        onActive(cell, properties.reference("hwset"), () -> set(wired, true));
-        connectNext(cell, wired, field);
-        Value.Reference reset = properties.reference("reset");
-        Source resetSource = references.resolve(cell, reset);
-        if (resetSource != null) {
-            referencedResets.add(new ReferencedReset(wired, resetSource));
+    private void connectLocks(LocatedNode register, WiredField wired) {
+        wired.writeEnable = inputs.of(register, wired.field, "swwe");
+        wired.writeDisable = inputs.of(register, wired.field, "swwel");
+    }
+
+    private void connect(LocatedNode register, WiredField wired, Cell first) {
+        Field field = wired.field;
+        connectLocks(register, wired);
+        wired.next = inputs.reference(register, field, "next");
+        // Without a source of its own, driving is loading.
+        wired.loadEnable = wired.next == null ? inputs.reference(register, field, "we") : inputs.of(register, field, "we");
+        wired.loadDisable = wired.next == null ? inputs.reference(register, field, "wel") : inputs.of(register, field, "wel");
+        wired.bitEnable = inputs.reference(register, field, "hwenable");
+        wired.bitDisable = inputs.reference(register, field, "hwmask");
+        wired.setWhile = inputs.reference(register, field, "hwset");
+        wired.clearWhile = inputs.reference(register, field, "hwclr");
+        wired.reset = inputs.reference(register, field, "reset");
+        if (field.isInterrupt() && first.line != null) {
+            connectInterrupt(register, wired, first.line);
+        }
+        if (field.isCounter()) {
+            connectCounter(register, wired);
+        }
+        if (wired.hasInputs()) {
+            followInputs(wired);
         }
     }
 
-    /** A level that a property names: a reference, a constant, or, as a mere flag, a pin of its own. */
-    private @Nullable Source level(int cell, Field field, String property) {
-        return switch (field.properties().get(property)) {
-            case Value.Reference reference -> references.resolve(cell, reference);
-            case Value.Num(BigInteger value) -> new Source.Constant(value.longValue());
-            case Value.Flag(boolean on) when on -> references.pin(cell, field, property);
-            case null, default -> null;
-        };
-    }
-
-    private void set(WiredField wired, boolean on) {
-        long open = wired.bitsUnlocked();
-        long value = values[wired.cell];
-        registers.change(wired.cell, on ? value | open : value & ~open);
-    }
-
-    private void connectInterrupt(int cell, WiredField wired, Field field) {
-        if (!field.isInterrupt()) {
-            return;
+    private static void followInputs(WiredField wired) {
+        for (Source source : new Source[]{wired.next, wired.loadEnable, wired.loadDisable, wired.bitEnable, wired.bitDisable,
+            wired.setWhile, wired.clearWhile}) {
+            if (source != null) {
+                source.follow(wired);
+            }
         }
-        Properties properties = field.properties();
-        wired.interrupt = new WiredField.Interrupt(
-                WiredField.Trigger.valueOf(properties.keyword("intr type", "level").toUpperCase(Locale.ROOT)),
-                properties.is("nonsticky")
-                        ? WiredField.Hold.NOT
-                        : properties.is("sticky")
-                                ? WiredField.Hold.VALUE
-                                : Value.Flag.FALSE.equals(properties.get("stickybit")) ? WiredField.Hold.NOT : WiredField.Hold.BITS);
-        InterruptLine line = Objects.requireNonNull(lines[wired.cell]);
-        Source own = new Source.OfField(values, wired.cell, wired.low, wired.ones);
-        line.add(new InterruptLine.Contribution(own, followed(cell, properties.reference("enable"), line),
-                followed(cell, properties.reference("mask"), line), followed(cell, properties.reference("haltenable"), line),
-                followed(cell, properties.reference("haltmask"), line)));
-        follow(wired.cell, line);
+        Propagation.follow(wired.bits, wired);
     }
 
-    private @Nullable Source followed(int cell, Value.@Nullable Reference reference, Follower follower) {
-        Source source = references.resolve(cell, reference);
+    private void connectInterrupt(LocatedNode register, WiredField wired, InterruptLine line) {
+        Field field = wired.field;
+        line.add(new InterruptLine.Contribution(wired.bits, gate(register, field, "enable", line), gate(register, field, "mask", line),
+                gate(register, field, "haltenable", line), gate(register, field, "haltmask", line)));
+        Propagation.follow(wired.bits, line);
+    }
+
+    private @Nullable Source gate(LocatedNode register, Field field, String property, InterruptLine line) {
+        Source source = inputs.reference(register, field, property);
         if (source != null) {
-            followSource(source, follower);
+            source.follow(line);
         }
         return source;
     }
 
-    private Counter counter(int cell, Field field, WiredField wired) {
-        Properties properties = field.properties();
-        return new Counter(wired.ones, amount(cell, properties, "incrvalue"), amount(cell, properties, "decrvalue"),
-                limit(cell, properties, wired.ones, "saturate", "incrsaturate"),
-                limit(cell, properties, 0, "decrsaturate", "decrsaturate"));
+    private void connectCounter(LocatedNode register, WiredField wired) {
+        Field field = wired.field;
+        Counter counter = new Counter(wired, propagation, amount(register, wired, "incrvalue", "incrwidth"),
+                amount(register, wired, "decrvalue", "decrwidth"),
+                inputs.limit(register, field, "saturate", "incrsaturate", field.ones()),
+                inputs.limit(register, field, "decrsaturate", "decrsaturate", BigInteger.ZERO));
+        wired.counter = counter;
+        countOn(inputs.reference(register, field, "incr"), counter::increment);
+        countOn(inputs.reference(register, field, "decr"), counter::decrement);
     }
 
-    private Source amount(int cell, Properties properties, String property) {
-        Source source = references.resolve(cell, properties.reference(property));
-        return source == null ? new Source.Constant(properties.number(property, 1)) : source;
-    }
-
-    private @Nullable Source limit(int cell, Properties properties, long extreme, String property, String synonym) {
-        Value value = properties.get(property) == null ? properties.get(synonym) : properties.get(property);
-        return switch (value) {
-            case Value.Reference reference -> references.resolve(cell, reference);
-            case Value.Num(BigInteger number) -> new Source.Constant(number.longValue());
-            case Value.Flag(boolean on) when on -> new Source.Constant(extreme);
-            case null, default -> null;
-        };
-    }
-
-    private void connectCounter(int cell, WiredField wired, Properties properties) {
-        if (wired.counter == null) {
-            return;
+    private Source amount(LocatedNode register, WiredField wired, String value, String width) {
+        if (wired.field.properties().has(width)) {
+            return wired.pin(value);
         }
-        countOn(cell, properties.reference("incr"), wired, true);
-        countOn(cell, properties.reference("decr"), wired, false);
+        Source source = inputs.of(register, wired.field, value);
+        return source == null ? new Source.Constant(BigInteger.ONE) : source;
     }
 
-    private void countOn(int cell, Value.@Nullable Reference reference, WiredField wired, boolean up) {
-        if (reference != null && ("overflow".equals(reference.property()) || "underflow".equals(reference.property()))) {
-            Counter other = references.counter(cell, reference);
-            if (other != null) {
-                Follower count = () -> registers.count(wired, up);
-                if ("overflow".equals(reference.property())) {
-                    other.onOverflow(count);
-                } else {
-                    other.onUnderflow(count);
-                }
-            }
-            return;
-        }
-        onActive(cell, reference, () -> registers.count(wired, up));
-    }
-
-    private void connectNext(int cell, WiredField wired, Field field) {
-        Source source = references.resolve(cell, field.properties().reference("next"));
+    /** Counts each time that {@code source} becomes active. */
+    private static void countOn(@Nullable Source source, Runnable count) {
         if (source == null) {
             return;
         }
-        followSource(source, () -> {
-            long open = wired.takesHardwareWrite();
-            long value = values[wired.cell];
-            long input = source.get() & wired.ones;
-            long taken = wired.interrupt == null ? input : wired.interrupt.arrive(value >>> wired.low & wired.ones, input);
-            registers.change(wired.cell, value & ~open | taken << wired.low & open);
-        });
-    }
-
-    /** Runs {@code action} each time that what {@code reference} names becomes active. */
-    private void onActive(int cell, Value.@Nullable Reference reference, Runnable action) {
-        Source source = references.resolve(cell, reference);
-        if (source == null) {
-            return;
-        }
-        followSource(source, new Follower() {
-            private boolean active;
+        source.follow(new Follower() {
+            private boolean active = source.isOn();
 
             @Override
             public void sourceChanged() {
@@ -266,71 +203,65 @@ final class Wiring {
                 boolean rising = now && !active;
                 active = now;
                 if (rising) {
-                    action.run();
+                    count.run();
                 }
             }
         });
     }
 
-    private void followSource(Source source, Follower follower) {
-        switch (source) {
-            case Source.OfField field -> follow(field.cell(), follower);
-            case Source.OfReduction reduction -> follow(reduction.field().cell(), follower);
-            case Source.OfThreshold threshold -> follow(threshold.field().cell(), follower);
-            case Source.OfLine line -> line.line().follow(follower);
-            case Source.OfSignal signal -> {
-                while (signalFollowers.size() <= signal.id()) {
-                    signalFollowers.add(new ArrayList<>());
-                }
-                signalFollowers.get(signal.id()).add(follower);
-            }
-            case Source.Constant constant -> {
-            }
+    /**
+     * The wire of an input that the map infers for a field, such as {@code hwset} as a mere flag; null where it infers none.
+     *
+     * @param register the field's register
+     */
+    @Nullable
+    SignalLine inferredInput(LocatedNode register, Field field, String property) {
+        WiredField wired = field(register, field);
+        SignalLine present = wired.findPin(property);
+        boolean referred = field.properties().reference(property) != null;
+        if (present != null || referred) {
+            return present;
         }
+        return switch (property) {
+            case "hwset", "hwclr" -> field.properties().is(property) ? actingPin(wired, property) : null;
+            case "incr", "decr" -> wired.counter == null ? null : countingPin(wired, wired.counter, property);
+            default -> null;
+        };
     }
 
-    private void follow(int cell, Follower follower) {
-        Follower[] before = followers[cell];
-        if (!Arrays.asList(before).contains(follower)) {
-            Follower[] more = Arrays.copyOf(before, before.length + 1);
-            more[before.length] = follower;
-            followers[cell] = more;
+    private static SignalLine actingPin(WiredField wired, String property) {
+        SignalLine pin = wired.pin(property);
+        if (property.equals("hwset")) {
+            wired.setWhile = pin;
+        } else {
+            wired.clearWhile = pin;
         }
+        pin.follow(wired);
+        Propagation.follow(wired.bits, wired);
+        return pin;
     }
 
-    // ---- at run time
-
-    void signalChanged(int id) {
-        if (id < signalFollowers.size()) {
-            List<Follower> following = signalFollowers.get(id);
-            for (int i = 0; i < following.size(); i++) {
-                following.get(i).sourceChanged();
-            }
-        }
+    private static SignalLine countingPin(WiredField wired, Counter counter, String property) {
+        SignalLine pin = wired.pin(property);
+        countOn(pin, property.equals("incr") ? counter::increment : counter::decrement);
+        return pin;
     }
 
-    void applyReferencedResets() {
-        for (ReferencedReset reset : referencedResets) {
-            WiredField field = reset.field;
-            values[field.cell] = values[field.cell] & ~field.mask | reset.source.get() << field.low & field.mask;
+    // ---- resets
+
+    /** After a reset: values that come from elsewhere are taken, and everything looks again at what it follows. */
+    void settle() {
+        fields.forEach(WiredField::takeReferencedReset);
+        for (int i = 0; i < fields.size(); i++) {
+            fields.get(i).sourceChanged();
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            lines.get(i).sourceChanged();
         }
     }
 
     /** Forgets the inputs that edges are measured against. */
-    void resetInputs() {
-        modelOf.keySet().forEach(field -> {
-            if (field.interrupt != null) {
-                field.interrupt.reset();
-            }
-        });
-    }
-
-    /** Lets everything look again at what it follows. */
-    void settle() {
-        for (InterruptLine line : lines) {
-            if (line != null) {
-                line.sourceChanged();
-            }
-        }
+    void forgetInputs() {
+        fields.forEach(WiredField::forgetInputs);
     }
 }

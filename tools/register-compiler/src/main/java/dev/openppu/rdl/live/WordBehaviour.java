@@ -4,9 +4,14 @@ import dev.openppu.rdl.model.Field;
 import dev.openppu.rdl.model.OnRead;
 import dev.openppu.rdl.model.OnWrite;
 import dev.openppu.rdl.model.Register;
+import dev.openppu.rdl.model.Value;
 import java.math.BigInteger;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one word of a register behaves, as masks over its bits: what all fields of it do at once needs no loop over them. A word is
@@ -16,7 +21,15 @@ final class WordBehaviour {
 
     final Register register;
     final int firstBit;
+    /** Where the word stands in its register, in bytes. */
+    final int byteOffset;
+    final int bytes;
+    /** Bytes of the narrowest access that it takes. */
+    final int accessBytes;
+    final boolean bigEndian;
     final long bits;
+    /** Bits that no field has and that read as ones. */
+    final long reservedOnes;
     final long readable;
     final long clearOnRead;
     final long setOnRead;
@@ -30,12 +43,27 @@ final class WordBehaviour {
     final long hardwareSet;
     final long hardwareClear;
     final long hardwareWins;
+    /** Bits where a read does more than show the value. */
+    final long readEffects;
+    /** Bits that a write hands to the user. */
+    final long userOnWrite;
+    /** Reset values, by the signal that brings them about. */
+    final List<Reset> resets;
     private final long[] writes;
-    final long plainWrites;
+    private final long plainWrites;
 
-    WordBehaviour(Register register, int word) {
+    /**
+     * @param register     the register
+     * @param word         which of its words, from the lowest bits
+     * @param surroundings what the address maps around it say
+     */
+    WordBehaviour(Register register, int word, Surroundings surroundings) {
         this.register = register;
         this.firstBit = word * 64;
+        this.bytes = Math.min(8, register.width() / 8);
+        this.bigEndian = surroundings.bigEndian();
+        this.byteOffset = bigEndian ? register.width() / 8 - bytes - word * 8 : word * 8;
+        this.accessBytes = Math.min(8, register.accessWidth() / 8);
         int width = Math.min(64, register.width());
         this.bits = width == 64 ? -1L : (1L << width) - 1;
         this.readable = mask(field -> field.sw().canRead());
@@ -51,13 +79,40 @@ final class WordBehaviour {
         this.hardwareSet = mask(field -> isPin(field, "hwset"));
         this.hardwareClear = mask(field -> isPin(field, "hwclr"));
         this.hardwareWins = mask(field -> field.properties().keyword("precedence", "sw").equals("hw"));
+        this.reservedOnes = surroundings.reservedOnes() ? bits & ~mask(field -> true) : 0;
+        this.readEffects = clearOnRead | setOnRead | userOnRead | softwareAccess & readable;
         Map<OnWrite, Long> byKind = new EnumMap<>(OnWrite.class);
         for (OnWrite kind : OnWrite.values()) {
             byKind.put(kind, mask(field -> field.onWrite() == kind) & writable);
         }
+        this.userOnWrite = byKind.getOrDefault(OnWrite.WUSER, 0L);
         this.plainWrites = byKind.getOrDefault(OnWrite.NONE, 0L) | byKind.getOrDefault(OnWrite.WUSER, 0L);
         this.writes = new long[OnWrite.values().length];
         byKind.forEach((kind, mask) -> writes[kind.ordinal()] = mask);
+        this.resets = resets();
+    }
+
+    /**
+     * Reset values of the fields that one signal resets.
+     *
+     * @param signal the reference to it, or null for the fields that name none
+     * @param mask   the fields
+     * @param value  their values
+     */
+    record Reset(Value.@Nullable Reference signal, long mask, long value) {}
+
+    private List<Reset> resets() {
+        Map<Optional<Value.Reference>, Reset> bySignal = new LinkedHashMap<>();
+        for (Field field : register.fields()) {
+            BigInteger value = field.reset();
+            long mask = maskOf(field);
+            if (value != null && mask != 0) {
+                Value.Reference signal = field.properties().reference("resetsignal");
+                bySignal.merge(Optional.ofNullable(signal), new Reset(signal, mask, slice(value.shiftLeft(field.low()))),
+                        (a, b) -> new Reset(signal, a.mask | b.mask, a.value | b.value));
+            }
+        }
+        return List.copyOf(bySignal.values());
     }
 
     /** The property is a pin of its own, and not wired to something in the description. */
@@ -79,10 +134,13 @@ final class WordBehaviour {
         return mask;
     }
 
-    /** The bits that belong to a field. */
-    long defined() {
-        return mask(field -> true);
-    }
+    /**
+     * What the address maps around a register say of it.
+     *
+     * @param bigEndian    whether its most significant byte stands at its lowest address
+     * @param reservedOnes whether bits without a field read as ones
+     */
+    record Surroundings(boolean bigEndian, boolean reservedOnes) {}
 
     /** The bits of {@code field} that are in this word. */
     long maskOf(Field field) {

@@ -22,7 +22,7 @@ public record LocatedNode(Node node, long address, long element, @Nullable Locat
     }
 
     /** Element {@code index} of {@code child}, which stands in this one. */
-    LocatedNode element(Addressable child, long index) {
+    public LocatedNode element(Addressable child, long index) {
         return new LocatedNode(child, address + child.offset() + child.array().offset(index), index, this);
     }
 

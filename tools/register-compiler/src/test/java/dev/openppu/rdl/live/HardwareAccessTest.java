@@ -68,6 +68,11 @@ class HardwareAccessTest {
         registers.signal("s", 1);
         assertThat(registers.peek(0, 4)).isEqualTo(15);
         registers.pulse("c");
+        assertThat(registers.peek(0, 4)).as("set wins while it lasts").isEqualTo(15);
+        registers.write(0, 4, 0);
+        assertThat(registers.peek(0, 4)).as("it sets again").isEqualTo(15);
+        registers.signal("s", 0);
+        registers.pulse("c");
         assertThat(registers.peek(0, 4)).isZero();
     }
 
@@ -142,7 +147,7 @@ class HardwareAccessTest {
 
     @ParameterizedTest
     @CsvSource({"'', 255, 0", "'incrvalue = 3;', 254, 1", "'incrsaturate;', 255, 255", "'incrvalue = 3; incrsaturate;', 254, 255",
-        "'saturate = 100;', 100, 100", "'saturate = 100; incrvalue = 8;', 95, 100", "'saturate = 100;', 200, 200"})
+        "'saturate = 100;', 100, 100", "'saturate = 100; incrvalue = 8;', 95, 100", "'saturate = 100;', 200, 100"})
     void incrementWrapsOrSaturates(String properties, int before, int after) {
         LiveRegisters registers = Live.field("counter; " + properties, before);
         registers.increment(0, "f");
