@@ -40,7 +40,7 @@ record DescribedRegister(String path, long address, Register register) {
                 return new DescribedRegister(node.path(), node.address(), register);
             }
         } catch (PathException e) {
-            throw new BadInputException(e.getMessage(), e);
+            throw new BadInputException(String.valueOf(e.getMessage()), e);
         }
         throw new BadInputException("'" + name + "' is no register");
     }
