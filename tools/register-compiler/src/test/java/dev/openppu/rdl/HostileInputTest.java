@@ -20,7 +20,7 @@ class HostileInputTest {
     private static final String SEED = """
             `define W 4
             reg reg2 { field { woset; } i; };
-            signal { cpuif_reset; } rst; enum e { A = 1 { name = "An A"; }; B; };
+            signal { cpuif_reset; activehigh; } rst; enum e { A = 1 { name = "An A"; }; B; };
             struct s { string label; e kinds[]; };
             property info { type = s; component = all; default = s'{label: "x", kinds: '{e::A}}; };
             reg t #(longint unsigned W = `W, string N = "n") { name = N; field {} f[W] = {W{1'b1}}; };
@@ -30,7 +30,7 @@ class HostileInputTest {
                 external regfile { reg { regwidth = 64; accesswidth = 32;
                     field { encode = e; resetsignal = rst; sw = r; hw = w; } f[63:0] = 1; } x[2][3] += 16; } g[4] @0x100;
                 reg { field { intr; hw = w; woclr; } i; field { counter; incrthreshold = 1; } n[8:1];
-                      field { singlepulse; } p; } raw;
+                      field { singlepulse; } p = 0; } raw;
                 reg { field {} i; } gate; raw.i->enable = gate.i; raw.n->incr = gate.i;
                 external mem { mementries = 16; memwidth = 32; reg { field {} a; } v[2]; } m @0x1000;
                 sub s1; sub s2; s1.a.f->sw = r; t #(.N("z")) q[N] %= 64; alias gate reg2 h;

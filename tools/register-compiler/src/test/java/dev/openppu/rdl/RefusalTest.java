@@ -49,7 +49,7 @@ class RefusalTest {
             reg { field { sw = r; woclr; } a; } x;                                    | a write side effect needs a field that software can write
             reg { field { hw = r; we; } a; } x;                                       | 'we' needs a field that hardware can write
             reg { field { singlepulse; } a[1:0]; } x;                                 | a single-pulse field has one bit
-            reg { field { singlepulse; } a = 1; } x;                                  | and resets to 0
+            reg { field { singlepulse; } a = 1; } x;                                  | and its reset value is given as 0
             reg { field { incrvalue = 2; } a[1:0]; } x;                               | 'incrvalue' needs a counter
             reg { field { counter; incrvalue = 4; } a[1:0]; } x;                      | incrvalue 4 does not fit the 2 bits
             reg { field {} a; field {} b; a->enable = b; } x;                         | 'enable' needs an interrupt field

@@ -25,6 +25,12 @@ class WarningTest {
             CONSTANT_WITHOUT_VALUE | reg { field { sw = r; hw = r; } a; } x;              | software reads field 'a' and nothing writes it
             NO_RESET               | reg { field {} a; } x;                               | field 'a' has no reset value
             WITHOUT_EFFECT         | reg { field { sw = r; hw = w; swwel; } a; } x;       | 'swwel' locks field 'a', which software cannot write anyway
+            WITHOUT_EFFECT         | reg { field { sw = w; hw = na; } a; } x;             | nobody reads field 'a': sw=w, hw=na
+            WITHOUT_EFFECT         | reg { field { sw = r; swmod; } a; } x;               | 'swmod' never happens
+            WITHOUT_EFFECT         | reg { field { counter; saturate; overflow; } a; } x; | 'overflow' never happens
+            WITHOUT_EFFECT         | reg { field { counter; incrsaturate = 1; overflow; } a; } x; | 'overflow' never happens
+            WITHOUT_EFFECT         | reg { field { counter; decrsaturate; underflow; } a; } x;    | 'underflow' never happens
+            OUT_OF_REACH           | reg { field { sw = na; hw = rw; } a; } x;            | software cannot reach field 'a': sw=na, hw=rw
             UNALIGNED              | reg { field {} a; } x @0; reg { field {} a; } y @6;  | 'y' at 0x6 is not aligned to its access width of 4 bytes
             UNALIGNED              | reg { field {} a; } x[2] @0 += 6;                    | 'x' at 0x0 is not aligned to its access width of 4 bytes
             """)

@@ -3,15 +3,12 @@ package dev.openppu.rdl.elaborate;
 import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.model.Addressable;
 import dev.openppu.rdl.model.Field;
-import dev.openppu.rdl.model.Node;
 import dev.openppu.rdl.model.Properties;
 import dev.openppu.rdl.model.Register;
 import dev.openppu.rdl.model.Value;
 import dev.openppu.rdl.source.Diagnostics;
 import dev.openppu.rdl.source.Warning;
 import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,28 +76,23 @@ final class ComponentChecks {
         }
     }
 
-    void checkFields(Component register, int width, Map<Field, Instance> fields) {
+    /** Checks a register's fields, lowest bit first. */
+    void checkFields(Component register, int width, List<Placed<Field>> fields, boolean external) {
         if (fields.isEmpty()) {
             diagnostics.error(register.span(), "this reg has no field");
         }
-        List<Field> sorted = new ArrayList<>(fields.keySet());
-        sorted.sort(Comparator.comparingInt(Field::low));
-        for (int i = 0; i < sorted.size(); i++) {
-            Field field = sorted.get(i);
-            Instance instance = fields.get(field);
-            if (instance == null) {
-                continue;
-            }
+        for (int i = 0; i < fields.size(); i++) {
+            Field field = fields.get(i).node();
+            Instance instance = fields.get(i).instance();
             if (field.low() < 0 || field.high() >= width) {
                 diagnostics.error(instance.span(), "field '" + field.name() + "' has bits " + field.high() + " to " + field.low()
                         + ", but its register only " + (width - 1) + " to 0", register.span(), "the register is defined here");
             }
-            new FieldChecks(diagnostics, field, instance).check();
-            for (int j = i + 1; j < sorted.size() && sorted.get(j).low() <= field.high(); j++) {
-                Field other = sorted.get(j);
-                Instance otherInstance = fields.get(other);
-                if (otherInstance != null && !readAndWriteApart(field, other)) {
-                    diagnostics.error(otherInstance.span(), "field '" + other.name() + "' overlaps field '" + field.name() + "'",
+            new FieldChecks(diagnostics, field, instance, external).check();
+            for (int j = i + 1; j < fields.size() && fields.get(j).node().low() <= field.high(); j++) {
+                Field other = fields.get(j).node();
+                if (!readAndWriteApart(field, other)) {
+                    diagnostics.error(fields.get(j).instance().span(), "field '" + other.name() + "' overlaps field '" + field.name() + "'",
                             instance.span(), "which stands here");
                 }
             }
@@ -152,24 +144,23 @@ final class ComponentChecks {
         }
     }
 
-    void checkBlock(Component block, Map<Node, Instance> instances) {
-        if (instances.isEmpty() && block.kind() != ComponentKind.MEM) {
+    /** Checks what is in a block, lowest address first. */
+    void checkBlock(Component block, List<Placed<Addressable>> nodes) {
+        if (nodes.isEmpty() && block.kind() != ComponentKind.MEM) {
             diagnostics.error(block.span(), "this " + block.kind().keyword() + " is empty");
         }
-        instances.forEach((node, instance) -> {
-            checkAligned((Addressable) node, instance);
-            checkAlias(block, instance);
-        });
-        if (isBridge(block, instances)) {
+        for (Placed<Addressable> placed : nodes) {
+            checkAligned(placed.node(), placed.instance());
+            checkAlias(block, placed.instance());
+        }
+        if (isBridge(block, nodes)) {
             return;
         }
-        List<Addressable> sorted = new ArrayList<>();
-        instances.keySet().forEach(node -> sorted.add((Addressable) node));
-        sorted.sort(Comparator.comparingLong(Addressable::offset));
-        for (int i = 0; i < sorted.size(); i++) {
-            Addressable node = sorted.get(i);
-            for (int j = i + 1; j < sorted.size() && sorted.get(j).offset() < node.offset() + node.totalSize(); j++) {
-                checkApart(node, sorted.get(j), instances);
+        for (int i = 0; i < nodes.size(); i++) {
+            Addressable node = nodes.get(i).node();
+            long end = node.offset() + node.totalSize();
+            for (int j = i + 1; j < nodes.size() && nodes.get(j).node().offset() < end; j++) {
+                checkApart(nodes.get(i), nodes.get(j));
             }
         }
     }
@@ -200,21 +191,23 @@ final class ComponentChecks {
         });
     }
 
-    private boolean isBridge(Component block, Map<Node, Instance> instances) {
+    private boolean isBridge(Component block, List<Placed<Addressable>> nodes) {
         Assignment bridge = block.assignments().get("bridge");
         if (bridge == null || bridge.value().equals(Value.Flag.FALSE)) {
             return false;
         }
-        if (instances.size() < 2 || !instances.keySet().stream().allMatch(AddressMap.class::isInstance)) {
+        if (nodes.size() < 2 || !nodes.stream().allMatch(placed -> placed.node() instanceof AddressMap)) {
             diagnostics.error(bridge.span(), "a bridge consists of address maps, two at least");
         }
         return true;
     }
 
-    private void checkApart(Addressable a, Addressable b, Map<Node, Instance> instances) {
-        Instance first = instances.get(a);
-        Instance second = instances.get(b);
-        if (first == null || second == null || first.layout().alias() != null || second.layout().alias() != null
+    private void checkApart(Placed<Addressable> lower, Placed<Addressable> upper) {
+        Addressable a = lower.node();
+        Addressable b = upper.node();
+        Instance first = lower.instance();
+        Instance second = upper.instance();
+        if (first.layout().alias() != null || second.layout().alias() != null
                 || interleaved(a, b) || readAndWriteApart(a, b)) {
             return;
         }

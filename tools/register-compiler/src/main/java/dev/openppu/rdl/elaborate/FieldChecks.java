@@ -13,26 +13,23 @@ import dev.openppu.rdl.source.Warning;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** What the standard's chapter 9 forbids in one field. */
 final class FieldChecks {
 
-    private static final List<String> OF_COUNTERS = List.of("saturate", "incrsaturate", "decrsaturate", "threshold", "incrthreshold",
-            "decrthreshold", "incr", "decr", "incrvalue", "decrvalue", "incrwidth", "decrwidth", "overflow", "underflow");
-    private static final List<String> OF_INTERRUPTS = List.of("enable", "mask", "haltenable", "haltmask");
     private static final List<String> HARDWARE_CHANGES = List.of("hwset", "hwclr", "next");
-    private static final Set<String> LIMITS = Set.of("saturate", "incrsaturate", "decrsaturate", "threshold", "incrthreshold",
-            "decrthreshold", "incrvalue", "decrvalue");
 
     private final Diagnostics diagnostics;
     private final Field field;
     private final Instance instance;
+    private final boolean external;
 
-    FieldChecks(Diagnostics diagnostics, Field field, Instance instance) {
+    /** @param external whether the field's register is external */
+    FieldChecks(Diagnostics diagnostics, Field field, Instance instance, boolean external) {
         this.diagnostics = diagnostics;
         this.field = field;
         this.instance = instance;
+        this.external = external;
     }
 
     void check() {
@@ -41,8 +38,10 @@ final class FieldChecks {
         checkEncoding();
         checkAccess();
         checkSinglePulse();
-        checkCounter();
-        checkInterrupt();
+        checkPulses();
+        checkTestMasks();
+        new CounterChecks(diagnostics, field, instance).check();
+        new InterruptChecks(diagnostics, field, instance).check();
     }
 
     private Span at(String property) {
@@ -84,30 +83,65 @@ final class FieldChecks {
         }
     }
 
+    /** The standard's table 12, and what stands on a field that cannot have it. */
     private void checkAccess() {
         Access sw = field.sw();
         Access hw = field.hw();
-        if (sw.canWrite() && !sw.canRead() && !hw.canRead()) {
-            diagnostics.error(instance.span(), "software only writes field '" + field.name() + "' and hardware cannot read it: sw="
-                    + sw.name().toLowerCase(Locale.ROOT) + ", hw=" + hw.name().toLowerCase(Locale.ROOT));
+        if (hw.once()) {
+            error("hw", "hw=" + word(hw) + " makes no sense: writing once is for software");
+        } else if (sw.canWrite() && !sw.canRead() && hw == Access.W) {
+            diagnostics.error(instance.span(),
+                    "software only writes field '" + field.name() + "' and hardware cannot read it: " + access());
+        } else if (sw.canWrite() && !sw.canRead() && hw == Access.NA && !properties().is("swmod") && !properties().is("swacc")) {
+            diagnostics.warning(Warning.WITHOUT_EFFECT, instance.span(), "nobody reads field '" + field.name() + "': " + access());
+        } else if (sw == Access.NA && (hw == Access.NA || hw == Access.W)) {
+            diagnostics.error(instance.span(), "nobody reads field '" + field.name() + "', and software cannot reach it: " + access());
+        } else if (sw == Access.NA) {
+            diagnostics.warning(Warning.OUT_OF_REACH, instance.span(), "software cannot reach field '" + field.name() + "': " + access());
         }
-        if (field.onRead() != OnRead.NONE && !sw.canRead()) {
+        checkSideEffects();
+        checkLocks();
+    }
+
+    private String access() {
+        return "sw=" + word(field.sw()) + ", hw=" + word(field.hw());
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private Properties properties() {
+        return field.properties();
+    }
+
+    private void checkSideEffects() {
+        if (field.onRead() != OnRead.NONE && !field.sw().canRead()) {
             error("onread", "a read side effect needs a field that software can read");
         }
-        if (field.onWrite() != OnWrite.NONE && !sw.canWrite()) {
+        if (field.onWrite() != OnWrite.NONE && !field.sw().canWrite()) {
             error("onwrite", "a write side effect needs a field that software can write");
         }
-        Properties properties = field.properties();
+        if (!external && (field.onRead() == OnRead.RUSER || field.onWrite() == OnWrite.WUSER)) {
+            String property = field.onRead() == OnRead.RUSER ? "onread" : "onwrite";
+            error(property, "'" + properties().keyword(property, "") + "' needs an external register: nobody else knows what it does");
+        }
+    }
+
+    private void checkLocks() {
         for (String loading : List.of("we", "wel")) {
-            if (properties.is(loading) && !hw.canWrite()) {
+            if (properties().is(loading) && !field.hw().canWrite()) {
                 error(loading, "'" + loading + "' needs a field that hardware can write");
             }
         }
         for (String locking : List.of("swwe", "swwel")) {
-            if (properties.is(locking) && !sw.canWrite()) {
+            if (properties().is(locking) && !field.sw().canWrite()) {
                 diagnostics.warning(Warning.WITHOUT_EFFECT, at(locking), "'" + locking + "' locks field '" + field.name()
                         + "', which software cannot write anyway");
             }
+        }
+        if (properties().has("next") && !field.hw().canWrite()) {
+            error("next", "'next' needs a field that hardware can write");
         }
     }
 
@@ -116,31 +150,44 @@ final class FieldChecks {
             return;
         }
         BigInteger reset = field.reset();
-        if (field.width() != 1 || reset != null && reset.signum() != 0) {
-            error("singlepulse", "a single-pulse field has one bit, and resets to 0");
+        if (field.width() != 1 || reset == null || reset.signum() != 0) {
+            error("singlepulse", "a single-pulse field has one bit, and its reset value is given as 0");
         }
         if (!field.sw().canWrite()) {
             error("singlepulse", "a single-pulse field must be one that software can write");
         }
-    }
-
-    private void checkCounter() {
-        for (String property : OF_COUNTERS) {
-            Value value = field.properties().get(property);
-            if (value != null && !value.equals(Value.Flag.FALSE) && !field.isCounter()) {
-                error(property, "'" + property + "' needs a counter");
-            }
-            if (LIMITS.contains(property) && value instanceof Value.Num(BigInteger number) && number.bitLength() > field.width()) {
-                error(property, property + " " + number + " does not fit the " + field.width() + " bits of the counter");
-            }
+        if (field.onWrite() == OnWrite.WOCLR || field.onWrite() == OnWrite.WCLR) {
+            error("singlepulse", "a write of '" + word(field.onWrite()) + "' cannot start the pulse");
         }
     }
 
-    private void checkInterrupt() {
-        for (String property : OF_INTERRUPTS) {
-            if (field.properties().has(property) && !field.isInterrupt()) {
-                error(property, "'" + property + "' needs an interrupt field (intr)");
-            }
+    private void checkPulses() {
+        boolean changes = field.sw().canWrite() || field.onRead() != OnRead.NONE;
+        if (properties().is("swmod") && !changes) {
+            diagnostics.warning(Warning.WITHOUT_EFFECT, at("swmod"), "'swmod' never happens: software cannot change field '"
+                    + field.name() + "'");
         }
+    }
+
+    /** {@code donttest} and {@code dontcompare}: booleans or masks that fit and do not meet. */
+    private void checkTestMasks() {
+        BigInteger untested = mask("donttest");
+        BigInteger uncompared = mask("dontcompare");
+        if (untested.and(uncompared).signum() != 0) {
+            error("dontcompare", "a bit has either 'donttest' or 'dontcompare'");
+        }
+    }
+
+    private BigInteger mask(String property) {
+        return switch (properties().get(property)) {
+            case Value.Flag(boolean flag) when flag -> field.ones();
+            case Value.Num(BigInteger mask) -> {
+                if (mask.bitLength() > field.width()) {
+                    error(property, "the mask of '" + property + "' has more than the " + field.width() + " bits of the field");
+                }
+                yield mask;
+            }
+            case null, default -> BigInteger.ZERO;
+        };
     }
 }

@@ -90,27 +90,25 @@ final class ModelBuilder {
 
     private Body buildBlock(Component component, Surroundings inside) {
         Properties properties = properties(component);
-        List<Node> nodes = new ArrayList<>();
-        List<Node> signals = new ArrayList<>();
-        Map<Node, Instance> instances = new LinkedHashMap<>();
+        List<Placed<Addressable>> nodes = new ArrayList<>();
+        List<Node> children = new ArrayList<>();
         long next = 0;
         for (Instance instance : component.children().values()) {
             if (instance.component().kind() == ComponentKind.SIGNAL) {
-                signals.add(signal(instance));
+                children.add(signal(instance));
                 continue;
             }
             Addressable node = place(instance, inside, next);
             next = node.offset() + node.totalSize();
             if (isPresent(instance)) {
-                nodes.add(node);
-                instances.put(node, instance);
+                nodes.add(new Placed<>(node, instance));
             }
         }
-        checks.checkBlock(component, instances);
-        nodes.sort(Comparator.comparingLong(node -> ((Addressable) node).offset()));
-        long size = nodes.stream().mapToLong(node -> ((Addressable) node).offset() + ((Addressable) node).totalSize()).max().orElse(0);
-        signals.addAll(nodes);
-        return new Body(properties, signals, size);
+        nodes.sort(Comparator.comparingLong(placed -> placed.node().offset()));
+        checks.checkBlock(component, nodes);
+        nodes.forEach(placed -> children.add(placed.node()));
+        long size = nodes.stream().mapToLong(placed -> placed.node().offset() + placed.node().totalSize()).max().orElse(0);
+        return new Body(properties, children, size);
     }
 
     private Body buildMemory(Component component, Surroundings around) {
@@ -140,7 +138,7 @@ final class ModelBuilder {
         Component component = instance.component();
         Instance.Layout layout = instance.layout();
         Register register = component.kind() == ComponentKind.REG ? register(instance, inside, placement(instance, 0, 0)) : null;
-        Body body = register == null ? build(component, inside) : null;
+        Body body = register == null ? build(component, inside.withExternal(instance)) : null;
         long size = register == null ? Objects.requireNonNull(body).size : register.elementSize();
         long stride = layout.stride() != null ? layout.stride() : size;
         long count = new ArrayShape(layout.dimensions(), 0).count();
@@ -187,7 +185,7 @@ final class ModelBuilder {
         int width = checks.checkRegisterWidths(component, properties);
         checks.checkFits(component, properties, width, elaboration);
         List<Signal> signals = new ArrayList<>();
-        Map<Field, Instance> fields = new LinkedHashMap<>();
+        List<Placed<Field>> fields = new ArrayList<>();
         FieldPlacer placer = new FieldPlacer(component, around.msb0(), width, diagnostics);
         for (Instance child : component.children().values()) {
             if (child.component().kind() == ComponentKind.SIGNAL) {
@@ -195,14 +193,15 @@ final class ModelBuilder {
             } else {
                 Field field = field(child, placer);
                 if (isPresent(child)) {
-                    fields.put(field, child);
+                    fields.add(new Placed<>(field, child));
                 }
             }
         }
-        checks.checkFields(component, width, fields);
+        fields.sort(Comparator.comparingInt(placed -> placed.node().low()));
+        boolean external = around.isExternal(instance);
+        checks.checkFields(component, width, fields, external);
         binder.leave();
-        List<Field> sorted = fields.keySet().stream().sorted(Comparator.comparingInt(Field::low)).toList();
-        return new Register(placement, properties, sorted, signals);
+        return new Register(placement, properties, fields.stream().map(Placed::node).toList(), signals);
     }
 
     private Field field(Instance instance, FieldPlacer placer) {

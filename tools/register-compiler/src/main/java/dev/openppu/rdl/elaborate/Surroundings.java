@@ -10,10 +10,24 @@ import org.jspecify.annotations.Nullable;
  * @param addressing {@code compact}, {@code regalign} or {@code fullalign}
  * @param alignment  the {@code alignment} in force, 1 where there is none
  * @param msb0       whether registers count bits from the left
+ * @param external   what a register file around says of all that is in it; null where none says anything
  */
-record Surroundings(String addressing, long alignment, boolean msb0) {
+record Surroundings(String addressing, long alignment, boolean msb0, @Nullable Boolean external) {
 
-    static final Surroundings NONE = new Surroundings("regalign", 1, false);
+    static final Surroundings NONE = new Surroundings("regalign", 1, false, null);
+
+    /** What surrounds the contents of {@code block}, for all that depends on the instance. */
+    Surroundings withExternal(Instance block) {
+        if (block.component().kind() != ComponentKind.REGFILE || external != null) {
+            return this;
+        }
+        return new Surroundings(addressing, alignment, msb0, block.layout().external());
+    }
+
+    /** Whether {@code instance} in here is external: a register file decides for all that is in it. */
+    boolean isExternal(Instance instance) {
+        return Boolean.TRUE.equals(external != null ? external : instance.layout().external());
+    }
 
     /** What {@code block} hands on. An address map starts anew; a register file passes on what it does not set. */
     Surroundings within(Component block) {
@@ -23,7 +37,7 @@ record Surroundings(String addressing, long alignment, boolean msb0) {
                 ? Math.max(1, number.value().longValue())
                 : base.alignment;
         boolean newMsb0 = Value.Flag.TRUE.equals(value(block, "msb0")) || base.msb0;
-        return new Surroundings(newAddressing, newAlignment, newMsb0);
+        return new Surroundings(newAddressing, newAlignment, newMsb0, base.external);
     }
 
     private static @Nullable Value value(Component block, String property) {

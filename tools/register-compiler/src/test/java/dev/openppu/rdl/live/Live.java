@@ -23,8 +23,8 @@ final class Live {
         return new LiveRegisters(map(body));
     }
 
-    /** One 32-bit register at 0 whose field {@code f} has bits 7 to 0, {@code properties} and reset value {@code reset}. */
+    /** One external 32-bit register at 0 whose field {@code f} has bits 7 to 0, {@code properties} and reset value {@code reset}. */
     static LiveRegisters field(String properties, int reset) {
-        return registers("reg { field { " + properties + " } f[7:0] = " + reset + "; } reg0 @0;");
+        return registers("external reg { field { " + properties + " } f[7:0] = " + reset + "; } reg0 @0;");
     }
 }

@@ -53,7 +53,8 @@ class FlatJsonEmitterTest {
             swmod; hwclr; | "properties":{"swmod":true,"hwclr":true}
             """)
     void fieldsHaveTheirEffectiveValues(String assignments, String expected) {
-        assertThat(lines(Rdl.top("reg { field { " + assignments + " } f[2:0]; } x;"))).singleElement().asString().contains(expected);
+        assertThat(lines(Rdl.top("external reg { field { " + assignments + " } f[2:0]; } x;"))).singleElement().asString()
+                .contains(expected);
     }
 
     @Test
