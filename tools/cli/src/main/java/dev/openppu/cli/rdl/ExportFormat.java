@@ -1,5 +1,6 @@
 package dev.openppu.cli.rdl;
 
+import dev.openppu.rdl.emit.json.JsonEmitter;
 import dev.openppu.rdl.model.AddressMap;
 
 import java.io.IOException;
@@ -9,7 +10,9 @@ import java.util.Locale;
 /** What a map can be turned into. */
 enum ExportFormat {
     /** Accessors: a folder of sources. */
-    JAVA(".java", ExportFormat::severalFiles);
+    JAVA(".java", ExportFormat::severalFiles),
+    /** The map as data, which loads again. */
+    JSON(".json", (map, out) -> new JsonEmitter().emit(map, out));
 
     private final String ending;
     private final Emission emission;

@@ -4,6 +4,7 @@ import dev.openppu.cli.BadInputException;
 import dev.openppu.cli.ExitStatus;
 import dev.openppu.cli.command.Invocation;
 import dev.openppu.rdl.emit.java.JavaEmitter;
+import dev.openppu.rdl.emit.json.FlatJsonEmitter;
 import dev.openppu.rdl.model.AddressMap;
 
 import java.io.IOException;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code ppu rdl export}: a description in another format. */
 @Command(name = "export", sortOptions = false, description = "Turns register descriptions into other formats.", footerHeading = "%nExamples:%n", footer = {
-    "  ppu rdl export --format c chip.rdl -o chip.h", "  ppu rdl export --format html -I common --top chip *.rdl -o chip.html",
+    "  ppu rdl export --format json --flat chip.rdl", "  ppu rdl export --format html -I common --top chip *.rdl -o chip.html",
     "  ppu rdl export --format java --package com.example.chip chip.rdl -o src/main/java"})
 final class RdlExportCommand implements Callable<Integer> {
     private final Invocation invocation;
@@ -36,6 +37,9 @@ final class RdlExportCommand implements Callable<Integer> {
 
     @Option(names = {"-o", "--out"}, paramLabel = "PATH", description = "The file, or the folder for several; without it, standard output.")
     private @Nullable Path out;
+
+    @Option(names = "--flat", description = "json: one object a line for every register, arrays expanded.")
+    private boolean flat;
 
     @Option(names = "--package", paramLabel = "NAME", description = "java: the package of the sources.")
     private String packageName = "registers";
@@ -52,6 +56,9 @@ final class RdlExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (flat && format != ExportFormat.JSON) {
+            throw new BadInputException("--flat goes with --format json, not " + format);
+        }
         List<AddressMap> maps = new MapSource(options, invocation.terminal().err()).maps(files);
         if (format == ExportFormat.JAVA) {
             exportJava(maps);
@@ -68,8 +75,10 @@ final class RdlExportCommand implements Callable<Integer> {
                     + "); name a folder with --out, or choose one with --top");
         }
         boolean folder = target.isFolder(maps.size());
+        ExportFormat.Emission emission = flat ? new FlatJsonEmitter()::emit : format.emission();
+        String ending = flat ? ".jsonl" : format.ending();
         for (AddressMap map : maps) {
-            target.write(map, folder, format.ending(), writer -> format.emission().emit(map, writer));
+            target.write(map, folder, ending, writer -> emission.emit(map, writer));
         }
     }
 

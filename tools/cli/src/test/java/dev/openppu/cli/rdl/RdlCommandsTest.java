@@ -140,6 +140,27 @@ class RdlCommandsTest {
     }
 
     @Test
+    void jsonLoadsAgainAndFlatJsonIsALineForEveryRegister() {
+        Path json = folder.resolve("chip.json");
+        assertThat(rdl("export", "--format", "json", "-o", json, chip).status()).isZero();
+        assertThat(rdl("tree", json).out()).isEqualTo(rdl("tree", chip).out());
+        Shell flat = rdl("export", "--format", "json", "--flat", chip);
+        assertThat(flat.out().lines()).hasSize(8).first().asString().contains("\"path\"", "chip.uart[0].control");
+        assertThat(rdl("export", "--format", "java", "--flat", chip).err()).contains("--flat goes with --format json");
+    }
+
+    @Test
+    void severalMapsNeedAFolderOrAChoice() throws IOException {
+        Path two = file("two.rdl", "reg word { field {} f; }; addrmap a { word x; }; addrmap b { word x; };");
+        assertThat(rdl("export", "--format", "json", two).err()).contains("several address maps (a, b)").contains("--top");
+        assertThat(rdl("export", "--format", "json", "--top", "b", two).status()).isZero();
+        assertThat(rdl("export", "--format", "json", "-o", folder.resolve("out"), two).status()).isZero();
+        assertThat(folder.resolve("out/a.json")).isRegularFile();
+        assertThat(folder.resolve("out/b.json")).isRegularFile();
+        assertThat(rdl("decode", two, "x", "1").err()).contains("choose one with --top: a, b");
+    }
+
+    @Test
     void aRefusedSourceIsOneMessageAfterTheDiagnostics() throws IOException {
         Path bad = file("bad.rdl", "addrmap bad { regg y; };\n");
         Shell shell = rdl("tree", bad);
