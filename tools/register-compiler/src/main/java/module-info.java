@@ -8,6 +8,7 @@ module dev.openppu.rdl {
     requires tools.jackson.core;
 
     exports dev.openppu.rdl;
+    exports dev.openppu.rdl.emit.html;
     exports dev.openppu.rdl.emit.java;
     exports dev.openppu.rdl.emit.json;
     exports dev.openppu.rdl.emit.text;

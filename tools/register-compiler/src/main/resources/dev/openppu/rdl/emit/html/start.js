@@ -1,0 +1,67 @@
+/* The start: links lead to views, and views know their links. */
+
+let routed = null;
+
+/** Shows what the address bar says: `#path`, `#path.field`, `#path=value`, or an anchor of the reference itself. */
+function route() {
+  const text = decodeURIComponent(location.hash.slice(1));
+  if (routed === text && shown) {
+    return;
+  }
+  routed = text;
+  const [path, value] = text.split("=");
+  const target = text === "" ? { node: root, field: null } : /^[bref]-\d/.test(text) ? anchored(text) : resolve(path);
+  if (target) {
+    show(target.node, target.field, value === undefined ? null : parseNumber(value));
+  } else {
+    showMissing(text);
+  }
+}
+
+/** The first instance of what an anchor describes. */
+function anchored(id) {
+  const element = document.getElementById(id);
+  const page = element?.closest("main > section");
+  const node = page && firstOf(page.id);
+  return node && { node, field: fields(node.type).find(field => field.row.contains(element)) ?? null };
+}
+
+function setMenu(open) {
+  document.getElementById("side").classList.toggle("open", open);
+  document.getElementById("menu").setAttribute("aria-expanded", open);
+}
+
+/** A field's bits and its row light up together. */
+function light(event) {
+  document.querySelectorAll("main .hot").forEach(element => element.classList.remove("hot"));
+  const over = event.target.closest?.(".bits a, table.fields tbody tr");
+  const field = over && shown && fields(shown.node.type).find(one => one.row === over || over.getAttribute("href") === one.row.querySelector("th a")?.getAttribute("href"));
+  if (field) {
+    field.row.classList.add("hot");
+    const href = field.row.querySelector("th a").getAttribute("href");
+    shown.page.querySelectorAll(".bits a").forEach(link => link.classList.toggle("hot", link.getAttribute("href") === href));
+  }
+}
+
+function start() {
+  document.documentElement.classList.add("scripted");
+  buildTree();
+  buildSearch();
+  route();
+  window.addEventListener("hashchange", route);
+  window.addEventListener("beforeprint", leave);
+  window.addEventListener("afterprint", route);
+  document.getElementById("menu").addEventListener("click", () => setMenu(!document.getElementById("side").classList.contains("open")));
+  document.getElementById("content").addEventListener("mouseover", light);
+  document.getElementById("content").addEventListener("click", () => setMenu(false));
+  document.addEventListener("keydown", event => {
+    if (event.key === "/" && !event.target.closest("input, select, textarea")) {
+      event.preventDefault();
+      query.focus();
+    } else if (event.key === "Escape") {
+      setMenu(false);
+    }
+  });
+}
+
+start();
