@@ -1,10 +1,7 @@
 package dev.openppu.model.registers;
 
 import dev.openppu.rdl.model.AddressMap;
-import dev.openppu.rdl.model.Addressable;
-import dev.openppu.rdl.model.Block;
-import dev.openppu.rdl.model.Node;
-import dev.openppu.rdl.model.Register;
+import dev.openppu.rdl.model.Expansion;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,7 +18,10 @@ final class RegisterIndex {
         int words = (int) ((map.elementSize() + WORD - 1) / WORD);
         widths = new byte[words];
         absent = new boolean[words];
-        add(map, 0, "");
+        Expansion.registers(map).forEach(each -> {
+            widths[(int) (each.address() / WORD)] = (byte) (each.register().width() / Byte.SIZE);
+            names.put(each.address(), each.pathInRoot());
+        });
     }
 
     /** Bytes of the register that begins at an address, or 0 if none does. */
@@ -43,26 +43,5 @@ final class RegisterIndex {
     String name(long address) {
         Map.Entry<Long, String> entry = names.floorEntry(address);
         return entry != null && address < entry.getKey() + width(entry.getKey()) ? entry.getValue() : "";
-    }
-
-    private void add(Block block, long base, String prefix) {
-        for (Node child : block.children()) {
-            if (child instanceof Addressable addressable) {
-                boolean array = addressable.array().isArray();
-                for (int i = 0; i < addressable.array().count(); i++) {
-                    long address = base + addressable.offset() + i * addressable.array().stride();
-                    place(addressable, address, prefix + child.name() + (array ? "[" + i + "]" : ""));
-                }
-            }
-        }
-    }
-
-    private void place(Addressable node, long address, String name) {
-        if (node instanceof Register register) {
-            widths[(int) (address / WORD)] = (byte) (register.width() / Byte.SIZE);
-            names.put(address, name);
-        } else if (node instanceof Block block) {
-            add(block, address, name + ".");
-        }
     }
 }

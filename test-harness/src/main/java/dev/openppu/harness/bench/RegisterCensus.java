@@ -3,9 +3,8 @@ package dev.openppu.harness.bench;
 import dev.openppu.abi.PpuIds;
 import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.rdl.model.AddressMap;
-import dev.openppu.rdl.model.Addressable;
-import dev.openppu.rdl.model.Block;
-import dev.openppu.rdl.model.Register;
+import dev.openppu.rdl.model.Expansion;
+import dev.openppu.rdl.model.RegisterInstance;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,8 +25,8 @@ public final class RegisterCensus {
         List<MappedRegister> found = new ArrayList<>();
         for (int bar : new int[]{PpuIds.BAR_REGISTERS, PpuIds.BAR_DOORBELLS}) {
             AddressMap map = load("ppu_bar" + bar + ".map.json");
-            map.children().stream().filter(Addressable.class::isInstance).map(Addressable.class::cast)
-                    .forEach(child -> unroll(found, bar, "", child.name(), 0, child));
+            Expansion.registers(map).forEach(each -> found.add(new MappedRegister(bar, each.pathInRoot(),
+                    blockName(each), each.address(), each.register())));
         }
         return new RegisterCensus(found);
     }
@@ -47,17 +46,10 @@ public final class RegisterCensus {
         return registers.stream().filter(r -> r.bar() == bar).map(MappedRegister::block).distinct().toList();
     }
 
-    private static void unroll(List<MappedRegister> found, int bar, String prefix, String block, long base, Addressable node) {
-        long count = node.array().count();
-        for (long i = 0; i < count; i++) {
-            long at = base + node.offset() + node.array().stride() * i;
-            String path = prefix + node.name() + (node.array().isArray() ? "[" + i + "]" : "");
-            switch (node) {
-                case Register register -> found.add(new MappedRegister(bar, path, block, at, register));
-                case Block inner -> inner.children().stream().filter(Addressable.class::isInstance).map(Addressable.class::cast)
-                        .forEach(child -> unroll(found, bar, path + ".", block, at, child));
-            }
-        }
+    /** The outermost block without its index; a register directly in the map is a block of its own. */
+    private static String blockName(RegisterInstance register) {
+        String block = register.outermostBlock().isEmpty() ? register.pathInRoot() : register.outermostBlock();
+        return block.replaceFirst("\\[.*", "");
     }
 
     private static AddressMap load(String resource) {

@@ -3,6 +3,7 @@ package dev.openppu.cli.register;
 import dev.openppu.rdl.model.Field;
 import dev.openppu.rdl.model.OnRead;
 import dev.openppu.rdl.model.Register;
+import dev.openppu.rdl.model.RegisterInstance;
 
 import java.math.BigInteger;
 
@@ -16,6 +17,10 @@ import java.math.BigInteger;
  * @param register what the .rdl says of it
  */
 public record LocatedRegister(String path, String block, int bar, long offset, Register register) {
+
+    static LocatedRegister of(int bar, RegisterInstance instance) {
+        return new LocatedRegister(instance.pathInRoot(), instance.outermostBlock(), bar, instance.address(), instance.register());
+    }
 
     /** Whether reading it changes the device. */
     public boolean readHasEffect() {

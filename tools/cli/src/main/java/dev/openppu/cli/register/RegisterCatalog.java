@@ -4,9 +4,8 @@ import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.cli.BadInputException;
 import dev.openppu.cli.register.RegisterPath.Segment;
 import dev.openppu.rdl.model.AddressMap;
-import dev.openppu.rdl.model.Addressable;
-import dev.openppu.rdl.model.ArrayShape;
 import dev.openppu.rdl.model.Block;
+import dev.openppu.rdl.model.Expansion;
 import dev.openppu.rdl.model.Field;
 import dev.openppu.rdl.model.Node;
 import dev.openppu.rdl.model.Register;
@@ -59,7 +58,7 @@ public final class RegisterCatalog {
     /** Every register, by BAR and offset. */
     public List<LocatedRegister> all() {
         List<LocatedRegister> found = new ArrayList<>();
-        maps.forEach((bar, map) -> collect(new Walk(bar, found), map, "", "", 0));
+        maps.forEach((bar, map) -> Expansion.registers(map).map(register -> LocatedRegister.of(bar, register)).forEach(found::add));
         return found;
     }
 
@@ -71,18 +70,23 @@ public final class RegisterCatalog {
     public Selection select(String name) {
         RegisterPath path = RegisterPath.parse(name);
         List<LocatedRegister> registers = new ArrayList<>();
-        Optional<Field> field = Optional.empty();
-        for (Map.Entry<Integer, AddressMap> map : maps.entrySet()) {
-            boolean rooted = path.segments().getFirst().name().equals(map.getValue().name());
+        List<Field> fields = new ArrayList<>();
+        maps.forEach((bar, map) -> {
+            boolean rooted = path.segments().getFirst().name().equals(map.name());
             RegisterPath inside = rooted ? path.from(1) : path;
-            Resolution resolution = new Resolution(new Walk(map.getKey(), registers));
-            resolution.descend(map.getValue(), inside, "", "", 0);
-            field = field.or(resolution::field);
-        }
+            Expansion.registers(map).forEach(each -> {
+                RegisterPath own = RegisterPath.parse(each.pathInRoot());
+                Optional<Field> field = inside.fieldOf(own).flatMap(each.register()::field);
+                if (inside.leadsTo(own) || field.isPresent()) {
+                    registers.add(LocatedRegister.of(bar, each));
+                    field.ifPresent(fields::add);
+                }
+            });
+        });
         if (registers.isEmpty()) {
             throw unknown(name, path);
         }
-        return new Selection(registers, field);
+        return new Selection(registers, fields.stream().findFirst());
     }
 
     private BadInputException unknown(String name, RegisterPath path) {
@@ -121,92 +125,6 @@ public final class RegisterCatalog {
             }
             default -> {
             }
-        }
-    }
-
-    private record Walk(int bar, List<LocatedRegister> found) {}
-
-    private static void collect(Walk walk, Block block, String prefix, String outermost, long base) {
-        for (Node child : block.children()) {
-            if (child instanceof Addressable addressable) {
-                collectElements(walk, addressable, prefix, outermost, base);
-            }
-        }
-    }
-
-    private static void collectElements(Walk walk, Addressable child, String prefix, String outermost, long base) {
-        for (long element = 0; element < child.array().count(); element++) {
-            String name = prefix + elementName(child, element);
-            collectElement(walk, child, name, outermost, base + elementOffset(child, element));
-        }
-    }
-
-    private static void collectElement(Walk walk, Addressable child, String name, String outermost, long at) {
-        if (child instanceof Register register) {
-            walk.found.add(new LocatedRegister(name, outermost, walk.bar, at, register));
-        } else if (child instanceof Block block) {
-            collect(walk, block, name + ".", outermost.isEmpty() ? name : outermost, at);
-        }
-    }
-
-    private static long elementOffset(Addressable child, long element) {
-        return child.offset() + element * child.array().stride();
-    }
-
-    private static String elementName(Addressable child, long element) {
-        StringBuilder indices = new StringBuilder();
-        long rest = element;
-        ArrayShape array = child.array();
-        for (int dimension = array.dimensions().size() - 1; dimension >= 0; dimension--) {
-            long extent = array.dimensions().get(dimension);
-            indices.insert(0, "[" + rest % extent + "]");
-            rest /= extent;
-        }
-        return child.name() + indices;
-    }
-
-    /** One descent along a path. */
-    private static final class Resolution {
-        private final Walk walk;
-        private Optional<Field> field = Optional.empty();
-
-        Resolution(Walk walk) {
-            this.walk = walk;
-        }
-
-        Optional<Field> field() {
-            return field;
-        }
-
-        void descend(Block block, RegisterPath path, String prefix, String outermost, long base) {
-            if (path.segments().isEmpty()) {
-                collect(walk, block, prefix, outermost, base);
-                return;
-            }
-            Segment segment = path.segments().getFirst();
-            if (block.child(segment.name()).orElse(null) instanceof Addressable child) {
-                for (long element : IndexCheck.elements(child.array(), segment.indices())) {
-                    String name = prefix + elementName(child, element);
-                    enter(child, path.from(1), name, outermost, base + elementOffset(child, element));
-                }
-            }
-        }
-
-        private void enter(Addressable child, RegisterPath rest, String name, String outermost, long at) {
-            if (child instanceof Block block) {
-                descend(block, rest, name + ".", outermost.isEmpty() ? name : outermost, at);
-            } else if (child instanceof Register register && names(register, rest)) {
-                walk.found.add(new LocatedRegister(name, outermost, walk.bar, at, register));
-            }
-        }
-
-        private boolean names(Register register, RegisterPath rest) {
-            if (rest.segments().size() != 1) {
-                return rest.segments().isEmpty();
-            }
-            Segment last = rest.segments().getFirst();
-            field = last.indices().isEmpty() ? register.field(last.name()) : Optional.empty();
-            return field.isPresent();
         }
     }
 }

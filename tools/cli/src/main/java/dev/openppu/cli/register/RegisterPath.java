@@ -4,6 +4,7 @@ import dev.openppu.cli.BadInputException;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -63,6 +64,31 @@ record RegisterPath(List<Segment> segments) {
             }
         }
         return indices;
+    }
+
+    /** Whether {@code register}, a full path, is meant by this one: it is the same, or leads further inwards. */
+    boolean leadsTo(RegisterPath register) {
+        return segments.size() <= register.segments.size() && coversFirst(segments.size(), register);
+    }
+
+    /** The field that this path names in {@code register}, a full path, if it does. */
+    Optional<String> fieldOf(RegisterPath register) {
+        int depth = register.segments.size();
+        return segments.size() == depth + 1 && segments.getLast().indices().isEmpty() && coversFirst(depth, register)
+                ? Optional.of(segments.getLast().name())
+                : Optional.empty();
+    }
+
+    private boolean coversFirst(int count, RegisterPath register) {
+        for (int i = 0; i < count; i++) {
+            Segment asked = segments.get(i);
+            Segment there = register.segments.get(i);
+            boolean anyElement = asked.indices.isEmpty();
+            if (!asked.name.equals(there.name) || !anyElement && !asked.indices.equals(there.indices)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     RegisterPath from(int first) {
