@@ -11,6 +11,7 @@ module dev.openppu.rdl {
     exports dev.openppu.rdl.emit.html;
     exports dev.openppu.rdl.emit.java;
     exports dev.openppu.rdl.emit.json;
+    exports dev.openppu.rdl.emit.rdl;
     exports dev.openppu.rdl.emit.text;
     exports dev.openppu.rdl.live;
     exports dev.openppu.rdl.model;

@@ -1,5 +1,6 @@
 package dev.openppu.rdl;
 
+import dev.openppu.rdl.emit.rdl.RoundTrip;
 import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.model.Block;
 import dev.openppu.rdl.model.Field;
@@ -12,12 +13,13 @@ public final class Rdl {
 
     private Rdl() {}
 
-    /** Compiles {@code text}, which must be accepted, to its only address map. */
+    /** Compiles {@code text}, which must be accepted, to its first address map. What is accepted also survives being emitted again. */
     public static AddressMap map(String text) {
         Compilation compilation = new RdlCompiler().add("test.rdl", text).compile();
         if (!compilation.succeeded()) {
             throw new AssertionError(compilation.diagnostics().toString());
         }
+        compilation.maps().values().forEach(RoundTrip::check);
         return compilation.maps().values().iterator().next();
     }
 

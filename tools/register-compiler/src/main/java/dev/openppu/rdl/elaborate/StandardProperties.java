@@ -25,7 +25,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The properties that SystemRDL 2.0 defines, after its tables 6, 7, 11, 13, 17 to 20, 23, 25, 26 and 27. */
-final class StandardProperties {
+public final class StandardProperties {
 
     private static final Set<ComponentKind> ALL = EnumSet.allOf(ComponentKind.class);
     private static final Set<ComponentKind> BLOCKS = EnumSet.of(ADDRMAP, REGFILE);
@@ -45,7 +45,7 @@ final class StandardProperties {
     }
 
     /** The names of all. */
-    static Set<String> names() {
+    public static Set<String> names() {
         return RULES.keySet();
     }
 

@@ -1,0 +1,2 @@
+/** Elaborated maps as SystemRDL again. */
+package dev.openppu.rdl.emit.rdl;
