@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     "  ppu bringup --seed 7 --report out  the same, repeatable, "
             + "with a report",
     "  ppu info                          what the device is", "  ppu reg dump boot                 registers, decoded",
+    "  ppu rdl check chip.rdl            register descriptions of any chip",
     "  ppu run examples/sobel.tix --image photo.png --out edges.png", "%nExit status: 0 done, 1 failed, 2 bad usage or input, 130 Ctrl-C."})
 public final class TopCommand implements Callable<Integer> {
     private static final int HELP_WIDTH = 100;

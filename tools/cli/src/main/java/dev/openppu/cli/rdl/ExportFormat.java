@@ -1,5 +1,6 @@
 package dev.openppu.cli.rdl;
 
+import dev.openppu.rdl.emit.html.HtmlEmitter;
 import dev.openppu.rdl.emit.json.JsonEmitter;
 import dev.openppu.rdl.model.AddressMap;
 
@@ -12,7 +13,9 @@ enum ExportFormat {
     /** Accessors: a folder of sources. */
     JAVA(".java", ExportFormat::severalFiles),
     /** The map as data, which loads again. */
-    JSON(".json", (map, out) -> new JsonEmitter().emit(map, out));
+    JSON(".json", (map, out) -> new JsonEmitter().emit(map, out)),
+    /** A reference for people, one page. */
+    HTML(".html", (map, out) -> new HtmlEmitter().emit(map, out));
 
     private final String ending;
     private final Emission emission;
