@@ -7,7 +7,7 @@ module dev.openppu.rdl {
     requires org.antlr.antlr4.runtime;
     requires tools.jackson.core;
 
-    exports dev.openppu.rdl;
+    exports dev.openppu.rdl.emit.c;
     exports dev.openppu.rdl.emit.html;
     exports dev.openppu.rdl.emit.java;
     exports dev.openppu.rdl.emit.json;
@@ -17,4 +17,5 @@ module dev.openppu.rdl {
     exports dev.openppu.rdl.model;
     exports dev.openppu.rdl.path;
     exports dev.openppu.rdl.source;
+    exports dev.openppu.rdl;
 }

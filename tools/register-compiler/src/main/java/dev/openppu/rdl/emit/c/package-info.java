@@ -1,0 +1,2 @@
+/** C headers from the elaborated model. */
+package dev.openppu.rdl.emit.c;
