@@ -7,6 +7,8 @@ module dev.openppu.rdl {
     requires org.antlr.antlr4.runtime;
     requires tools.jackson.core;
 
+    exports dev.openppu.rdl;
+    exports dev.openppu.rdl.compare;
     exports dev.openppu.rdl.emit.c;
     exports dev.openppu.rdl.emit.html;
     exports dev.openppu.rdl.emit.java;
@@ -17,5 +19,4 @@ module dev.openppu.rdl {
     exports dev.openppu.rdl.model;
     exports dev.openppu.rdl.path;
     exports dev.openppu.rdl.source;
-    exports dev.openppu.rdl;
 }

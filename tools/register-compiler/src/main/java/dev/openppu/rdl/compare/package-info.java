@@ -1,0 +1,2 @@
+/** What changed between two elaborated maps, as the author of a driver asks. */
+package dev.openppu.rdl.compare;
