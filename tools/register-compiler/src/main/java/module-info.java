@@ -16,6 +16,7 @@ module dev.openppu.rdl {
     exports dev.openppu.rdl.emit.rdl;
     exports dev.openppu.rdl.emit.text;
     exports dev.openppu.rdl.live;
+    exports dev.openppu.rdl.live.script;
     exports dev.openppu.rdl.model;
     exports dev.openppu.rdl.path;
     exports dev.openppu.rdl.source;

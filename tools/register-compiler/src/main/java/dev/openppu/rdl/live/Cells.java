@@ -194,20 +194,12 @@ final class Cells {
 
     /** What the innermost address map that says something says. */
     private static Surroundings surroundings(LocatedNode register) {
-        Boolean bigEndian = null;
-        Boolean reservedOnes = null;
         for (LocatedNode at = register.parent(); at != null; at = at.parent()) {
-            if (bigEndian == null && at.node().properties().has("bigendian")) {
-                bigEndian = at.node().properties().is("bigendian");
-            }
-            if (bigEndian == null && at.node().properties().is("littleendian")) {
-                bigEndian = false;
-            }
-            if (reservedOnes == null && at.node().properties().has("rsvdset")) {
-                reservedOnes = at.node().properties().is("rsvdset");
+            if (at.node().properties().has("rsvdset")) {
+                return new Surroundings(register.isBigEndian(), at.node().properties().is("rsvdset"));
             }
         }
-        return new Surroundings(Boolean.TRUE.equals(bigEndian), Boolean.TRUE.equals(reservedOnes));
+        return new Surroundings(register.isBigEndian(), false);
     }
 
     /** Every cell that has come into being. */

@@ -82,12 +82,20 @@ final class HardwarePort {
     }
 
     void set(long address, long mask) {
-        Cell cell = cellAt(address);
+        set(cellAt(address), mask);
+    }
+
+    /** Asserts the {@code hwset} inputs of the fields that {@code mask} touches. */
+    void set(Cell cell, long mask) {
         propagation.change(cell.store, cell.store.value | mask & cell.behaviour.hardwareSet & unlocked(cell));
     }
 
     void clear(long address, long mask) {
-        Cell cell = cellAt(address);
+        clear(cellAt(address), mask);
+    }
+
+    /** Asserts the {@code hwclr} inputs of the fields that {@code mask} touches. */
+    void clear(Cell cell, long mask) {
         propagation.change(cell.store, cell.store.value & ~(mask & cell.behaviour.hardwareClear & unlocked(cell)));
     }
 

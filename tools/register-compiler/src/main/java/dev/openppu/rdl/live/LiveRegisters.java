@@ -47,6 +47,7 @@ public final class LiveRegisters {
     private final Registers registers;
     private final SoftwarePort software;
     private final HardwarePort hardware;
+    private final LivePaths paths;
     private LevelHook everyInterrupt = (address, level) -> {};
 
     /** Brings {@code map} to life, every field at its reset value. */
@@ -58,12 +59,18 @@ public final class LiveRegisters {
         wiring.onBirth(registers::attach);
         software = new SoftwarePort(registers, propagation);
         hardware = new HardwarePort(registers, propagation);
+        paths = new LivePaths(locator, wiring, hardware);
         new Following(wiring.cells()::of).bear(locator.root());
     }
 
     /** Finds the map's nodes by path and address. */
     public Locator locator() {
         return locator;
+    }
+
+    /** Hardware's port by path, for values of any width. */
+    public LivePaths paths() {
+        return paths;
     }
 
     // ---- software's port

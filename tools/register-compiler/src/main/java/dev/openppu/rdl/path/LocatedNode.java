@@ -32,6 +32,19 @@ public record LocatedNode(Node node, long address, long element, @Nullable Locat
         return parent == null ? own : parent.path() + "." + own;
     }
 
+    /** Whether the most significant byte stands at the lowest address: what the innermost address map that says so says. */
+    public boolean isBigEndian() {
+        for (LocatedNode at = this; at != null; at = at.parent) {
+            if (at.node.properties().is("bigendian")) {
+                return true;
+            }
+            if (at.node.properties().is("littleendian")) {
+                return false;
+            }
+        }
+        return false;
+    }
+
     /** The register that this is, or that this field or signal stands in; null for a block or what stands in one. */
     public @Nullable LocatedNode register() {
         return node instanceof Register ? this : parent != null && parent.node instanceof Register ? parent : null;
