@@ -1,7 +1,9 @@
 package dev.openppu.cli.rdl;
 
+import dev.openppu.rdl.emit.c.CHeaderEmitter;
 import dev.openppu.rdl.emit.html.HtmlEmitter;
 import dev.openppu.rdl.emit.json.JsonEmitter;
+import dev.openppu.rdl.emit.rdl.RdlEmitter;
 import dev.openppu.rdl.model.AddressMap;
 
 import java.io.IOException;
@@ -12,10 +14,14 @@ import java.util.Locale;
 enum ExportFormat {
     /** Accessors: a folder of sources. */
     JAVA(".java", ExportFormat::severalFiles),
+    /** A C11 header. */
+    C(".h", (map, out) -> new CHeaderEmitter().emit(map, out)),
     /** The map as data, which loads again. */
     JSON(".json", (map, out) -> new JsonEmitter().emit(map, out)),
     /** A reference for people, one page. */
-    HTML(".html", (map, out) -> new HtmlEmitter().emit(map, out));
+    HTML(".html", (map, out) -> new HtmlEmitter().emit(map, out)),
+    /** SystemRDL, elaborated. */
+    RDL(".rdl", (map, out) -> new RdlEmitter().emit(map, out));
 
     private final String ending;
     private final Emission emission;

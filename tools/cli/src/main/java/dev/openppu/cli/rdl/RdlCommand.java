@@ -30,6 +30,7 @@ public final class RdlCommand implements Callable<Integer> {
         line.addSubcommand(new RdlCheckCommand(invocation));
         line.addSubcommand(new RdlTreeCommand(invocation));
         line.addSubcommand(new RdlExportCommand(invocation));
+        line.addSubcommand(new RdlDiffCommand(invocation));
         line.addSubcommand(new RdlDecodeCommand(invocation));
         line.addSubcommand(new RdlEncodeCommand(invocation));
         return line;

@@ -150,6 +150,35 @@ class RdlCommandsTest {
     }
 
     @Test
+    void diffTellsWhatBreaksADriverAndEndsByIt() throws IOException {
+        Path grown = file("grown.rdl", Files.readString(chip).replace("UARTS = 4", "UARTS = 5"));
+        Path changed = file("changed.rdl", Files.readString(chip).replace("parity[5:4] = 2", "parity[6:5] = 2"));
+        assertThat(rdl("diff", chip, chip).out().strip()).isEqualTo("no difference");
+        Shell harmless = rdl("diff", chip, grown);
+        assertThat(harmless.status()).isZero();
+        assertThat(harmless.out()).contains("breaks nothing", "chip.uart", "1 change, 0 breaking");
+        assertThat(rdl("diff", "--exact", chip, grown).status()).isEqualTo(1);
+        Shell harmful = rdl("diff", chip, changed);
+        assertThat(harmful.status()).isEqualTo(1);
+        assertThat(harmful.out()).contains("breaks a driver", "parity: bits changed from [5:4] to [6:5]");
+        JsonNode json = Shell.json(rdl("diff", "--json", chip, changed).out());
+        assertThat(json.get("breaking").asInt()).isEqualTo(1);
+        assertThat(json.get("changes").get(0).get("kind").asString()).isEqualTo("fieldBits");
+    }
+
+    @Test
+    void everyFormatOfOneFileIsWritten() throws IOException {
+        for (ExportFormat format : ExportFormat.values()) {
+            if (format != ExportFormat.JAVA) {
+                Path out = folder.resolve("out" + format.ending());
+                assertThat(rdl("export", "--format", format, "-o", out, chip).err()).isEmpty();
+                assertThat(out).content().contains("uart");
+            }
+        }
+        assertThat(rdl("diff", "--exact", chip, folder.resolve("out.rdl")).out().strip()).isEqualTo("no difference");
+    }
+
+    @Test
     void severalMapsNeedAFolderOrAChoice() throws IOException {
         Path two = file("two.rdl", "reg word { field {} f; }; addrmap a { word x; }; addrmap b { word x; };");
         assertThat(rdl("export", "--format", "json", two).err()).contains("several address maps (a, b)").contains("--top");
