@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.openppu.rdl {
     requires static org.jspecify;
     requires org.antlr.antlr4.runtime;
+    requires java.xml;
     requires tools.jackson.core;
 
     exports dev.openppu.rdl;
@@ -14,6 +15,7 @@ module dev.openppu.rdl {
     exports dev.openppu.rdl.emit.java;
     exports dev.openppu.rdl.emit.json;
     exports dev.openppu.rdl.emit.rdl;
+    exports dev.openppu.rdl.emit.svd;
     exports dev.openppu.rdl.emit.text;
     exports dev.openppu.rdl.live;
     exports dev.openppu.rdl.live.script;

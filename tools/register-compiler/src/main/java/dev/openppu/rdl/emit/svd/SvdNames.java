@@ -1,0 +1,31 @@
+package dev.openppu.rdl.emit.svd;
+
+import dev.openppu.rdl.model.Node;
+import java.util.HashSet;
+import java.util.Set;
+
+/** The names of one scope: C identifiers, each given once. */
+final class SvdNames {
+
+    private final Set<String> taken = new HashSet<>();
+
+    /** {@code wanted}, or something like it that nobody has yet. */
+    String take(String wanted) {
+        String name = identifier(wanted);
+        for (int i = 2; !taken.add(name); i++) {
+            name = identifier(wanted) + "_" + i;
+        }
+        return name;
+    }
+
+    static String identifier(String name) {
+        String legal = name.replaceAll("[^A-Za-z0-9_]", "_");
+        return legal.isEmpty() || Character.isDigit(legal.charAt(0)) ? "_" + legal : legal;
+    }
+
+    /** What people read about {@code node}: its description, else what they call it. */
+    static String description(Node node) {
+        String description = node.description();
+        return description == null || description.isBlank() ? node.label() : description;
+    }
+}

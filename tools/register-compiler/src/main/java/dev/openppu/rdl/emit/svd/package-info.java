@@ -1,0 +1,2 @@
+/** Elaborated maps as CMSIS-SVD. */
+package dev.openppu.rdl.emit.svd;
