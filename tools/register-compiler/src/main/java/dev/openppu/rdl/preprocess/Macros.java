@@ -65,13 +65,27 @@ final class Macros {
                 problem = "no macro is called '" + name + "'";
                 return "";
             }
-            List<String> parameters = macro.parameters();
-            List<String> arguments = parameters == null ? List.of() : arguments();
+            List<Macro.Parameter> parameters = macro.parameters();
+            List<String> arguments = parameters == null ? List.of() : complete(arguments(), parameters);
             if (parameters != null && arguments.size() != parameters.size()) {
                 problem = "macro '" + name + "' takes " + parameters.size() + " arguments, but " + arguments.size() + " are given";
                 return "";
             }
             return rescan(macro.apply(arguments), level + 1);
+        }
+
+        /** {@code given}, with the parameters' own values where arguments are missing or empty. */
+        private static List<String> complete(List<String> given, List<Macro.Parameter> parameters) {
+            List<String> all = new ArrayList<>(given);
+            for (int i = 0; i < parameters.size(); i++) {
+                String value = parameters.get(i).value();
+                if (value != null && i == all.size()) {
+                    all.add(value);
+                } else if (value != null && i < all.size() && all.get(i).isEmpty()) {
+                    all.set(i, value);
+                }
+            }
+            return all;
         }
 
         private String rescan(String body, int level) {
@@ -84,31 +98,60 @@ final class Macros {
                 return body;
             }
             StringBuilder result = new StringBuilder();
+            Conditionals conditionals = new Conditionals();
             int i = 0;
             while (i < body.length() && problem == null) {
-                char c = body.charAt(i);
-                if (c == '"') {
-                    int close = Macro.endOfString(body, i);
-                    result.append(body, i, close);
-                    i = close;
-                } else if (c == '`') {
-                    int stop = i + 1;
-                    while (stop < body.length() && (Character.isLetterOrDigit(body.charAt(stop)) || body.charAt(stop) == '_')) {
-                        stop++;
-                    }
-                    Expansion inner = new Expansion(body, stop);
-                    result.append(inner.expand(body.substring(i + 1, stop), level));
-                    problem = inner.problem;
-                    i = inner.end;
-                } else {
-                    result.append(c);
-                    i++;
+                int next = body.charAt(i) == '"' ? Macro.endOfString(body, i) : i + 1;
+                if (body.charAt(i) == '`') {
+                    next = directive(body, i + 1, level, conditionals, result);
+                } else if (conditionals.active()) {
+                    result.append(body, i, next);
                 }
+                i = next;
+            }
+            if (problem == null && conditionals.unended() >= 0) {
+                problem = "a conditional in this macro has no `endif";
             }
             return result.toString();
         }
 
-        /** The arguments in parentheses; commas within brackets and strings do not separate. */
+        /** Follows the directive or use whose name begins at {@code from}; returns the offset after it. */
+        private int directive(String body, int from, int level, Conditionals conditionals, StringBuilder result) {
+            int stop = Macro.endOfWord(body, from);
+            String word = body.substring(from, stop);
+            boolean belongs = true;
+            switch (word) {
+                case "ifdef", "ifndef", "elsif" -> {
+                    int name = from + word.length();
+                    while (name < body.length() && Character.isWhitespace(body.charAt(name))) {
+                        name++;
+                    }
+                    stop = Macro.endOfWord(body, name);
+                    boolean holds = isDefined(body.substring(name, stop)) != word.equals("ifndef");
+                    if (word.equals("elsif")) {
+                        belongs = conditionals.elsif(holds);
+                    } else {
+                        conditionals.begin(from, holds);
+                    }
+                }
+                case "else" -> belongs = conditionals.otherwise();
+                case "endif" -> belongs = conditionals.end();
+                default -> {
+                    if (conditionals.active()) {
+                        Expansion inner = new Expansion(body, stop);
+                        result.append(inner.expand(word, level));
+                        problem = inner.problem;
+                        stop = inner.end;
+                    }
+                }
+            }
+            if (!belongs) {
+                problem = "`" + word + " without `ifdef in this macro";
+            }
+            return stop;
+        }
+
+        /** The arguments in parentheses, without comments; commas within brackets and strings do not separate. */
         private List<String> arguments() {
             int i = end;
             while (i < text.length() && Character.isWhitespace(text.charAt(i))) {
@@ -118,25 +161,24 @@ final class Macros {
             if (i >= text.length() || text.charAt(i) != '(') {
                 return arguments;
             }
-            int nesting = 0;
-            int from = i + 1;
-            while (i < text.length()) {
+            int nesting = 1;
+            StringBuilder argument = new StringBuilder();
+            i++;
+            while (i < text.length() && nesting > 0) {
                 char c = text.charAt(i);
-                if (c == '"') {
-                    i = Macro.endOfString(text, i) - 1;
-                } else if (c == '(' || c == '[' || c == '{') {
+                int next = c == '"' ? Macro.endOfString(text, i) : Math.max(i + 1, Macro.endOfComment(text, i));
+                if (c == '(' || c == '[' || c == '{') {
                     nesting++;
                 } else if (c == ')' || c == ']' || c == '}') {
                     nesting--;
                 }
                 if (nesting == 0 || nesting == 1 && c == ',') {
-                    arguments.add(text.substring(from, Math.max(from, i)).strip());
-                    from = i + 1;
+                    arguments.add(argument.toString().strip());
+                    argument.setLength(0);
+                } else if (Macro.endOfComment(text, i) == i) {
+                    argument.append(text, i, next);
                 }
-                i++;
-                if (nesting == 0) {
-                    break;
-                }
+                i = next;
             }
             end = i;
             return arguments.size() == 1 && arguments.getFirst().isEmpty() ? new ArrayList<>() : arguments;

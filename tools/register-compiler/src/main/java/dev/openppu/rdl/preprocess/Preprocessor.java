@@ -6,9 +6,7 @@ import dev.openppu.rdl.source.SourceText;
 import dev.openppu.rdl.source.Warning;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,20 +26,6 @@ public final class Preprocessor {
     private final Macros macros = new Macros();
     private final SourceText.Builder out = new SourceText.Builder();
     private int depth;
-
-    /** A conditional whose {@code `endif} has not come yet. */
-    private static final class Conditional {
-        private final int offset;
-        private boolean taken;
-        private boolean active;
-        private boolean elseSeen;
-
-        Conditional(int offset, boolean active) {
-            this.offset = offset;
-            this.active = active;
-            this.taken = active;
-        }
-    }
 
     /** Thrown where going on would do harm, after the reason was reported. */
     private static final class Hopeless extends RuntimeException {
@@ -89,7 +73,7 @@ public final class Preprocessor {
 
         private final SourceFile file;
         private final String text;
-        private final Deque<Conditional> conditionals = new ArrayDeque<>();
+        private final Conditionals conditionals = new Conditionals();
         private int at;
         private int copied;
 
@@ -103,11 +87,8 @@ public final class Preprocessor {
                 char c = text.charAt(at);
                 if (c == '"') {
                     at = Macro.endOfString(text, at);
-                } else if (c == '/' && text.startsWith("//", at)) {
-                    at = endOfLine(at);
-                } else if (c == '/' && text.startsWith("/*", at)) {
-                    int end = text.indexOf("*/", at + 2);
-                    at = end < 0 ? text.length() : end + 2;
+                } else if (c == '/') {
+                    at = Math.max(at + 1, Macro.endOfComment(text, at));
                 } else if (c == '<' && text.startsWith("<%", at)) {
                     diagnostics.error(file, at, 2, "embedded Perl is not supported", "run it before, and compile what it prints");
                     throw new Hopeless();
@@ -120,13 +101,13 @@ public final class Preprocessor {
                 }
             }
             copyTo(text.length());
-            if (!conditionals.isEmpty()) {
-                diagnostics.error(file, conditionals.peek().offset, 1, "this conditional has no `endif");
+            if (conditionals.unended() >= 0) {
+                diagnostics.error(file, conditionals.unended(), 1, "this conditional has no `endif");
             }
         }
 
         private boolean active() {
-            return conditionals.stream().allMatch(conditional -> conditional.active);
+            return conditionals.active();
         }
 
         private void copyTo(int end) {
@@ -146,9 +127,7 @@ public final class Preprocessor {
 
         private String word() {
             int from = at;
-            while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
-                at++;
-            }
+            at = Macro.endOfWord(text, at);
             return text.substring(from, at);
         }
 
@@ -187,36 +166,25 @@ public final class Preprocessor {
             if (name.isEmpty()) {
                 error(start, "the name of a macro is missing");
             }
-            conditionals.push(new Conditional(start, macros.isDefined(name) == wanted));
+            conditionals.begin(start, macros.isDefined(name) == wanted);
         }
 
         private void elsif(int start) {
             skipBlanks();
-            String name = word();
-            Conditional conditional = conditionals.peek();
-            if (conditional == null || conditional.elseSeen) {
+            if (!conditionals.elsif(macros.isDefined(word()))) {
                 error(start, "`elsif without `ifdef");
-                return;
             }
-            conditional.active = !conditional.taken && macros.isDefined(name);
-            conditional.taken |= conditional.active;
         }
 
         private void otherwise(int start) {
-            Conditional conditional = conditionals.peek();
-            if (conditional == null || conditional.elseSeen) {
+            if (!conditionals.otherwise()) {
                 error(start, "`else without `ifdef");
-                return;
             }
-            conditional.active = !conditional.taken;
-            conditional.elseSeen = true;
         }
 
         private void endif(int start) {
-            if (conditionals.isEmpty()) {
+            if (!conditionals.end()) {
                 error(start, "`endif without `ifdef");
-            } else {
-                conditionals.pop();
             }
         }
 
@@ -230,7 +198,7 @@ public final class Preprocessor {
                 at = endOfLine(at);
                 return;
             }
-            List<String> parameters = null;
+            List<Macro.Parameter> parameters = null;
             if (at < text.length() && text.charAt(at) == '(') {
                 parameters = parameters(start);
             }
@@ -244,7 +212,7 @@ public final class Preprocessor {
             }
         }
 
-        private List<String> parameters(int start) {
+        private List<Macro.Parameter> parameters(int start) {
             int end = text.indexOf(')', at);
             int line = endOfLine(at);
             if (end < 0 || end > line) {
@@ -252,10 +220,13 @@ public final class Preprocessor {
                 at = line;
                 return List.of();
             }
-            List<String> parameters = new ArrayList<>();
+            List<Macro.Parameter> parameters = new ArrayList<>();
             for (String parameter : text.substring(at + 1, end).split(",", -1)) {
                 if (!parameter.isBlank()) {
-                    parameters.add(parameter.strip());
+                    int equals = parameter.indexOf('=');
+                    parameters.add(equals < 0
+                            ? new Macro.Parameter(parameter.strip(), null)
+                            : new Macro.Parameter(parameter.substring(0, equals).strip(), parameter.substring(equals + 1).strip()));
                 }
             }
             at = end + 1;
@@ -266,25 +237,41 @@ public final class Preprocessor {
         private String body() {
             StringBuilder body = new StringBuilder();
             while (at < text.length() && text.charAt(at) != '\n') {
-                char c = text.charAt(at);
-                if (c == '"') {
-                    int end = Math.min(Macro.endOfString(text, at), endOfLine(at));
-                    body.append(text, at, end);
+                int end = Macro.endOfComment(text, at);
+                if (end > at) {
                     at = end;
-                } else if (text.startsWith("//", at)) {
-                    at = endOfLine(at);
-                } else if (text.startsWith("/*", at)) {
-                    int end = text.indexOf("*/", at + 2);
-                    at = end < 0 ? text.length() : end + 2;
-                } else if (c == '\\' && (text.startsWith("\n", at + 1) || text.startsWith("\r\n", at + 1))) {
+                } else if (isContinued()) {
                     body.append('\n');
                     at = text.indexOf('\n', at) + 1;
+                } else if (text.charAt(at) == '"' && text.charAt(Math.max(0, at - 1)) != '`') {
+                    string(body);
                 } else {
-                    body.append(c);
-                    at++;
+                    body.append(text.charAt(at++));
                 }
             }
             return body.toString().strip();
+        }
+
+        private boolean isContinued() {
+            return text.startsWith("\\\n", at) || text.startsWith("\\\r\n", at);
+        }
+
+        /** A string in a macro's body; it ends with the body at the latest. */
+        private void string(StringBuilder body) {
+            body.append(text.charAt(at++));
+            while (at < text.length() && text.charAt(at) != '"' && text.charAt(at) != '\n') {
+                if (isContinued()) {
+                    body.append('\n');
+                    at = text.indexOf('\n', at) + 1;
+                } else {
+                    int end = Math.min(text.length(), at + (text.charAt(at) == '\\' ? 2 : 1));
+                    body.append(text, at, end);
+                    at = end;
+                }
+            }
+            if (at < text.length() && text.charAt(at) == '"') {
+                body.append(text.charAt(at++));
+            }
         }
 
         private void undefine(int start) {

@@ -24,7 +24,7 @@ class PreprocessorTest {
 
     private SourceText text(String input) {
         return new Preprocessor(new Includes(List.of()), diagnostics, Map.of("GIVEN", "7"))
-                .run(List.of(new SourceFile("in", input.replace("\\n", "\n")))).build();
+                .run(List.of(new SourceFile("in", input.replace("\\n", "\n").replace("\\r", "\r")))).build();
     }
 
     private String words(String input) {
@@ -52,8 +52,17 @@ class PreprocessorTest {
             `ifdef GIVEN a `elsif GIVEN b `else c `endif                       | a
             `define A 1\\n`undef A\\n`ifdef A a `else b `endif                 | b
             `ifdef X `define GIVEN 8\\n `UNKNOWN `include "x"\\n `endif `GIVEN | 7
+            `define S(a) `"<a `\\`"b`\\`">`"\\n `S(x)                              | "<x \\"b\\">"
+            `define I(t, n) t /* type */ n\\n `I(a, b[2] /* no ),) */ ) // c    | a b[2] // c
+            `define D(a, b=7, c="x") a b c\\n `D(1) `D(1, 2) `D(1, , 3)      | 1 7 "x" 1 2 "x" 1 7 3
+            `define M `ifdef GIVEN \\\\n a `else \\\\n b `endif\\n `M          | a
+            `define M(x) `ifndef x a `elsif GIVEN b `else c `endif\\n `M(GIVEN)| b
+            `define M "one \\\\n two" 3\\n `M                                  | "one two" 3
+            `define W 4 // wide \\\\n reg `W                                   | reg 4
+            `define A 1\\r\\n`define B \\\\r\\n 2\\r\\n`A `B\\r\\n             | 1 2
             "`GIVEN" // `GIVEN\\n /* `GIVEN */ x                               | "`GIVEN" // `GIVEN /* `GIVEN */ x
             """)
+
     void directivesDoWhatTheyDoInVerilog(String input, String output) {
         assertThat(words(input)).isEqualTo(output);
         assertThat(diagnostics.all()).isEmpty();
@@ -71,6 +80,8 @@ class PreprocessorTest {
             `include "gone.rdl" | in:1:1: error: there is no file 'gone.rdl'
             `define A(x) x\\n`A | in:2:1: error: macro 'A' takes 1 arguments, but 0 are given
             `define A `A\\n`A   | in:2:1: error: this macro expands without end
+            `define A `ifdef B\\n`A  | in:2:1: error: a conditional in this macro has no `endif
+            `define A `endif\\n`A    | in:2:1: error: `endif without `ifdef in this macro
             a <% print 5; %>    | in:1:3: error: embedded Perl is not supported
             """)
     void mistakesAreNamed(String input, String message) {
