@@ -28,6 +28,8 @@ class RefusalTest {
             reg { regwidth = 24; field {} a; } x;                                     | regwidth is 24, but must be a power of two
             reg { accesswidth = 4; field {} a; } x;                                   | accesswidth is 4, but must be a power of two
             reg { regwidth = 4294967296; field {} a; } x;                             | regwidth is 4294967296, but must be
+            reg { field {} a; } x; x.a->sw = r; x.a->sw = rw;                         | 'sw' of 'x.a' is assigned twice in this scope
+            enum e { A { colour = "x"; }; }; reg { field {} a; } x;                   | an entry of an enum has a name and a desc, but no 'colour'
             reg { } x;                                                                | this reg has no field
             regfile { } x;                                                            | this regfile is empty
             reg { field { regwidth = 8; } a; } x;                                     | 'regwidth' is no property of a field
@@ -96,7 +98,6 @@ class RefusalTest {
             reg p { field {} a; }; p x; alias x reg { field {} b; } y;                | ~
             reg p { field {} a; }; reg q { field {} b; }; p x; alias x q y;           | the alias has a field 'b', which 'x' has not
             reg p { field {} a; }; alias x p y;                                       | an alias is a reg that stands for another reg
-            constraint { a > 5; };                                                    | constraints are not supported
             mem { mementries = 0; memwidth = 8; } m;                                  | mementries is 0, but must be 1 at least
             mem { mementries = 1; memwidth = 8; reg { field {} a; } x; } m;           | the virtual registers need 4 bytes, but the memory has 1
             """)

@@ -86,9 +86,9 @@ propertyAttribute
 
 propertyTarget: componentType | CONSTRAINT | ALL;
 
-// Constraints are recognised, so that the message about them can be a good one; they are not elaborated.
+// Constraints are read over, with a warning: no code that is generated depends on one.
 constraintDefinition
-    : CONSTRAINT ID? '{' constraintElement* '}' ID*
+    : CONSTRAINT name=ID? '{' constraintElement* '}' (ID (',' ID)*)?
     ;
 
 constraintElement

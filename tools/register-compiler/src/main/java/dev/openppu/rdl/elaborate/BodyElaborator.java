@@ -71,8 +71,14 @@ final class BodyElaborator {
         } else if (tree.propertyDefinition() != null) {
             types.define(tree.propertyDefinition());
         } else if (tree.constraintDefinition() != null) {
-            diagnostics.error(Spans.of(tree), "constraints are not supported",
-                    "remove the constraint; no generated code depends on one");
+            readOver(tree.constraintDefinition());
+        }
+    }
+
+    private void readOver(ConstraintDefinitionContext tree) {
+        diagnostics.warning(Warning.CONSTRAINT, Spans.of(tree), "constraints are read over: nothing checks that they hold");
+        if (tree.name != null) {
+            scope.define(Literals.identifier(tree.name), new Scope.ConstraintDefinition(Spans.of(tree.name)));
         }
     }
 
@@ -82,9 +88,11 @@ final class BodyElaborator {
         ComponentKind kind = ComponentKind.of(tree.componentType().getText());
         Boolean external = external(tree.instanceKind());
         if (tree.name == null) {
-            Component component = read(kind, null, tree, new Scope.Surrounding(scope, Map.of(), scope.allDefaults()), elaboration);
-            if (tree.componentInstances() != null) {
-                instantiate(tree.componentInstances(), component, external, null);
+            ComponentInstancesContext instances = tree.componentInstances();
+            String name = instances == null ? null : Literals.identifier(instances.componentInstance(0).ID().getSymbol());
+            Component component = read(kind, name, tree, new Scope.Surrounding(scope, Map.of(), scope.allDefaults()), elaboration);
+            if (instances != null) {
+                instantiate(instances, component, external, null);
             } else {
                 anonymousWithoutInstance(kind, tree, component);
             }
@@ -133,7 +141,7 @@ final class BodyElaborator {
         return kinds.isEmpty() ? null : Boolean.valueOf(kinds.getLast().EXTERNAL() != null);
     }
 
-    /** Reads the body of the component that {@code tree} defines. */
+    /** Reads the body of the component that {@code tree} defines; a type without a name is called like its first instance. */
     static Component read(ComponentKind kind, @Nullable String name, ComponentDefinitionContext tree, Scope.Surrounding around,
             Elaboration elaboration) {
         Component component = new Component(kind, name, Spans.of(tree.name == null ? tree.componentType().getStart() : tree.name));
@@ -148,6 +156,9 @@ final class BodyElaborator {
     private void instantiate(ExplicitInstantiationContext tree) {
         String name = Literals.identifier(tree.type);
         Scope.Definition found = scope.find(name);
+        if (found instanceof Scope.ConstraintDefinition) {
+            return;
+        }
         if (!(found instanceof Scope.ComponentType type)) {
             boolean recursive = elaboration.underWay().stream().anyMatch(outer -> outer.name().equals(name));
             diagnostics.error(Spans.of(tree.type), recursive

@@ -46,7 +46,7 @@ final class Component {
         return kind;
     }
 
-    /** The name of the type, or null where it is anonymous. */
+    /** The name of the type, or null where it has neither a name nor an instance. */
     @Nullable
     String typeName() {
         return typeName;

@@ -135,6 +135,14 @@ final class ComponentChecks {
         }
     }
 
+    void checkAlignment(Instance instance, long alignment) {
+        Long address = instance.layout().address();
+        if (address != null && address % alignment != 0) {
+            diagnostics.error(instance.span(), "'" + instance.name() + "' at 0x" + Long.toHexString(address)
+                    + " does not stand at a multiple of " + alignment + " bytes, as the alignment around it asks");
+        }
+    }
+
     /** Thrown where going on would overflow; the reason has been reported. */
     static final class Unplaceable extends RuntimeException {
         private static final long serialVersionUID = 1L;

@@ -22,7 +22,7 @@ enum ComponentKind {
 
     /** Whether an instance of {@code inner} may stand in it. */
     boolean mayContain(ComponentKind inner) {
-        return inner == SIGNAL && this != SIGNAL && this != FIELD && this != MEM || switch (this) {
+        return inner == SIGNAL && this != SIGNAL && this != MEM || switch (this) {
             case ADDRMAP -> inner == ADDRMAP || inner == REGFILE || inner == REG || inner == MEM;
             case REGFILE -> inner == REGFILE || inner == REG;
             case REG -> inner == FIELD;

@@ -69,7 +69,9 @@ public final class Elaboration {
         try {
             result.put(name, new ModelBuilder(this, root).buildRoot(name, component));
         } catch (ComponentChecks.Unplaceable e) {
-            // The reason has been reported.
+            if (!diagnostics.hasErrors()) {
+                diagnostics.error(component.span(), "something in '" + name + "' that is not present has no place in 2^56 bytes");
+            }
         }
     }
 

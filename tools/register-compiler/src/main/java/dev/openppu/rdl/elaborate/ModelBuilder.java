@@ -80,7 +80,7 @@ final class ModelBuilder {
             default -> throw new IllegalStateException("no block: " + component.kind());
         };
         binder.leave();
-        if (binder.escapes() == escapes) {
+        if (binder.escapes() == escapes && !diagnostics.isMuted()) {
             built.put(key, body);
         }
         return body;
@@ -92,14 +92,15 @@ final class ModelBuilder {
         Properties properties = properties(component);
         List<Placed<Addressable>> nodes = new ArrayList<>();
         List<Node> children = new ArrayList<>();
+        boolean isBridge = properties.is("bridge");
         long next = 0;
         for (Instance instance : component.children().values()) {
             if (instance.component().kind() == ComponentKind.SIGNAL) {
                 children.add(signal(instance));
                 continue;
             }
-            Addressable node = place(instance, inside, next);
-            next = node.offset() + node.totalSize();
+            Addressable node = present(instance, inside, next);
+            next = isBridge ? 0 : node.offset() + node.totalSize();
             if (isPresent(instance)) {
                 nodes.add(new Placed<>(node, instance));
             }
@@ -133,6 +134,11 @@ final class ModelBuilder {
         return product.bitLength() > 62 ? Long.MAX_VALUE / 4 : product.longValue();
     }
 
+    /** The same as {@link #place}; nothing is said about what is not present. */
+    private Addressable present(Instance instance, Surroundings inside, long next) {
+        return isPresent(instance) ? place(instance, inside, next) : diagnostics.muted(() -> place(instance, inside, next));
+    }
+
     /** Builds {@code instance} and finds its place, given that nothing before it reaches beyond {@code next}. */
     private Addressable place(Instance instance, Surroundings inside, long next) {
         Component component = instance.component();
@@ -146,6 +152,7 @@ final class ModelBuilder {
         long offset = layout.address() != null
                 ? layout.address()
                 : inside.align(next, instance, register, size, stride * (count - 1) + size);
+        checks.checkAlignment(instance, inside.alignment());
         Placement placement = placement(instance, offset, stride);
         if (register != null) {
             return new Register(placement, register.properties(), register.fields(), register.signals());
@@ -191,15 +198,14 @@ final class ModelBuilder {
             if (child.component().kind() == ComponentKind.SIGNAL) {
                 signals.add(signal(child));
             } else {
-                Field field = field(child, placer);
+                Field field = isPresent(child) ? field(child, placer) : diagnostics.muted(() -> field(child, placer));
                 if (isPresent(child)) {
                     fields.add(new Placed<>(field, child));
                 }
             }
         }
         fields.sort(Comparator.comparingInt(placed -> placed.node().low()));
-        boolean external = around.isExternal(instance);
-        checks.checkFields(component, width, fields, external);
+        checks.checkFields(component, width, fields, around.isExternal(instance));
         binder.leave();
         return new Register(placement, properties, fields.stream().map(Placed::node).toList(), signals);
     }

@@ -5,6 +5,7 @@ import dev.openppu.rdl.source.Diagnostics;
 import dev.openppu.rdl.source.Span;
 import dev.openppu.rdl.syntax.Literals;
 import dev.openppu.rdl.syntax.SystemRdlParser.*;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.antlr.v4.runtime.tree.TerminalNode;
@@ -21,6 +22,7 @@ final class PropertyAssigner {
     private final Elaboration elaboration;
     private final Diagnostics diagnostics;
     private final Expressions expressions;
+    private final Map<String, Span> assignedThere = new HashMap<>();
 
     PropertyAssigner(Scope scope, Elaboration elaboration) {
         this.scope = scope;
@@ -55,12 +57,12 @@ final class PropertyAssigner {
     private void assignHere(String name, Value value, Span span, boolean isDefault, Component component) {
         if (isDefault) {
             Assignment before = scope.defaults().put(name, new Assignment(value, span));
-            if (before != null) {
+            if (before != null && !name.equals("intr")) {
                 diagnostics.error(span, "'" + name + "' has a default in this scope already", before.span(), "it stands here");
             }
         } else if (mayStandOn(component, name, span)) {
             Assignment before = component.assignments().get(name);
-            if (before != null) {
+            if (before != null && !name.equals("intr")) {
                 diagnostics.error(span, "'" + name + "' is assigned twice", before.span(), "first assigned here");
             }
             put(component, name, value, span);
@@ -116,8 +118,16 @@ final class PropertyAssigner {
         return elaboration.rule(name.equals(INTERRUPT_TYPE) || name.equals(NON_STICKY) ? "intr" : name);
     }
 
-    private void put(Component component, String name, Value value, Span span) {
-        component.assignments().put(name, new Assignment(value, span));
+    private static void put(Component component, String name, Value value, Span span) {
+        component.assignments().put(name, new Assignment(fitted(component, name, value), span));
+    }
+
+    /** Masks make sense for fields only: elsewhere a number there is a boolean. */
+    private static Value fitted(Component component, String name, Value value) {
+        boolean isMask = name.equals("donttest") || name.equals("dontcompare");
+        return isMask && component.kind() != ComponentKind.FIELD && value instanceof Value.Num number
+                ? Value.Flag.of(number.value().signum() != 0)
+                : value;
     }
 
     // ---- with an instance
@@ -154,7 +164,11 @@ final class PropertyAssigner {
         }
         String name = Literals.identifier(tree.propertyName().getStart());
         Value value = value(name, tree.propertyName(), tree.assignmentValue());
-        if (value != null) {
+        Span before = assignedThere.put(path.getText() + "->" + name, span);
+        if (before != null) {
+            diagnostics.error(span, "'" + name + "' of '" + path.getText() + "' is assigned twice in this scope", before,
+                    "first assigned here");
+        } else if (value != null) {
             assignThere(component, name, value, span);
         }
     }
@@ -204,7 +218,7 @@ final class PropertyAssigner {
             PropertyRule rule = elaboration.rule(name.equals(INTERRUPT_TYPE) || name.equals(NON_STICKY) ? "intr" : name);
             if (rule != null && rule.targets().contains(component.kind()) && !component.assignments().containsKey(name)
                     && !excluded(component, rule, elaboration)) {
-                component.assignments().put(name, assignment);
+                put(component, name, assignment.value(), assignment.span());
             }
         });
     }

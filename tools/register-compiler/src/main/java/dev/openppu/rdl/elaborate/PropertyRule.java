@@ -19,11 +19,14 @@ import org.jspecify.annotations.Nullable;
 record PropertyRule(String name, Set<ComponentKind> targets, DataType type, @Nullable String group, boolean dynamic,
         @Nullable Value userDefault, boolean userDefined, boolean fitsComponent) {
 
-    /** What a bare name, without a value, means: true for a boolean, the default for a user-defined property, else null. */
+    /**
+     * What a bare name, without a value, means: true for a boolean, the default for a user-defined property, or true where that
+     * has none and is only bound; null where there must be a value.
+     */
     @Nullable
     Value bareValue() {
         if (userDefined) {
-            return userDefault != null ? userDefault : type == DataType.Basic.BOOLEAN ? Value.Flag.TRUE : null;
+            return userDefault == null ? Value.Flag.TRUE : userDefault;
         }
         return type.accepts(Value.Flag.TRUE) && type != DataType.Basic.NUMBER ? Value.Flag.TRUE : null;
     }

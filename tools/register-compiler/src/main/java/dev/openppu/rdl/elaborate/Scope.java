@@ -30,6 +30,9 @@ final class Scope {
     /** An enumeration. */
     record EnumDefinition(EnumType type, Span span) implements Definition {}
 
+    /** A constraint, which is read over. */
+    record ConstraintDefinition(Span span) implements Definition {}
+
     /** A structure type. */
     record StructDefinition(DataType.OfStruct type, Span span) implements Definition {}
 

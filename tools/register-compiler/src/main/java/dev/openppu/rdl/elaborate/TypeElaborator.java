@@ -73,7 +73,9 @@ final class TypeElaborator {
         String text = null;
         for (EnumEntryPropertyContext assignment : entry.enumEntryProperty()) {
             String name = Literals.identifier(assignment.ID().getSymbol());
-            if (name.equals(property)
+            if (!name.equals("name") && !name.equals("desc")) {
+                diagnostics.error(Spans.of(assignment), "an entry of an enum has a name and a desc, but no '" + name + "'");
+            } else if (name.equals(property)
                     && expressions.evaluate(assignment.expression(), DataType.Basic.STRING) instanceof Value.Text(String value)) {
                 text = value;
             }

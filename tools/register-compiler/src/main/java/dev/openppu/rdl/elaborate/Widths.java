@@ -2,6 +2,7 @@ package dev.openppu.rdl.elaborate;
 
 import dev.openppu.rdl.syntax.Literals;
 import dev.openppu.rdl.syntax.SystemRdlParser.*;
+import java.math.BigInteger;
 import org.antlr.v4.runtime.Token;
 
 /** The standard's rules for how wide an expression is by itself. */
@@ -36,7 +37,7 @@ final class Widths {
             case TypeCastContext cast -> castWidth(cast);
             case ConcatenationContext parts -> concatenationWidth(parts);
             case NumberLiteralContext literal ->
-                literal.INTEGER() != null ? PLAIN : Literals.sizedWidth(literal.getText());
+                literal.INTEGER() != null ? plainWidth(literal) : Literals.sizedWidth(literal.getText());
             case BooleanLiteralContext literal -> 1;
             case ReferenceContext reference -> {
                 String word = Expressions.bareWord(tree);
@@ -57,6 +58,11 @@ final class Widths {
             case "+", "-", "~" -> true;
             default -> false;
         };
+    }
+
+    private static int plainWidth(NumberLiteralContext literal) {
+        BigInteger value = literal.getText().length() <= 16 ? null : Literals.number(literal.getText());
+        return value == null ? PLAIN : Math.max(PLAIN, value.bitLength());
     }
 
     private int castWidth(WidthCastContext cast) {

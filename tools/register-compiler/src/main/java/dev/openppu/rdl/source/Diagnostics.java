@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what the compiler's stages have to say about one text. Not safe for several threads. */
@@ -26,6 +27,7 @@ public final class Diagnostics {
     private final Set<Diagnostic> seen = new HashSet<>();
     private final Map<Warning, Integer> warnings = new EnumMap<>(Warning.class);
     private int errors;
+    private int muted;
 
     /** Collects errors and the usual warnings. */
     public Diagnostics() {
@@ -105,7 +107,7 @@ public final class Diagnostics {
     }
 
     private boolean isDue(Warning kind) {
-        return wanted.contains(kind) && warnings.merge(kind, 1, Integer::sum) <= MOST_WARNINGS;
+        return muted == 0 && wanted.contains(kind) && warnings.merge(kind, 1, Integer::sum) <= MOST_WARNINGS;
     }
 
     private Severity severity() {
@@ -122,12 +124,27 @@ public final class Diagnostics {
     }
 
     private void add(Diagnostic diagnostic) {
-        if (seen.add(diagnostic)) {
+        if (muted == 0 && seen.add(diagnostic)) {
             found.add(diagnostic);
             if (diagnostic.isError() && ++errors > MOST_ERRORS) {
                 throw new TooManyErrors();
             }
         }
+    }
+
+    /** Does {@code work}, and forgets what it reports: it concerns something that is not there. */
+    public <T> T muted(Supplier<T> work) {
+        muted++;
+        try {
+            return work.get();
+        } finally {
+            muted--;
+        }
+    }
+
+    /** Whether reports are being forgotten. */
+    public boolean isMuted() {
+        return muted > 0;
     }
 
     private static int length(Span span) {

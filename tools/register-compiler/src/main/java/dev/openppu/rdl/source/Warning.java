@@ -21,6 +21,8 @@ public enum Warning {
     MACRO_REDEFINED(true),
     /** Something that the standard does not have, and that files are written with all the same. */
     NOT_STANDARD(true),
+    /** A constraint: it is read over, and nothing checks that it holds. */
+    CONSTRAINT(true),
     /** A field that software cannot access at all. */
     OUT_OF_REACH(true),
     /** A field with storage has no reset value: it is unknown until the first write. Many descriptions leave it out on purpose. */
