@@ -5,6 +5,7 @@ import dev.openppu.rdl.model.Register;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -34,7 +35,7 @@ final class BitDiagram {
     }
 
     void write() throws IOException {
-        out.raw("<figure class=bits aria-hidden=true>");
+        out.raw("<figure class=bits>");
         boolean skipping = false;
         for (int high = register.width() - 1; high >= 0; high -= ROW) {
             int low = Math.max(0, high - ROW + 1);
@@ -86,7 +87,7 @@ final class BitDiagram {
     private void writeHalf(int high, int low, int[] heights, int total, int rowHigh) throws IOException {
         int bits = high - low + 1;
         out.raw("<svg class=h").raw(bits).raw(" viewBox=\"0 0 ").raw((long) bits * BIT).raw(" ").raw(total).raw("\">");
-        writeNumbers(high, low);
+        writeNumbers(high, low, rowHigh);
         int top = NUMBERS;
         for (int i = 0; i < heights.length; i++) {
             for (BitRow.Piece piece : BitRow.cut(lanes.get(i), high, low).pieces()) {
@@ -105,16 +106,24 @@ final class BitDiagram {
 
     private record Box(int x, int y, int width, int height) {}
 
-    /** The numbers of the bits at which something begins or ends. */
-    private void writeNumbers(int high, int low) throws IOException {
+    /** The numbers of the bits at which something begins or ends; what only the half cuts shows where the halves stand apart. */
+    private void writeNumbers(int high, int low, int rowHigh) throws IOException {
+        Set<Integer> whole = ends(rowHigh, Math.max(0, rowHigh - ROW + 1));
+        out.raw("<g class=n>");
+        for (int bit : ends(high, low).descendingSet()) {
+            out.raw(whole.contains(bit) ? "<text x=" : "<text class=apart x=").raw((long) (high - bit) * BIT + BIT / 2).raw(">").raw(bit)
+                    .raw("</text>");
+        }
+        out.raw("</g>");
+    }
+
+    private TreeSet<Integer> ends(int high, int low) {
         TreeSet<Integer> bits = new TreeSet<>();
         for (BitRow.Lane lane : lanes) {
             BitRow.cut(lane, high, low).pieces().stream().filter(piece -> piece.field() != null || lane == lanes.getFirst())
                     .forEach(piece -> bits.addAll(List.of(piece.high(), piece.low())));
         }
-        for (int bit : bits.descendingSet()) {
-            out.raw("<text class=n x=").raw((long) (high - bit) * BIT + BIT / 2).raw(" y=10>").raw(bit).raw("</text>");
-        }
+        return bits;
     }
 
     private void writeGap(Box box) throws IOException {
@@ -128,12 +137,14 @@ final class BitDiagram {
     }
 
     private void writeField(Field field, BitRow.Piece piece, Box box, int rowHigh) throws IOException {
-        String access = AccessPolicy.of(field);
-        out.raw("<a href=#").raw(type.fieldId(piece.index())).raw(" tabindex=-1><title>")
-                .text(field.name() + " " + RegisterSection.bits(field) + " " + access).raw("</title><rect class=");
-        out.raw(field.sw().canWrite() ? "rw" : field.sw().canRead() ? "ro" : "na");
+        String style = field.sw().canWrite() ? "rw" : "ro";
+        boolean whole = !piece.opensLeft() && !piece.opensRight();
+        out.raw("<a class=").raw(style).raw(" href=#").raw(type.fieldId(piece.index())).raw(whole ? "><rect" : "><rect class=part");
         write(box);
-        out.raw(" /><path d=\"").raw(edges(piece, box)).raw("\"/>");
+        out.raw(" />");
+        if (!whole) {
+            out.raw("<path d=\"").raw(edges(piece, box)).raw("\"/>");
+        }
         writeLabels(field, piece, box, rowHigh);
         out.raw("</a>");
     }

@@ -24,7 +24,7 @@ final class BlockSection {
 
     void write(BlockType type) throws IOException {
         Block block = type.sample();
-        out.raw("<section class=block").attribute("id", type.id()).raw("><h2>").text(block.name()).raw("</h2>");
+        out.raw("<noscript").attribute("id", type.id()).raw("><section class=block><h2>").text(block.name()).raw("</h2>");
         if (block.properties().has("name")) {
             out.raw("<p class=label>").text(block.label()).raw("</p>");
         }
@@ -34,7 +34,7 @@ final class BlockSection {
         Behaviour.write(block, out);
         writeMembers(type);
         writeSignals(block);
-        out.raw("</section>\n");
+        out.raw("</section></noscript>\n");
     }
 
     private void writeFacts(Block block) throws IOException {
@@ -80,8 +80,8 @@ final class BlockSection {
         if (type.members.isEmpty()) {
             return;
         }
-        out.raw("<table class=members><thead><tr><th scope=col>Offset<th scope=col>Name<th scope=col>Kind<th scope=col>Access"
-                + "<th scope=col>Reset<th scope=col>Description</thead><tbody>");
+        out.raw("<table class=members><thead><tr><th>Offset<th>Name<th>Kind<th>Access"
+                + "<th>Reset<th>Description</thead><tbody>");
         for (BlockType.Member member : type.members) {
             writeMember(member);
         }
@@ -90,18 +90,18 @@ final class BlockSection {
 
     private void writeMember(BlockType.Member member) throws IOException {
         Addressable node = member.node();
-        out.raw("\n<tr><td class=at>").raw(Markup.hex(node.offset())).raw("<th scope=row><a href=#").raw(member.type().id()).raw(">")
+        out.raw("\n<tr><td>").raw(Markup.hex(node.offset())).raw("<th><a href=#").raw(member.type().id()).raw(">")
                 .name(node.name()).raw("</a>");
         writeShape(node, out);
         if (node instanceof Register register) {
-            out.raw("<td class=kind>").raw(register.width()).raw(" bits<td class=sw>").raw(access(register))
-                    .raw(register.width() > 64 ? "<td class=\"reset long\">" : "<td class=reset>")
+            out.raw("<td>").raw(register.width()).raw(" bits<td>").raw(access(register))
+                    .raw(register.width() > 64 ? "<td class=long>" : "<td>")
                     .raw(Markup.hex(register.reset(), register.width()));
         } else {
-            out.raw("<td class=kind>").raw(kind(node)).raw("<td class=sw>")
-                    .raw(node instanceof Memory memory ? memory.sw().name() : "").raw("<td class=reset>");
+            out.raw("<td>").raw(kind(node)).raw("<td>")
+                    .raw(node instanceof Memory memory ? memory.sw().name() : "").raw("<td>");
         }
-        out.raw("<td class=about>");
+        out.raw("<td>");
         if (node.properties().has("name")) {
             out.raw("<p class=label>").text(node.label()).raw("</p>");
         }
@@ -120,9 +120,9 @@ final class BlockSection {
         if (signals.isEmpty()) {
             return;
         }
-        out.raw("<table class=signals><thead><tr><th scope=col>Signal<th scope=col>Width<th scope=col>Description</thead><tbody>");
+        out.raw("<table class=signals><thead><tr><th>Signal<th>Width<th>Description</thead><tbody>");
         for (Signal signal : signals) {
-            out.raw("\n<tr><th scope=row>").text(signal.name()).raw("<td>").raw(signal.width()).raw("<td class=about>");
+            out.raw("\n<tr><th>").text(signal.name()).raw("<td>").raw(signal.width()).raw("<td>");
             if (signal.properties().has("name")) {
                 out.raw("<p class=label>").text(signal.label()).raw("</p>");
             }

@@ -3,9 +3,13 @@ package dev.openppu.rdl.emit.html;
 import java.io.IOException;
 import java.io.Writer;
 import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Writes HTML. What comes from a description goes through {@link #text}, {@link #attribute} or {@link RichText}, never through {@link #raw}. */
 final class Markup {
+
+    /** Letters of the longest name that tables show in one line. */
+    private static final int UNBROKEN = 15;
 
     private final Writer out;
 
@@ -27,32 +31,41 @@ final class Markup {
 
     /** Text of anyone's. */
     Markup text(String text) throws IOException {
+        int done = 0;
         for (int i = 0; i < text.length(); i++) {
-            text(text.charAt(i));
-        }
-        return this;
-    }
-
-    /** A name, which may be broken after an underscore. */
-    Markup name(String name) throws IOException {
-        for (int i = 0; i < name.length(); i++) {
-            text(name.charAt(i));
-            if (name.charAt(i) == '_') {
-                out.write("<wbr>");
+            String escape = escape(text.charAt(i));
+            if (escape != null) {
+                out.write(text, done, i - done);
+                out.write(escape);
+                done = i + 1;
             }
         }
+        out.write(text, done, text.length() - done);
         return this;
     }
 
-    private void text(char c) throws IOException {
-        switch (c) {
-            case '<' -> out.write("&lt;");
-            case '>' -> out.write("&gt;");
-            case '&' -> out.write("&amp;");
-            case '"' -> out.write("&quot;");
-            case '\'' -> out.write("&#39;");
-            default -> out.write(Character.isISOControl(c) && !Character.isWhitespace(c) ? '\ufffd' : c);
+    private static @Nullable String escape(char c) {
+        return switch (c) {
+            case '<' -> "&lt;";
+            case '>' -> "&gt;";
+            case '&' -> "&amp;";
+            case '"' -> "&quot;";
+            case '\'' -> "&#39;";
+            default -> Character.isISOControl(c) && !Character.isWhitespace(c) ? "\ufffd" : null;
+        };
+    }
+
+    /** A name; a long one may be broken after an underscore. */
+    Markup name(String name) throws IOException {
+        if (name.length() <= UNBROKEN) {
+            return text(name);
         }
+        int done = 0;
+        for (int next = name.indexOf('_') + 1; next > done; next = name.indexOf('_', done) + 1) {
+            text(name.substring(done, next)).raw("<wbr>");
+            done = next;
+        }
+        return text(name.substring(done));
     }
 
     /** {@code  name="value"}, with the blank before it. */

@@ -21,7 +21,7 @@ final class RegisterSection {
     private static final int LONGEST_RESET = 64;
 
     private final Markup out;
-    private final Map<EnumType, Integer> listed = new HashMap<>();
+    private final Map<EnumType, String> listed = new HashMap<>();
 
     RegisterSection(Markup out) {
         this.out = out;
@@ -30,8 +30,9 @@ final class RegisterSection {
     /** Writes {@code type}; {@code home} is the chapter that it stands in. */
     void write(RegisterType type, BlockType home) throws IOException {
         Register register = type.sample();
-        out.raw("<section class=reg").attribute("id", type.id()).raw(" data-w=").raw(register.width())
-                .attribute("data-r", Markup.hex(register.reset(), register.width())).raw("><h3>").text(register.name()).raw("</h3>");
+        out.raw("<noscript").attribute("id", type.id()).raw(" data-w=").raw(register.width())
+                .attribute("data-r", Markup.hex(register.reset(), register.width())).raw("><section class=reg><h3>").text(register.name())
+                .raw("</h3>");
         writeLabel(register);
         writePlaces(type, home);
         writeFacts(register);
@@ -39,7 +40,7 @@ final class RegisterSection {
         Behaviour.write(register, out);
         new BitDiagram(type, out).write();
         writeFields(type);
-        out.raw("</section>\n");
+        out.raw("</section></noscript>\n");
     }
 
     private void writeLabel(Register register) throws IOException {
@@ -89,23 +90,20 @@ final class RegisterSection {
     }
 
     private void writeFields(RegisterType type) throws IOException {
-        out.raw("<table class=fields><thead><tr><th scope=col>Bits<th scope=col>Field<th scope=col>Access<th scope=col>HW"
-                + "<th scope=col>Reset<th scope=col>Description</thead><tbody>");
+        out.raw("<table class=fields><thead><tr><th>Bits<th>Field<th>Access<th>HW<th>Reset<th>Description</thead><tbody>");
         List<Field> fields = type.sample().fields();
         for (int i = fields.size() - 1; i >= 0; i--) {
-            writeField(fields.get(i), type.fieldId(i));
+            writeField(fields.get(i), i, type);
         }
         out.raw("</tbody></table>");
     }
 
-    private void writeField(Field field, String id) throws IOException {
-        String sw = keyword(field.sw());
-        out.raw("\n<tr").attribute("id", id).raw(" data-l=").raw(field.low()).raw(" data-w=").raw(field.width()).raw("><td class=bit>")
-                .raw(bits(field)).raw("<th scope=row>").name(field.name()).raw("<td class=sw").attribute("title", "software: " + sw)
-                .raw(">").raw(AccessPolicy.of(field)).raw("<td class=hw").attribute("title", "hardware: " + keyword(field.hw()))
-                .raw(">").raw(keyword(field.hw())).raw(field.width() > LONGEST_RESET ? "<td class=\"reset long\">" : "<td class=reset>");
+    private void writeField(Field field, int index, RegisterType type) throws IOException {
+        out.raw("\n<tr id=").raw(type.fieldId(index)).raw("><td>").raw(bits(field)).raw("<th>").name(field.name()).raw("<td>")
+                .raw(AccessPolicy.of(field)).raw("<td>").raw(field.hw().name().toLowerCase(Locale.ROOT))
+                .raw(field.width() > LONGEST_RESET ? "<td class=long>" : "<td>");
         writeReset(field);
-        out.raw("<td class=about>");
+        out.raw("<td>");
         if (field.properties().has("name")) {
             out.raw("<p class=label>").text(field.label()).raw("</p>");
         }
@@ -113,12 +111,8 @@ final class RegisterSection {
         Behaviour.write(field, out);
         EnumType encode = field.encode();
         if (encode != null) {
-            writeEnum(encode, field);
+            writeEnum(encode, field, type.enumId(index));
         }
-    }
-
-    private static String keyword(Enum<?> access) {
-        return access.name().toLowerCase(Locale.ROOT);
     }
 
     /** {@code 31:16}, the other way round where bits rise, or one number. */
@@ -137,21 +131,20 @@ final class RegisterSection {
         } else if (given != null) {
             PropertyText.write(given, out);
         } else {
-            out.raw("<span title=\"no reset value\">–</span>");
+            out.raw("–");
         }
     }
 
-    private void writeEnum(EnumType type, Field field) throws IOException {
-        Integer known = listed.get(type);
+    private void writeEnum(EnumType type, Field field, String id) throws IOException {
+        String known = listed.putIfAbsent(type, id);
         if (known != null && type.entries().size() > SHORT_ENUM) {
-            out.raw("<p class=enumref><a href=#e-").raw(known).raw(">").text(type.name()).raw("</a>, ").raw(type.entries().size())
+            out.raw("<p class=enumref><a href=#").raw(known).raw(">").text(type.name()).raw("</a>, ").raw(type.entries().size())
                     .raw(" values</p>");
             return;
         }
         out.raw("<dl class=enum").attribute("aria-label", type.name());
         if (known == null) {
-            listed.put(type, listed.size());
-            out.raw(" id=e-").raw(listed.size() - 1L);
+            out.raw(" id=").raw(id);
         }
         out.raw(">");
         for (EnumType.Entry entry : type.entries()) {

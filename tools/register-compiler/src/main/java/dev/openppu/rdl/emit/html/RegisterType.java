@@ -27,6 +27,11 @@ final class RegisterType implements DescribedType {
         return "f-" + number + "-" + index;
     }
 
+    /** The anchor of the values that the {@code index}-th field can have. */
+    String enumId(int index) {
+        return "e-" + number + "-" + index;
+    }
+
     @Override
     public boolean isNumbered() {
         return number >= 0;

@@ -21,7 +21,8 @@ final class Summary {
             return "";
         }
         String plain = TAGS.matcher(Reflow.reflow(text)).replaceAll(" ").replace("[instname]", node.name())
-                .replace("[name]", node.label()).replace("[lb]", "[").replace("[rb]", "]").strip();
+                .replace("[name]", node.label()).replace("[index]", "[i]").replace("[index_parent]", "[i]").replace("[lb]", "[")
+                .replace("[rb]", "]").strip();
         String sentence = BLANKS.matcher(END.split(plain, 2)[0]).replaceAll(" ").strip();
         return sentence.length() <= LONGEST ? sentence : sentence.substring(0, sentence.lastIndexOf(' ', LONGEST - 1) + 1).strip() + "…";
     }

@@ -20,7 +20,7 @@ function changedValue() {
 
 function buildDecoder(type, page) {
   const width = BigInt(page.dataset.w);
-  const decoder = { width, reset: BigInt(page.dataset.r), value: 0n, digits: Number(width + 3n) / 4 | 0 };
+  const decoder = { width, reset: BigInt(page.dataset.r), value: 0n, digits: Number(width + 3n) >> 2 };
   decoder.raw = make("input", { type: "text", spellcheck: "false", autocomplete: "off",
     oninput: () => readRaw(decoder), onchange: () => setValue(decoder, decoder.value) });
   decoder.wrong = make("p", { class: "wrong", role: "alert" });
@@ -36,7 +36,8 @@ function buildDecoder(type, page) {
 
 const ones = width => (1n << width) - 1n;
 
-function addPart(decoder, { row, name, low, width }) {
+function addPart(decoder, { id, name, low, width }) {
+  const row = anchor(id);
   const part = { low, width };
   const values = valuesOf(row);
   const label = `value of ${name}`;
@@ -45,14 +46,14 @@ function addPart(decoder, { row, name, low, width }) {
   if (values.length > 0) {
     input = make("select", { "aria-label": label, onchange: () => write(BigInt(input.value)) },
       ...values.map(([value, text]) => make("option", { value: value.toString() }, `${hex(value, 1)} ${text}`)));
-    part.show = value => showChoice(input, value);
+    part.show = value => { showChoice(input, value); markValue(row, value); };
   } else if (width === 1n) {
     const bit = make("span");
     input = make("input", { type: "checkbox", "aria-label": label, onchange: () => write(input.checked ? 1n : 0n) });
     part.show = value => { input.checked = value === 1n; bit.textContent = value; };
     part.beside = bit;
   } else {
-    input = make("input", { type: "text", "aria-label": label, spellcheck: "false", onchange: () => {
+    input = make("input", { type: "text", "aria-label": label, spellcheck: "false", size: Math.min(22, (Number(width + 3n) >> 2) + 3), onchange: () => {
       const value = parseNumber(input.value);
       const fits = value !== null && value <= ones(width);
       input.setAttribute("aria-invalid", !fits);
@@ -60,17 +61,17 @@ function addPart(decoder, { row, name, low, width }) {
         write(value);
       }
     } });
-    part.show = value => { input.value = hex(value, Number(width + 3n) / 4 | 0); input.removeAttribute("aria-invalid"); };
+    part.show = value => { input.value = hex(value, Number(width + 3n) >> 2); input.removeAttribute("aria-invalid"); };
   }
   const cell = make("td", { class: "value" }, part.beside ? make("label", {}, input, part.beside) : input);
-  row.querySelector("td.about").before(cell);
+  row.lastElementChild.before(cell);
   return part;
 }
 
 /** The names of a field's values, here or where the reference lists them. */
 function valuesOf(row) {
   const link = row.querySelector(".enumref a");
-  const list = link ? document.querySelector(link.hash) : row.querySelector("dl.enum");
+  const list = link ? anchor(link.hash.slice(1)) : row.querySelector("dl.enum");
   return list ? [...list.querySelectorAll("dt")].map(term => [BigInt(term.textContent), term.nextElementSibling.querySelector("b").textContent]) : [];
 }
 
@@ -80,6 +81,15 @@ function showChoice(select, value) {
   if (select.selectedIndex < 0) {
     select.append(make("option", { class: "unnamed", value: value.toString() }, `${hex(value, 1)} (no name)`));
     select.value = value.toString();
+  }
+}
+
+/** Marks the value among those that the row lists. */
+function markValue(row, value) {
+  for (const term of row.querySelectorAll("dl.enum dt")) {
+    const now = BigInt(term.textContent) === value;
+    term.classList.toggle("now", now);
+    term.nextElementSibling.classList.toggle("now", now);
   }
 }
 

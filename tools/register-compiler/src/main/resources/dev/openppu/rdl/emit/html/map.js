@@ -2,10 +2,11 @@
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const parsedMembers = new Map();
-const parsedFields = new Map();
+const descriptions = new Map();
+
+const ENTITIES = { lt: "<", gt: ">", amp: "&", quot: '"', "#39": "'" };
 
 const hex = (value, digits = 2) => "0x" + value.toString(16).padStart(digits, "0");
-const section = type => document.getElementById(type);
 const isRegister = type => type.startsWith("r-");
 const blockOf = type => (isRegister(type) ? null : data.blocks[Number(type.slice(2))]);
 
@@ -24,22 +25,70 @@ function members(type) {
   return list;
 }
 
-/** The fields of registers of a type, as the document lists them. */
-function fields(type) {
-  let list = parsedFields.get(type);
-  if (!list) {
-    list = !isRegister(type) ? [] : [...section(type).querySelectorAll("table.fields > tbody > tr")].map(row => ({
-      row, name: row.querySelector("th").textContent, low: BigInt(row.dataset.l), width: BigInt(row.dataset.w),
-    }));
-    parsedFields.set(type, list);
+/**
+ * The section that describes a type. To a browser with scripts it is text inside of noscript, which costs nothing to load; it
+ * becomes elements when it is looked at.
+ */
+function section(type) {
+  const source = document.getElementById(type);
+  if (source?.localName !== "noscript") {
+    return source;
   }
-  return list;
+  described(type);
+  const made = document.createRange().createContextualFragment(source.textContent).firstElementChild;
+  made.id = type;
+  Object.assign(made.dataset, source.dataset);
+  source.replaceWith(made);
+  return made;
 }
+
+/** The element of an anchor `f-12-3` or `e-12-3`, which stands in the section of `r-12`. */
+function anchor(id) {
+  section(id.replace(/^[ef]-(\d+)-\d+$/, "r-$1"));
+  return document.getElementById(id);
+}
+
+/** What a section's source says without its markup. */
+const plain = markup => markup.replace(/<wbr>/g, "").replace(/<[^>]*>/g, " ")
+ .replace(/&(lt|gt|amp|quot|#39);/g, (all, name) => ENTITIES[name]).replace(/\s+/g, " ").trim();
+
+/** What can be searched for and decoded in a type, read from its section's source. */
+function described(type) {
+  let known = descriptions.get(type);
+  if (!known) {
+    const [head, ...rows] = document.getElementById(type).textContent.split("\n<tr id=");
+    const first = head.split("<table")[0];
+    known = { label: part(first, "p class=label", "p"), about: part(first, "div class=desc", "div"),
+      fields: isRegister(type) ? rows.map(readRow) : [] };
+    descriptions.set(type, known);
+  }
+  return known;
+}
+
+function part(markup, opening, tag) {
+  const begin = markup.indexOf(`<${opening}>`);
+  return begin < 0 ? "" : plain(markup.slice(begin, markup.indexOf(`</${tag}>`, begin)));
+}
+
+/** A row is `f-12-3><td>31:16<th>name<td>RW<td>r<td>0x00<td>about`. */
+function readRow(source) {
+  const start = source.indexOf(">");
+  const [, bits, name, access, hw, , ...about] = source.slice(start + 1).split(/<t[dh](?: class=long)?>/);
+  const [left, right = left] = bits.split(":").map(Number);
+  const text = about.join(" ");
+  return {
+    id: source.slice(0, start), name: plain(name), bits, access, hw, low: BigInt(Math.min(left, right)), width: BigInt(Math.abs(left - right) + 1),
+    text: plain(text), said: [part(text, "p class=label", "p"), part(text, "div class=desc", "div")].filter(one => one).join(": "),
+  };
+}
+
+/** The fields of registers of a type. */
+const fields = type => described(type).fields;
 
 /** Bytes of one element. */
 function sizeOf(type) {
   const block = blockOf(type);
-  return block ? BigInt("0x" + block.size) : BigInt(section(type).dataset.w) / 8n;
+  return block ? BigInt("0x" + block.size) : BigInt(document.getElementById(type).dataset.w) / 8n;
 }
 
 function child(parent, member, indices = member.dims.map(() => 0)) {

@@ -10,30 +10,15 @@ let selected = -1;
 /** Everything declared, arrays as their first elements, with what can be searched in lower case. */
 function buildIndex() {
   const entries = [];
-  const texts = new Map();
-  const textOf = type => {
-    if (!texts.has(type)) {
-      const page = section(type);
-      texts.set(type, { label: page.querySelector(":scope > .label")?.textContent ?? "",
-        about: page.querySelector(":scope > .desc")?.textContent ?? "", fields: fields(type).map(indexField) });
-    }
-    return texts.get(type);
-  };
   const visit = (node, path) => {
-    const text = textOf(node.type);
-    entries.push({ node, name: node.name.toLowerCase(), path, label: text.label.toLowerCase(), about: text.about.toLowerCase(), text });
+    const { label, about, fields: inside } = described(node.type);
+    entries.push({ node, path, label, about, fields: inside, name: node.name.toLowerCase(), text: `${label}\n${about}`.toLowerCase() });
     for (const member of entries.length < MOST_ENTRIES ? members(node.type) : []) {
       visit(child(node, member), `${path}.${member.name.toLowerCase()}`);
     }
   };
   visit(root, root.name.toLowerCase());
   return entries;
-}
-
-function indexField(field) {
-  const about = field.row.querySelector("td.about");
-  const said = [...about.querySelectorAll(":scope > .label, :scope > .desc")].map(element => element.textContent).join(": ");
-  return { field, said, name: field.name.toLowerCase(), text: about.textContent.toLowerCase() };
 }
 
 function search(text) {
@@ -84,13 +69,15 @@ function searchWords(text) {
 function rate(entry, words, order, hits) {
   const score = sum(words, word => rateWord(entry, word));
   if (score > 0) {
-    hits.push({ node: entry.node, field: null, score, order, said: entry.text.label || entry.text.about });
+    hits.push({ node: entry.node, field: null, score, order, said: entry.label || entry.about });
   }
-  for (const one of entry.text.fields) {
-    const inField = words.some(word => one.name.includes(word) || (score === 0 && one.text.includes(word)));
-    const rated = inField ? sum(words, word => rateField(one, entry, word)) : 0;
+  for (const field of entry.fields) {
+    const name = field.name.toLowerCase();
+    const text = (field.lower ??= field.text.toLowerCase());
+    const inField = words.some(word => name.includes(word) || (score === 0 && text.includes(word)));
+    const rated = inField ? sum(words, word => rateField(name, text, entry, word)) : 0;
     if (rated > 0) {
-      hits.push({ node: entry.node, field: one.field, score: rated, order, said: one.said });
+      hits.push({ node: entry.node, field, score: rated, order, said: field.said });
     }
   }
 }
@@ -110,12 +97,12 @@ function sum(words, score) {
 
 function rateWord(entry, word) {
   return entry.name === word ? 100 : entry.path.endsWith("." + word) ? 95 : entry.name.startsWith(word) ? 80 : entry.name.includes(word) ? 60
-    : entry.path.includes(word) ? 40 : entry.label.includes(word) ? 30 : entry.about.includes(word) ? 10 : 0;
+    : entry.path.includes(word) ? 40 : entry.text.includes(word) ? 10 : 0;
 }
 
-function rateField(one, entry, word) {
-  return one.name === word ? 90 : `${entry.path}.${one.name}`.endsWith("." + word) ? 95 : one.name.startsWith(word) ? 70 : one.name.includes(word) ? 50
-    : entry.path.includes(word) ? 35 : one.text.includes(word) ? 8 : 0;
+function rateField(name, text, entry, word) {
+  return name === word ? 90 : `${entry.path}.${name}`.endsWith("." + word) ? 95 : name.startsWith(word) ? 70 : name.includes(word) ? 50
+    : entry.path.includes(word) ? 35 : text.includes(word) ? 8 : 0;
 }
 
 const pathOfHit = hit => pathOf(hit.node) + (hit.field ? "." + hit.field.name : "");
@@ -136,7 +123,7 @@ function resultItem(hit, i) {
   if (hit.note) {
     return make("li", { class: "none" }, hit.note);
   }
-  const where = hit.field ? `${hex(hit.node.address)} [${hit.field.row.querySelector(".bit").textContent}]` : hex(hit.node.address);
+  const where = hit.field ? `${hex(hit.node.address)} [${hit.field.bits}]` : hex(hit.node.address);
   const href = linkTo(pathOfHit(hit)) + (hit.value != null ? "=" + hex(hit.value) : "");
   return make("li", { role: "option", id: `hit-${i}`, "aria-selected": "false" },
     make("a", { href, tabindex: -1, onclick: () => closeResults(true) }, make("span", { class: "path" }, ...marked(pathOfHit(hit))),

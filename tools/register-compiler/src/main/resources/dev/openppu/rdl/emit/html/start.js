@@ -20,10 +20,9 @@ function route() {
 
 /** The first instance of what an anchor describes. */
 function anchored(id) {
-  const element = document.getElementById(id);
-  const page = element?.closest("main > section");
-  const node = page && firstOf(page.id);
-  return node && { node, field: fields(node.type).find(field => field.row.contains(element)) ?? null };
+  const type = id.replace(/^[ef]-(\d+)-\d+$/, "r-$1");
+  const node = document.getElementById(type) && firstOf(type);
+  return node && { node, field: fields(type).find(field => field.id === id.replace("e-", "f-")) ?? null };
 }
 
 function setMenu(open) {
@@ -35,12 +34,16 @@ function setMenu(open) {
 function light(event) {
   document.querySelectorAll("main .hot").forEach(element => element.classList.remove("hot"));
   const over = event.target.closest?.(".bits a, table.fields tbody tr");
-  const field = over && shown && fields(shown.node.type).find(one => one.row === over || over.getAttribute("href") === one.row.querySelector("th a")?.getAttribute("href"));
-  if (field) {
-    field.row.classList.add("hot");
-    const href = field.row.querySelector("th a").getAttribute("href");
-    shown.page.querySelectorAll(".bits a").forEach(link => link.classList.toggle("hot", link.getAttribute("href") === href));
+  const href = over && (over.localName === "a" ? over : over.querySelector("th a"))?.getAttribute("href");
+  for (const link of href ? shown.page.querySelectorAll(".bits a, table.fields th a") : []) {
+    (link.closest("tr") ?? link).classList.toggle("hot", link.getAttribute("href") === href);
   }
+}
+
+/** On paper is the whole reference, as it was written. */
+function beforePrint() {
+  leave();
+  document.querySelectorAll("main > noscript").forEach(source => section(source.id));
 }
 
 function start() {
@@ -49,7 +52,7 @@ function start() {
   buildSearch();
   route();
   window.addEventListener("hashchange", route);
-  window.addEventListener("beforeprint", leave);
+  window.addEventListener("beforeprint", beforePrint);
   window.addEventListener("afterprint", route);
   document.getElementById("menu").addEventListener("click", () => setMenu(!document.getElementById("side").classList.contains("open")));
   document.getElementById("content").addEventListener("mouseover", light);

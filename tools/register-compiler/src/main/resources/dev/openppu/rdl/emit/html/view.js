@@ -34,9 +34,10 @@ function show(node, field = null, value = null) {
   document.title = `${pathOf(node)}${field ? "." + field.name : ""} · ${data.name}`;
   revealInTree(node);
   if (field) {
-    field.row.classList.add("target");
-    shown.undo.push(() => field.row.classList.remove("target"));
-    field.row.scrollIntoView({ block: "center" });
+    const row = anchor(field.id);
+    row.classList.add("target");
+    shown.undo.push(() => row.classList.remove("target"));
+    row.scrollIntoView({ block: "center" });
   } else {
     window.scrollTo(0, 0);
   }
@@ -64,8 +65,8 @@ function heading(node) {
     if (step.parent) {
       title.append(make("span", { class: "dot" }, "."));
     }
-    title.append(step === node ? make("span", {}, step.name) : make("a", { href: linkTo(pathOf(step)) }, step.name));
-    step.indices.forEach((index, i) => title.append("[", indexInput(node, step, i), "]"));
+    title.append(step === node ? make("span", { class: "here" }, step.name) : make("a", { href: linkTo(pathOf(step)) }, step.name));
+    step.indices.forEach((index, i) => title.append(make("span", { class: "nowrap" }, "[", indexInput(node, step, i), "]")));
   }
   return title;
 }
@@ -165,23 +166,48 @@ function relate(view) {
     });
   }
   for (const field of fields(node.type)) {
-    const path = `${pathOf(node)}.${field.name}`;
-    const name = field.row.querySelector("th");
-    relateContent(view, name, make("a", { href: linkTo(path) }, ...[...name.childNodes].map(one => one.cloneNode())));
-    page.querySelectorAll(`.bits a[href="#${field.row.id}"]`).forEach(link => relateLink(view, link, path));
+    relateField(view, field, `${pathOf(node)}.${field.name}`);
   }
+  page.querySelector("figure")?.setAttribute("aria-hidden", "true");
   page.querySelectorAll("code.ref").forEach(reference => relateReference(view, reference));
   page.querySelectorAll(".index").forEach(span => {
     const of = span.dataset.up ? node.parent : node;
     relateText(view, span, subscripts(of?.indices ?? []));
   });
   page.querySelectorAll("p.enumref").forEach(reference => {
-    const values = document.querySelector(reference.querySelector("a").hash).cloneNode(true);
+    const values = anchor(reference.querySelector("a").hash.slice(1)).cloneNode(true);
     values.removeAttribute("id");
     reference.after(values);
     reference.hidden = true;
     view.undo.push(() => { values.remove(); reference.hidden = false; });
   });
+}
+
+function relateField(view, field, path) {
+  const [, name, access, hw] = anchor(field.id).cells;
+  relateContent(view, name, make("a", { href: linkTo(path) }, ...[...name.childNodes].map(one => one.cloneNode())));
+  access.title = explain(field.access);
+  hw.title = `hardware: ${field.hw}`;
+  for (const link of view.page.querySelectorAll(`.bits a[href="#${field.id}"]`)) {
+    relateLink(view, link, path);
+    link.setAttribute("tabindex", "-1");
+    if (!link.querySelector("title")) {
+      link.prepend(document.createElementNS(link.namespaceURI, "title"));
+      link.firstChild.textContent = `${field.name} ${field.bits} ${field.access}`;
+    }
+  }
+}
+
+const WRITES = { W: "", W1C: "writing 1 clears", W1S: "writing 1 sets", W1T: "writing 1 toggles", W0C: "writing 0 clears", W0S: "writing 0 sets",
+  W0T: "writing 0 toggles", WC: "any write clears", WS: "any write sets", WU: "writing has an effect of its own" };
+const READS = { RC: "reading clears", RS: "reading sets", RU: "reading has an effect of its own" };
+
+/** The letters of an access in words. */
+function explain(access) {
+  const known = { RW: "read and write", RO: "read only", WO: "write only", NA: "no access by software" }[access];
+  const [, write, once, read] = /^(W(?:[01][CST]|[CSU](?!O))?)?(O?1)?-?O?(R[CSU])?$/.exec(access) ?? [];
+  const words = [WRITES[write], once && "only the first write counts", READS[read]].filter(one => one);
+  return `software: ${known ?? words.join(", ")}`;
 }
 
 function relateText(view, element, text) {
