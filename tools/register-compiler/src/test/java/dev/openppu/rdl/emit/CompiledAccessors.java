@@ -120,6 +120,21 @@ public final class CompiledAccessors implements AutoCloseable {
         }
     }
 
+    /** The name of a class within {@code className} or what that extends. */
+    public String nested(String className, String simpleName) {
+        return Arrays.stream(type("regs." + className).getClasses()).filter(each -> each.getSimpleName().equals(simpleName)).findFirst()
+                .orElseThrow(() -> new AssertionError(className + "." + simpleName)).getName().substring("regs.".length());
+    }
+
+    /** Stops the recording of accesses. */
+    public void quiet() {
+        try {
+            mmioClass.getField("logging").set(mmio, false);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(e.getMessage(), e);
+        }
+    }
+
     /** The memory. */
     public Object mmio() {
         return mmio;

@@ -33,8 +33,7 @@ final class RegisterFields {
     }
 
     void emit(Register register, String className) {
-        NameScope.Names<Field, JavaMembers.Stem> stems = new NameScope(List.of("RESET", "WORDS", "resetWord/1", "loadReset/1"))
-                .assign(register.fields(), new FieldNaming());
+        NameScope.Names<Field, JavaMembers.Stem> stems = names(register);
         int parts = Math.max(1, (register.fields().size() + MOST_FIELDS - 1) / MOST_FIELDS);
         for (int part = 1; part <= parts; part++) {
             boolean last = part == parts;
@@ -50,6 +49,11 @@ final class RegisterFields {
             fields.forEach(field -> emitField(register, field, stems.of(field)));
             out.blank().line("private %s() {", name).line("}").line("}");
         }
+    }
+
+    /** The names of the register's fields. */
+    static NameScope.Names<Field, JavaMembers.Stem> names(Register register) {
+        return new NameScope(List.of("RESET", "WORDS", "resetWord/1", "loadReset/1")).assign(register.fields(), new FieldNaming());
     }
 
     private static final class FieldNaming implements NameScope.Naming<Field, JavaMembers.Stem> {
