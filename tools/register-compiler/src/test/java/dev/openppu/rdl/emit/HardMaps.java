@@ -14,6 +14,11 @@ public final class HardMaps {
         return Stream.of(BODIES, ENUMS, ADDRESSES, ARRAYS, MEMORIES, WIDE, TEXTS, WORDS, many());
     }
 
+    /** Those of them in which no two things want one name. */
+    public static Stream<String> plainlyNamed() {
+        return Stream.of(ADDRESSES, ARRAYS, MEMORIES, WIDE, TEXTS);
+    }
+
     /** One type name, several bodies. */
     private static final String BODIES = """
             reg word #(longint unsigned W = 8) { field {} f[W] = 1; };

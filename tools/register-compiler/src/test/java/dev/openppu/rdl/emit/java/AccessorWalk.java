@@ -140,7 +140,7 @@ final class AccessorWalk {
         BigInteger value = BigInteger.ZERO;
         for (int piece = 0; piece < pieces; piece++) {
             int significance = bigEndian ? pieces - 1 - piece : piece;
-            value = value.or(memoryAt(address + piece * access, access).shiftLeft(significance * access * 8));
+            value = value.or(memoryAt(address + (long) piece * access, access).shiftLeft(significance * access * 8));
         }
         return value;
     }
