@@ -70,7 +70,7 @@ class RefusalTest {
             reg { field {} a; } x; reg { field {} a; } x;                             | 'x' is instantiated twice
             regfile t { reg { field {} a; } r1; t inner; }; t x;                      | 't' contains itself
             field {} x;                                                               | a field cannot be instantiated in a addrmap
-            reg { reg { field {} a; } b; } x;                                         | a reg cannot be instantiated in a reg
+            reg t { field {} a; }; reg { t b; } x;                                    | a reg cannot be instantiated in a reg
             reg { field {} a; } x = 5;                                                | only a field has a reset value
             reg { field {} a; } x += 4;                                               | a stride makes sense for an array only
             reg { field {} a; } x @0 %= 4;                                            | either an address (@) or an alignment (%=)

@@ -31,6 +31,10 @@ class WarningTest {
             WITHOUT_EFFECT         | reg { field { counter; incrsaturate = 1; overflow; } a; } x; | 'overflow' never happens
             WITHOUT_EFFECT         | reg { field { counter; decrsaturate; underflow; } a; } x;    | 'underflow' never happens
             OUT_OF_REACH           | reg { field { sw = na; hw = rw; } a; } x;            | software cannot reach field 'a': sw=na, hw=rw
+            SPLIT_ACCESS           | reg { accesswidth = 8; field {} a[8:0]; } x;         | field 'a' reaches over several accesses of 8 bits
+            SPLIT_ACCESS           | reg { accesswidth = 8; field { sw = r; rclr; } a[8:7]; } x; | field 'a' reaches over several accesses
+            WITHOUT_POLARITY       | signal { cpuif_reset; } s; reg { field {} a; } x;    | signal 's' resets, but is neither activehigh nor activelow
+            WITHOUT_POLARITY       | signal {} s; reg { field { resetsignal = s; } a; } x; | signal 's' resets, but is neither
             UNALIGNED              | reg { field {} a; } x @0; reg { field {} a; } y @6;  | 'y' at 0x6 is not aligned to its access width of 4 bytes
             UNALIGNED              | reg { field {} a; } x[2] @0 += 6;                    | 'x' at 0x0 is not aligned to its access width of 4 bytes
             """)
@@ -52,6 +56,9 @@ class WarningTest {
             CONSTANT_WITHOUT_VALUE | reg { field { sw = r; hw = w; } a; } x;
             CONSTANT_WITHOUT_VALUE | reg { field { sw = r; hw = r; rset; } a; } x;
             NO_RESET               | reg { field {} a = 0; } x;
+            SPLIT_ACCESS           | reg { accesswidth = 8; field { sw = r; } a[8:0]; field {} b[23:16]; } x;
+            WITHOUT_POLARITY       | signal { activelow; field_reset; } s; reg { field { resetsignal = s; } a; } x;
+            WITHOUT_POLARITY       | signal {} s; reg { field { swwe = s; } a; } x;
             NO_RESET               | reg { field { sw = w; hw = r; } a; } x;
             UNALIGNED              | reg { regwidth = 64; accesswidth = 16; field { sw = r; } a; } x @6;
             """)

@@ -56,22 +56,15 @@ final class BodyElaborator {
 
     /** Elaborates one element. */
     void element(BodyElementContext tree) {
-        if (tree.componentDefinition() != null) {
-            define(tree.componentDefinition());
-        } else if (tree.explicitInstantiation() != null) {
-            instantiate(tree.explicitInstantiation());
-        } else if (tree.localAssignment() != null) {
-            assigner.assign(tree.localAssignment());
-        } else if (tree.dynamicAssignment() != null) {
-            assigner.assign(tree.dynamicAssignment());
-        } else if (tree.enumDefinition() != null) {
-            types.define(tree.enumDefinition());
-        } else if (tree.structDefinition() != null) {
-            types.define(tree.structDefinition());
-        } else if (tree.propertyDefinition() != null) {
-            types.define(tree.propertyDefinition());
-        } else if (tree.constraintDefinition() != null) {
-            readOver(tree.constraintDefinition());
+        switch (tree.getChild(0)) {
+            case ComponentDefinitionContext definition -> define(definition);
+            case ExplicitInstantiationContext instances -> instantiate(instances);
+            case LocalAssignmentContext assignment -> assigner.assign(assignment);
+            case DynamicAssignmentContext assignment -> assigner.assign(assignment);
+            case EnumDefinitionContext definition -> types.define(definition);
+            case StructDefinitionContext definition -> types.define(definition);
+            case PropertyDefinitionContext definition -> types.define(definition);
+            default -> readOver(tree.constraintDefinition());
         }
     }
 
@@ -86,6 +79,11 @@ final class BodyElaborator {
 
     private void define(ComponentDefinitionContext tree) {
         ComponentKind kind = ComponentKind.of(tree.componentType().getText());
+        if (!scope.isRoot() && !scope.component().kind().mayDefine(kind)) {
+            diagnostics.error(Spans.of(tree.componentType()),
+                    "a " + kind.keyword() + " cannot be defined in a " + scope.component().kind().keyword());
+            return;
+        }
         Boolean external = external(tree.instanceKind());
         if (tree.name == null) {
             ComponentInstancesContext instances = tree.componentInstances();
@@ -193,6 +191,7 @@ final class BodyElaborator {
             diagnostics.error(span, "a " + component.kind().keyword() + " cannot be instantiated " + where);
             return;
         }
+        checkExternal(component.kind(), external, span);
         Instance.Layout layout = layout(tree, component.kind(), external, alias);
         if (layout == null) {
             return;
@@ -207,6 +206,14 @@ final class BodyElaborator {
         }
         if (scope.isRoot() && component.kind() == ComponentKind.ADDRMAP) {
             rootMaps.put(name, new RootMap(name, null, component));
+        }
+    }
+
+    private void checkExternal(ComponentKind kind, @Nullable Boolean external, Span span) {
+        if (external != null && !kind.isAddressable()) {
+            diagnostics.error(span, "a " + kind.keyword() + " is neither external nor internal: its register is");
+        } else if (Boolean.FALSE.equals(external) && (kind == ComponentKind.ADDRMAP || kind == ComponentKind.MEM)) {
+            diagnostics.error(span, "a " + kind.keyword() + " is always external");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.openppu.rdl.elaborate;
 import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.model.Addressable;
 import dev.openppu.rdl.model.Field;
+import dev.openppu.rdl.model.OnRead;
 import dev.openppu.rdl.model.Properties;
 import dev.openppu.rdl.model.Register;
 import dev.openppu.rdl.model.Value;
@@ -53,19 +54,33 @@ final class ComponentChecks {
         });
     }
 
-    void checkSignal(Instance instance, Properties properties, long width) {
-        if (width < 1 || width > 1 << 16 || properties.has("signalwidth") && properties.number("signalwidth", 1) != width) {
-            diagnostics.error(instance.span(), "signal '" + instance.name() + "' is " + width + " bits wide here, but its signalwidth is "
-                    + properties.number("signalwidth", 1));
-        }
-    }
-
     // ---- registers
 
     int checkRegisterWidths(Component component, Properties properties) {
         checkWidth(component, properties, "regwidth");
         checkWidth(component, properties, "accesswidth");
-        return Math.clamp(properties.number("regwidth", 32), 8, 1 << 16);
+        long width = properties.number("regwidth", 32);
+        if (properties.number("accesswidth", width) > width) {
+            diagnostics.error(ModelBuilder.spanOf(component, "accesswidth"), "accesswidth is " + properties.number("accesswidth", width)
+                    + ", which is more than the register's width of " + width);
+        }
+        return Math.clamp(width, 8, 1 << 16);
+    }
+
+    /** A field that software changes lies within one access, lest half of it change before the rest. */
+    private void checkSplit(Field field, Instance instance, long access) {
+        boolean changes = field.sw().canWrite() || field.onRead() != OnRead.NONE;
+        if (changes && access > 0 && field.low() / access != field.high() / access) {
+            diagnostics.warning(Warning.SPLIT_ACCESS, instance.span(), "field '" + field.name() + "' reaches over several accesses of "
+                    + access + " bits");
+        }
+    }
+
+    /** Only what is external has a bus that could report errors. */
+    void checkErrorBus(Component component, Properties properties, boolean external) {
+        if (properties.is("errextbus") && !external) {
+            diagnostics.error(ModelBuilder.spanOf(component, "errextbus"), "'errextbus' needs an external " + component.kind().keyword());
+        }
     }
 
     private void checkWidth(Component component, Properties properties, String property) {
@@ -77,7 +92,7 @@ final class ComponentChecks {
     }
 
     /** Checks a register's fields, lowest bit first. */
-    void checkFields(Component register, int width, List<Placed<Field>> fields, boolean external) {
+    void checkFields(Component register, Properties properties, int width, List<Placed<Field>> fields, boolean external) {
         if (fields.isEmpty()) {
             diagnostics.error(register.span(), "this reg has no field");
         }
@@ -88,6 +103,7 @@ final class ComponentChecks {
                 diagnostics.error(instance.span(), "field '" + field.name() + "' has bits " + field.high() + " to " + field.low()
                         + ", but its register only " + (width - 1) + " to 0", register.span(), "the register is defined here");
             }
+            checkSplit(field, instance, properties.number("accesswidth", width));
             new FieldChecks(diagnostics, field, instance, external).check();
             for (int j = i + 1; j < fields.size() && fields.get(j).node().low() <= field.high(); j++) {
                 Field other = fields.get(j).node();
@@ -101,23 +117,6 @@ final class ComponentChecks {
 
     private static boolean readAndWriteApart(Field a, Field b) {
         return !(a.sw().canRead() && b.sw().canRead()) && !(a.sw().canWrite() && b.sw().canWrite());
-    }
-
-    // ---- memories
-
-    void checkMemory(Component component, long width, long entries) {
-        if (width < 1 || width > 1 << 20) {
-            diagnostics.error(ModelBuilder.spanOf(component, "memwidth"), "memwidth is " + width + ", but must be from 1 to " + (1 << 20));
-        }
-        if (entries < 1) {
-            diagnostics.error(ModelBuilder.spanOf(component, "mementries"), "mementries is " + entries + ", but must be 1 at least");
-        }
-    }
-
-    void checkMemoryHolds(Component component, long registers, long size) {
-        if (registers > size) {
-            diagnostics.error(component.span(), "the virtual registers need " + registers + " bytes, but the memory has " + size);
-        }
     }
 
     // ---- blocks
@@ -159,8 +158,9 @@ final class ComponentChecks {
         }
         for (Placed<Addressable> placed : nodes) {
             checkAligned(placed.node(), placed.instance());
-            checkAlias(block, placed.instance());
         }
+        new AliasChecks(diagnostics, block, nodes).check();
+        checkAlignment(block);
         if (isBridge(block, nodes)) {
             return;
         }
@@ -173,30 +173,19 @@ final class ComponentChecks {
         }
     }
 
+    private void checkAlignment(Component block) {
+        Assignment alignment = block.assignments().get("alignment");
+        if (alignment != null && alignment.value() instanceof Value.Num(BigInteger number) && number.bitCount() != 1) {
+            diagnostics.error(alignment.span(), "alignment is " + number + ", but must be a power of two");
+        }
+    }
+
     private void checkAligned(Addressable node, Instance instance) {
         int bytes = node instanceof Register register ? Math.max(1, register.accessWidth() / 8) : 1;
         if (node.offset() % bytes != 0 || node.array().isArray() && node.array().stride() % bytes != 0) {
             diagnostics.warning(Warning.UNALIGNED, instance.span(), "'" + node.name() + "' at 0x" + Long.toHexString(node.offset())
                     + " is not aligned to its access width of " + bytes + " bytes");
         }
-    }
-
-    private void checkAlias(Component block, Instance instance) {
-        String alias = instance.layout().alias();
-        if (alias == null) {
-            return;
-        }
-        Instance primary = block.children().get(alias);
-        if (primary == null || primary.component().kind() != ComponentKind.REG || instance.component().kind() != ComponentKind.REG) {
-            diagnostics.error(instance.span(), "an alias is a reg that stands for another reg of the same block; '" + alias + "' is none");
-            return;
-        }
-        instance.component().children().forEach((name, field) -> {
-            if (field.component().kind() == ComponentKind.FIELD && !primary.component().children().containsKey(name)) {
-                diagnostics.error(instance.span(), "the alias has a field '" + name + "', which '" + alias + "' has not",
-                        primary.span(), "the register that it stands for");
-            }
-        });
     }
 
     private boolean isBridge(Component block, List<Placed<Addressable>> nodes) {

@@ -30,4 +30,16 @@ enum ComponentKind {
             case FIELD, SIGNAL -> false;
         };
     }
+
+    /** Whether a component of kind {@code inner} may be defined in it. */
+    boolean mayDefine(ComponentKind inner) {
+        return switch (this) {
+            case ADDRMAP -> true;
+            case REGFILE -> inner == REGFILE || inner == REG || inner == FIELD || inner == SIGNAL;
+            case REG -> inner == FIELD || inner == SIGNAL;
+            case MEM -> inner == REG || inner == FIELD;
+            case FIELD -> inner == SIGNAL;
+            case SIGNAL -> false;
+        };
+    }
 }

@@ -6,14 +6,12 @@ import dev.openppu.rdl.source.Diagnostics;
 import dev.openppu.rdl.source.Span;
 import dev.openppu.rdl.source.Warning;
 import java.math.BigInteger;
-import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What the standard's section 9.8 forbids: properties of counters on other fields, and numbers that a counter cannot hold. */
 final class CounterChecks {
 
-    private static final List<String> OF_COUNTERS = List.of("saturate", "incrsaturate", "decrsaturate", "threshold", "incrthreshold",
+    private static final Set<String> OF_COUNTERS = Set.of("saturate", "incrsaturate", "decrsaturate", "threshold", "incrthreshold",
             "decrthreshold", "incr", "decr", "incrvalue", "decrvalue", "incrwidth", "decrwidth", "overflow", "underflow");
     private static final Set<String> LIMITS = Set.of("saturate", "incrsaturate", "decrsaturate", "threshold", "incrthreshold",
             "decrthreshold", "incrvalue", "decrvalue");
@@ -30,19 +28,18 @@ final class CounterChecks {
     }
 
     void check() {
-        for (String property : OF_COUNTERS) {
-            check(property, field.properties().get(property));
-        }
+        field.properties().values().forEach((property, value) -> {
+            if (OF_COUNTERS.contains(property) && !value.equals(Value.Flag.FALSE)) {
+                check(property, value);
+            }
+        });
         if (field.isCounter()) {
             checkWrap("overflow", field.properties().is("saturate") ? "saturate" : "incrsaturate");
             checkWrap("underflow", "decrsaturate");
         }
     }
 
-    private void check(String property, @Nullable Value value) {
-        if (value == null || value.equals(Value.Flag.FALSE)) {
-            return;
-        }
+    private void check(String property, Value value) {
         if (!field.isCounter()) {
             error(property, "'" + property + "' needs a counter");
         } else if (value instanceof Value.Num(BigInteger number)) {

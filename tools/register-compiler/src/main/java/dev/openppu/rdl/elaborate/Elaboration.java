@@ -4,6 +4,8 @@ import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.source.Diagnostics;
 import dev.openppu.rdl.syntax.Literals;
 import dev.openppu.rdl.syntax.SystemRdlParser.BodyElementContext;
+import dev.openppu.rdl.syntax.SystemRdlParser.ComponentDefinitionContext;
+import dev.openppu.rdl.syntax.SystemRdlParser.ExplicitInstantiationContext;
 import dev.openppu.rdl.syntax.SystemRdlParser.ParameterBindingsContext;
 import dev.openppu.rdl.syntax.SystemRdlParser.RootContext;
 import java.util.ArrayList;
@@ -83,10 +85,10 @@ public final class Elaboration {
     }
 
     private static void collectInstantiated(BodyElementContext element, Set<String> types) {
-        if (element.explicitInstantiation() != null) {
-            types.add(Literals.identifier(element.explicitInstantiation().type));
-        } else if (element.componentDefinition() != null) {
-            element.componentDefinition().componentBody().bodyElement().forEach(inner -> collectInstantiated(inner, types));
+        if (element.getChild(0) instanceof ExplicitInstantiationContext instances) {
+            types.add(Literals.identifier(instances.type));
+        } else if (element.getChild(0) instanceof ComponentDefinitionContext definition) {
+            definition.componentBody().bodyElement().forEach(inner -> collectInstantiated(inner, types));
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.openppu.rdl.elaborate;
 
+import dev.openppu.rdl.model.Value;
 import dev.openppu.rdl.source.Span;
+import java.math.BigInteger;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,24 @@ final class Instance {
 
     Layout layout() {
         return layout;
+    }
+
+    /** Bits of a field or a signal, as far as the source says before fields are placed; 1 where it says nothing. */
+    int width() {
+        if (layout.range() != null) {
+            return layout.range().width();
+        }
+        if (!layout.dimensions().isEmpty()) {
+            return layout.dimensions().getFirst().intValue();
+        }
+        Assignment width = component.assignments().get(component.kind() == ComponentKind.FIELD ? "fieldwidth" : "signalwidth");
+        return width != null && width.value() instanceof Value.Num(BigInteger number) && number.bitLength() < 31 ? number.intValue() : 1;
+    }
+
+    /** Whether it is part of the elaborated description. */
+    boolean isPresent() {
+        Assignment assignment = component.assignments().get("ispresent");
+        return assignment == null || !assignment.value().equals(Value.Flag.FALSE);
     }
 
     /** What it is an instance of; maybe shared with others. */

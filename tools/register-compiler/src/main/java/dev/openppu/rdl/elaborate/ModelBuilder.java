@@ -55,9 +55,10 @@ final class ModelBuilder {
     AddressMap buildRoot(String name, Component component) {
         Body body = build(component, Surroundings.NONE);
         List<Node> children = new ArrayList<>();
+        SignalChecks signals = new SignalChecks(diagnostics);
         for (Instance instance : root.children().values()) {
             if (instance.component().kind() == ComponentKind.SIGNAL) {
-                children.add(signal(instance));
+                children.add(signal(instance, signals));
             }
         }
         children.addAll(body.children);
@@ -93,15 +94,16 @@ final class ModelBuilder {
         List<Placed<Addressable>> nodes = new ArrayList<>();
         List<Node> children = new ArrayList<>();
         boolean isBridge = properties.is("bridge");
+        SignalChecks signals = new SignalChecks(diagnostics);
         long next = 0;
         for (Instance instance : component.children().values()) {
             if (instance.component().kind() == ComponentKind.SIGNAL) {
-                children.add(signal(instance));
+                children.add(signal(instance, signals));
                 continue;
             }
             Addressable node = present(instance, inside, next);
             next = isBridge ? 0 : node.offset() + node.totalSize();
-            if (isPresent(instance)) {
+            if (instance.isPresent()) {
                 nodes.add(new Placed<>(node, instance));
             }
         }
@@ -119,11 +121,12 @@ final class ModelBuilder {
                 .orElse(32);
         long width = properties.number("memwidth", widest);
         long entries = properties.number("mementries", 1);
-        checks.checkMemory(component, width, entries);
+        MemoryChecks memory = new MemoryChecks(diagnostics, component);
+        memory.checkShape(width, entries);
         long bytes = Math.max(1, BigInteger.valueOf(width).add(BigInteger.valueOf(7)).shiftRight(3).longValue());
         long rounded = Long.highestOneBit(bytes) == bytes ? bytes : Long.highestOneBit(bytes) << 1;
         long size = saturatingMultiply(rounded, entries);
-        checks.checkMemoryHolds(component, block.size, size);
+        memory.checkContents(block.children, block.size, width, rounded, size);
         Map<String, Value> values = new LinkedHashMap<>(properties.values());
         values.put("memwidth", Value.Num.of(width));
         return new Body(new Properties(values), block.children, size);
@@ -136,7 +139,7 @@ final class ModelBuilder {
 
     /** The same as {@link #place}; nothing is said about what is not present. */
     private Addressable present(Instance instance, Surroundings inside, long next) {
-        return isPresent(instance) ? place(instance, inside, next) : diagnostics.muted(() -> place(instance, inside, next));
+        return instance.isPresent() ? place(instance, inside, next) : diagnostics.muted(() -> place(instance, inside, next));
     }
 
     /** Builds {@code instance} and finds its place, given that nothing before it reaches beyond {@code next}. */
@@ -173,11 +176,6 @@ final class ModelBuilder {
                 diagnostics.position(instance.span()));
     }
 
-    private static boolean isPresent(Instance instance) {
-        Assignment assignment = instance.component().assignments().get("ispresent");
-        return assignment == null || !assignment.value().equals(Value.Flag.FALSE);
-    }
-
     // ---- registers
 
     private Register register(Instance instance, Surroundings around, Placement placement) {
@@ -192,20 +190,23 @@ final class ModelBuilder {
         int width = checks.checkRegisterWidths(component, properties);
         checks.checkFits(component, properties, width, elaboration);
         List<Signal> signals = new ArrayList<>();
+        SignalChecks signalChecks = new SignalChecks(diagnostics);
         List<Placed<Field>> fields = new ArrayList<>();
         FieldPlacer placer = new FieldPlacer(component, around.msb0(), width, diagnostics);
         for (Instance child : component.children().values()) {
             if (child.component().kind() == ComponentKind.SIGNAL) {
-                signals.add(signal(child));
+                signals.add(signal(child, signalChecks));
             } else {
-                Field field = isPresent(child) ? field(child, placer) : diagnostics.muted(() -> field(child, placer));
-                if (isPresent(child)) {
+                Field field = child.isPresent() ? field(child, placer) : diagnostics.muted(() -> field(child, placer));
+                if (child.isPresent()) {
                     fields.add(new Placed<>(field, child));
                 }
             }
         }
         fields.sort(Comparator.comparingInt(placed -> placed.node().low()));
-        checks.checkFields(component, width, fields, around.isExternal(instance));
+        boolean external = around.isExternal(instance);
+        checks.checkFields(component, properties, width, fields, external);
+        checks.checkErrorBus(component, properties, external);
         binder.leave();
         return new Register(placement, properties, fields.stream().map(Placed::node).toList(), signals);
     }
@@ -218,11 +219,15 @@ final class ModelBuilder {
         Instance.Range range = placer.place(instance, properties);
         checks.checkFits(component, properties, range.width(), elaboration);
         String typeName = Objects.requireNonNullElse(component.typeName(), instance.name());
-        return new Field(instance.name(), typeName, range.low(), range.width(), placer.msb0(), properties,
+        Field field = new Field(instance.name(), typeName, range.low(), range.width(), placer.msb0(), properties,
                 diagnostics.position(instance.span()));
+        if (instance.isPresent()) {
+            new ReferenceChecks(diagnostics, field, instance).check(binder.uses());
+        }
+        return field;
     }
 
-    private Signal signal(Instance instance) {
+    private Signal signal(Instance instance, SignalChecks signals) {
         Component component = instance.component();
         binder.enter(component);
         Properties properties = properties(component);
@@ -231,7 +236,7 @@ final class ModelBuilder {
         long width = !layout.dimensions().isEmpty()
                 ? layout.dimensions().getFirst()
                 : layout.range() != null ? layout.range().width() : properties.number("signalwidth", 1);
-        checks.checkSignal(instance, properties, width);
+        signals.check(instance, properties, width);
         String typeName = Objects.requireNonNullElse(component.typeName(), instance.name());
         return new Signal(instance.name(), typeName, (int) width, properties, diagnostics.position(instance.span()));
     }

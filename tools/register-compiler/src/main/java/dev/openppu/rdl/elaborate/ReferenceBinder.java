@@ -15,7 +15,18 @@ final class ReferenceBinder {
     private final Elaboration elaboration;
     private final Component root;
     private final List<Component> path = new ArrayList<>();
+    private final List<Use> uses = new ArrayList<>();
     private int escapes;
+
+    /**
+     * A reference that was bound.
+     *
+     * @param property  the property that holds it
+     * @param reference what is referred to
+     * @param target    the instance at its end
+     * @param span      where it is written
+     */
+    record Use(String property, Value.Reference reference, Instance target, Span span) {}
 
     ReferenceBinder(Elaboration elaboration, Component root) {
         this.elaboration = elaboration;
@@ -24,6 +35,12 @@ final class ReferenceBinder {
 
     void enter(Component component) {
         path.add(component);
+        uses.clear();
+    }
+
+    /** The references in the properties of the component entered last. */
+    List<Use> uses() {
+        return uses;
     }
 
     void leave() {
@@ -74,9 +91,10 @@ final class ReferenceBinder {
             int anchor = scope.isRoot() ? -1 : lastIndexOf(scope.component());
             Component at = anchor >= 0 ? path.get(anchor) : scope.isRoot() ? root : null;
             if (at != null && at.children().containsKey(first)) {
-                Component target = checkRest(at, reference, pending.span());
+                Instance target = checkRest(at, reference, pending.span());
                 if (target != null && rule != null) {
-                    checkKind(target, reference, rule, pending.span());
+                    checkKind(target.component(), reference, rule, pending.span());
+                    uses.add(new Use(rule.name(), reference, target, pending.span()));
                 }
                 // The root's signals are handed on as children of the top address map.
                 int level = Math.max(anchor, 0);
@@ -112,11 +130,12 @@ final class ReferenceBinder {
         return -1;
     }
 
-    /** The component at the end; null, and reported, if there is none. */
-    private @Nullable Component checkRest(Component from, Value.Reference reference, Span span) {
+    /** The instance at the end; null, and reported, if there is none. */
+    private @Nullable Instance checkRest(Component from, Value.Reference reference, Span span) {
         Component at = from;
+        Instance instance = null;
         for (Value.Step step : reference.steps()) {
-            Instance instance = at.children().get(step.name());
+            instance = at.children().get(step.name());
             if (instance == null) {
                 elaboration.diagnostics().error(span, "there is no instance '" + step.name() + "' in " + reference,
                         Suggestions.hint(step.name(), at.children().keySet()));
@@ -132,7 +151,7 @@ final class ReferenceBinder {
             }
             at = instance.component();
         }
-        return at;
+        return instance;
     }
 
     private void checkKind(Component target, Value.Reference reference, PropertyRule rule, Span span) {

@@ -69,8 +69,8 @@ public final class StandardProperties {
                 "dontcompare");
         add(rules, EnumSet.of(ADDRMAP, REGFILE, REG, MEM), STRING, null, "hdl_path", "hdl_path_gate");
         add(rules, EnumSet.of(FIELD, MEM), STRINGS, null, "hdl_path_slice", "hdl_path_gate_slice");
-        add(rules, STRUCTURE, BOOLEAN, null, "errextbus");
-        add(rules, EnumSet.of(ADDRMAP, REGFILE), BOOLEAN, null, "sharedextbus");
+        addStatic(rules, STRUCTURE, BOOLEAN, null, "errextbus");
+        addStatic(rules, BLOCKS, BOOLEAN, null, "sharedextbus");
     }
 
     private static void addSignal(Map<String, PropertyRule> rules) {
@@ -83,7 +83,7 @@ public final class StandardProperties {
     private static void addFieldAccess(Map<String, PropertyRule> rules) {
         Set<ComponentKind> field = EnumSet.of(FIELD);
         add(rules, EnumSet.of(FIELD, MEM), ACCESS, null, "sw");
-        add(rules, field, ACCESS, null, "hw");
+        addStatic(rules, field, ACCESS, null, "hw");
         add(rules, field, ON_READ, "read side effect", "onread");
         add(rules, field, BOOLEAN, "read side effect", "rclr", "rset");
         add(rules, field, ON_WRITE, "write side effect", "onwrite");
@@ -100,7 +100,8 @@ public final class StandardProperties {
         add(rules, field, FLAG_OR_REFERENCE, "we/wel", "we", "wel");
         add(rules, field, FLAG_OR_REFERENCE, null, "hwclr", "hwset");
         add(rules, field, REFERENCE, "hwenable/hwmask", "hwenable", "hwmask");
-        add(rules, field, BOOLEAN, null, "anded", "ored", "xored", "paritycheck");
+        add(rules, field, BOOLEAN, null, "anded", "ored", "xored");
+        addStatic(rules, field, BOOLEAN, null, "paritycheck");
         add(rules, field, PRECEDENCE, null, "precedence");
         add(rules, field, ENUM, null, "encode");
     }
@@ -139,7 +140,7 @@ public final class StandardProperties {
         addStatic(rules, EnumSet.of(ADDRMAP), ADDRESSING, null, "addressing");
         addStatic(rules, EnumSet.of(ADDRMAP), BOOLEAN, null, "bridge");
         add(rules, EnumSet.of(ADDRMAP), BOOLEAN, "bigendian/littleendian", "bigendian", "littleendian");
-        add(rules, EnumSet.of(ADDRMAP), BOOLEAN, "rsvdset/rsvdsetX", "rsvdset", "rsvdsetX");
+        addStatic(rules, EnumSet.of(ADDRMAP), BOOLEAN, "rsvdset/rsvdsetX", "rsvdset", "rsvdsetX");
         addStatic(rules, EnumSet.of(ADDRMAP), BOOLEAN, "msb0/lsb0", "msb0", "lsb0");
     }
 

@@ -25,6 +25,10 @@ public enum Warning {
     CONSTRAINT(true),
     /** A field that software cannot access at all. */
     OUT_OF_REACH(true),
+    /** A signal that resets has no active level. */
+    WITHOUT_POLARITY(true),
+    /** A field that software changes spans several accesses: it changes in pieces. */
+    SPLIT_ACCESS(true),
     /** A field with storage has no reset value: it is unknown until the first write. Many descriptions leave it out on purpose. */
     NO_RESET(false);
 

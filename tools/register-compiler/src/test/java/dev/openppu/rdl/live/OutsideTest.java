@@ -14,7 +14,7 @@ class OutsideTest {
     @Test
     void userDefinedSideEffectsAreTheHooksBusiness() {
         LiveRegisters registers = Live.registers(
-                "reg { field { onread = ruser; onwrite = wuser; } u[7:0] = 5; field {} n[15:8] = 1; } x @0;");
+                "external reg { field { onread = ruser; onwrite = wuser; } u[7:0] = 5; field {} n[15:8] = 1; } x @0;");
         registers.write(0, 4, 0x0207);
         assertThat(registers.read(0, 4)).as("stored as it is, until somebody says otherwise").isEqualTo(0x0207);
         registers.onUserWrite(0, (address, mask, value, written) -> value + written);

@@ -196,7 +196,7 @@ class SoftwareAccessTest {
     void aliasSharesTheValueAndHasItsOwnAccess() {
         LiveRegisters registers = Live.registers("""
                 reg plain { field {} v[7:0] = 0; };
-                reg clearing { field { woclr; } v[7:0]; };
+                reg clearing { field { woclr; } v[7:0] = 0; };
                 plain p @0; alias p clearing c @4;
                 """);
         registers.write(0, 4, 0xff);
