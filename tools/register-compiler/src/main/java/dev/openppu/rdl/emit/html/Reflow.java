@@ -20,7 +20,8 @@ final class Reflow {
     private static final int WRAPPED = 55;
     private static final Pattern LINES = Pattern.compile("\\R");
     private static final Pattern BLANKS = Pattern.compile("[\\h\\x0B]+");
-    private static final Pattern ITEM = Pattern.compile("(?:[-*+•]|\\d+[.):=]?|0[xb][0-9a-fA-F]+|\\d+'[bdho]\\w+)\\s.*");
+    private static final Pattern ITEM = Pattern
+            .compile("(?:[-*+•]|\\(?(?:\\d+|0[xb][\\da-fA-F_]+|\\d+'[bdho][\\da-fA-F_]+)[.):=]*|Note:|NOTE:)\\s.*");
 
     private Reflow() {}
 
