@@ -10,7 +10,7 @@ import java.io.Writer;
  * addresses of elements. Everything that a description says is escaped, and the document's own policy lets no script run but the
  * one that it was written with.
  *
- * Instances are safe for any number of threads.
+ * <p>Instances are safe for any number of threads.
  */
 public final class HtmlEmitter {
 

@@ -55,6 +55,10 @@ function start() {
   window.addEventListener("beforeprint", beforePrint);
   window.addEventListener("afterprint", route);
   document.getElementById("menu").addEventListener("click", () => setMenu(!document.getElementById("side").classList.contains("open")));
+  document.querySelector(".skip").addEventListener("click", event => {
+    event.preventDefault();
+    document.getElementById("content").focus();
+  });
   document.getElementById("content").addEventListener("mouseover", light);
   document.getElementById("content").addEventListener("click", () => setMenu(false));
   document.addEventListener("keydown", event => {

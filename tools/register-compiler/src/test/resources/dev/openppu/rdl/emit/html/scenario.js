@@ -271,6 +271,15 @@ const scenarios = {
     equal(page().activeElement.getAttribute("aria-expanded"), "false");
   },
 
+  async "the keyboard skips the contents"() {
+    await open("#hard.identity");
+    await click(one(".skip"));
+    equal(page().activeElement.id, "content");
+    equal(heading(), "hard.identity");
+    await press(page().activeElement, "/");
+    equal(page().activeElement.id, "query");
+  },
+
   async "every control has a name"() {
     for (const path of ["#hard", "#hard.samples", "#hard.channels[0][0].control[0]"]) {
       await open(path);
