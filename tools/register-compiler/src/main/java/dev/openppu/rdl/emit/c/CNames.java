@@ -29,7 +29,7 @@ final class CNames {
         return cleaned(name).toUpperCase(Locale.ROOT);
     }
 
-    /** A member's or tag's name; a word that C or C++ keeps for itself gets an underscore. */
+    /** A member's name; a word that C or C++ keeps for itself gets an underscore. */
     static String identifier(String name) {
         String clean = cleaned(name);
         return WORDS.contains(clean) || isReserved(clean) ? clean + "_" : clean;
@@ -40,8 +40,8 @@ final class CNames {
         return name.startsWith("__") || name.length() > 1 && name.charAt(0) == '_' && Character.isUpperCase(name.charAt(1));
     }
 
-    /** Without what no identifier has: descriptions that were imported may have it. */
-    private static String cleaned(String name) {
+    /** Without what no identifier has: descriptions that were imported may have it. Part of a name, it may be a word. */
+    static String cleaned(String name) {
         StringBuilder out = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);

@@ -23,14 +23,14 @@ final class CTypes {
     }
 
     CTypes(String map, BlockTypes types, BodyType root) {
-        String tag = CNames.identifier(map);
+        String tag = CNames.cleaned(map);
         String macro = CNames.macro(map);
         NameScope scope = new NameScope(List.of());
         blocks = scope.assign(types.all(), naming((type, number) -> type == root
                 ? new Name(tag + number + "_regs", macro + number)
-                : new Name(tag + "_" + CNames.identifier(type.block().typeName()) + number + "_regs",
+                : new Name(tag + "_" + CNames.cleaned(type.block().typeName()) + number + "_regs",
                         macro + "_" + CNames.macro(type.block().typeName()) + number)));
-        enums = scope.assign(types.enums(), naming((type, number) -> new Name(tag + "_" + CNames.identifier(type.name()) + number,
+        enums = scope.assign(types.enums(), naming((type, number) -> new Name(tag + "_" + CNames.cleaned(type.name()) + number,
                 macro + "_" + CNames.macro(withoutSuffix(type.name())) + number)));
     }
 

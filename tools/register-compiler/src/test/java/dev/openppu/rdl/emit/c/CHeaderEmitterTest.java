@@ -147,6 +147,15 @@ class CHeaderEmitterTest {
     }
 
     @Test
+    void mapsAndTypesMayHaveAnyName() throws IOException {
+        AddressMap map = Rdl.map(
+                "regfile int { reg { field {} f; } new; }; addrmap class { int void; enum for { switch = 1; }; reg { field { encode = for; } f; } x; };");
+        new CProgram(folder, map).compileAlone();
+        assertThat(CProgram.header(map)).contains("struct class_regs {", "struct class_int_regs void_;", "enum class_for {",
+                "CLASS_FOR_SWITCH = 1");
+    }
+
+    @Test
     void headersOfSeveralMapsGoTogether() throws IOException {
         CProgram program = new CProgram(folder, Rdl.map(SOURCE));
         Files.writeString(folder.resolve("other.h"), CProgram.header(Rdl.map(SOURCE.replace("addrmap soc", "addrmap other"))));

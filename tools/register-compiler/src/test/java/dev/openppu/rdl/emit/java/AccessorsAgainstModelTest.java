@@ -7,7 +7,9 @@ import dev.openppu.rdl.RdlCompiler;
 import dev.openppu.rdl.emit.CompiledAccessors;
 import dev.openppu.rdl.emit.HardMaps;
 import dev.openppu.rdl.model.AddressMap;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -45,6 +47,17 @@ class AccessorsAgainstModelTest {
     @MethodSource("hardMaps")
     void hardMap(String text) throws Exception {
         assertThat(walk(Rdl.map(text), 1)).isPositive();
+    }
+
+    @ParameterizedTest
+    @MethodSource("hardMaps")
+    void theHardwaresViewSharesTheEnums(String text) throws IOException {
+        AddressMap map = Rdl.map(text);
+        Map<String, String> hardware = new HashMap<>();
+        new JavaEmitter("hardware", "regs", JavaEmitter.View.HARDWARE, "test.rdl").emit(List.of(map))
+                .forEach((name, contents) -> hardware.put("hardware/" + name, contents));
+        assertThat(hardware.keySet()).noneMatch(name -> name.equals("hardware/State.java"));
+        new CompiledAccessors(folder, List.of(map), hardware).close();
     }
 
     @Test
