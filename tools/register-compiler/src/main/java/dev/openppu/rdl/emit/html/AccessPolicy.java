@@ -25,9 +25,18 @@ final class AccessPolicy {
             return access.canRead() ? write + "1" + read : write + "O1";
         }
         if (!access.canRead()) {
-            return write.equals("W") ? "WO" : write + "-O";
+            return writeOnly(write);
         }
         return write.equals("W") && read.isEmpty() ? "RW" : write + read;
+    }
+
+    private static String writeOnly(String write) {
+        return switch (write) {
+            case "W" -> "WO";
+            case "WC" -> "WOC";
+            case "WS" -> "WOS";
+            default -> write + "-O";
+        };
     }
 
     private static String read(OnRead effect) {

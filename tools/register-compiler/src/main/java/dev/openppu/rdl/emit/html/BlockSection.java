@@ -96,7 +96,7 @@ final class BlockSection {
         if (node instanceof Register register) {
             out.raw("<td>").raw(register.width()).raw(" bits<td>").raw(access(register))
                     .raw(register.width() > 64 ? "<td class=long>" : "<td>")
-                    .raw(Markup.hex(register.reset(), register.width()));
+                    .raw(RegisterSection.hasReset(register) ? Markup.hex(register.reset(), register.width()) : "–");
         } else {
             out.raw("<td>").raw(kind(node)).raw("<td>")
                     .raw(node instanceof Memory memory ? memory.sw().name() : "").raw("<td>");

@@ -68,8 +68,9 @@ final class RegisterSection {
             out.raw(", accessed by ").raw(register.accessWidth());
         }
         out.raw("<li>").raw(access(register));
-        if (register.fields().stream().anyMatch(field -> field.reset() != null)) {
+        if (hasReset(register)) {
             out.raw("<li>reset <code>").raw(Markup.hex(register.reset(), register.width())).raw("</code>");
+            out.raw(register.fields().stream().allMatch(field -> field.reset() != null) ? "" : " where fields have one");
         }
         Value alias = register.properties().get("alias");
         if (alias != null) {
@@ -80,6 +81,11 @@ final class RegisterSection {
             out.raw("<li>external");
         }
         out.raw("</ul>");
+    }
+
+    /** Whether any field has a reset value of its own. */
+    static boolean hasReset(Register register) {
+        return register.fields().stream().anyMatch(field -> field.reset() != null);
     }
 
     private static String access(Register register) {

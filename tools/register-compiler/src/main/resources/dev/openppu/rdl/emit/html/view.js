@@ -204,9 +204,9 @@ const READS = { RC: "reading clears", RS: "reading sets", RU: "reading has an ef
 
 /** The letters of an access in words. */
 function explain(access) {
-  const known = { RW: "read and write", RO: "read only", WO: "write only", NA: "no access by software" }[access];
-  const [, write, once, read] = /^(W(?:[01][CST]|[CSU](?!O))?)?(O?1)?-?O?(R[CSU])?$/.exec(access) ?? [];
-  const words = [WRITES[write], once && "only the first write counts", READS[read]].filter(one => one);
+  const known = { RW: "read and write", RO: "read only", WO: "write only", WOC: "write only, any write clears", WOS: "write only, any write sets", NA: "no access by software" }[access];
+  const [, write, once, only, read] = /^(W(?:[01][CST]|[CSU])?)?(O?1)?(-O)?(R[CSU])?$/.exec(access) ?? [];
+  const words = [WRITES[write], once && "only the first write counts", (only || once === "O1") && "not readable", READS[read]].filter(one => one);
   return `software: ${known ?? words.join(", ")}`;
 }
 

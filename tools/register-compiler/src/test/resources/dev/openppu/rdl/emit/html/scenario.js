@@ -197,6 +197,12 @@ const scenarios = {
     holds(row("source").classList.contains("hot"), "the row does not light up");
   },
 
+  async "letters of accesses are told in words"() {
+    await open("#hard.channels[0][0].flags");
+    equal(row("cause_3").cells[2].textContent, "W1C");
+    equal(row("cause_3").cells[2].title, "software: writing 1 clears");
+  },
+
   async "drawn names stay in their boxes"() {
     for (const path of ["hard.channels[0][0].flags", "hard.channels[0][0].control[0]", "hard.channels[0][0].small"]) {
       await open("#" + path);
