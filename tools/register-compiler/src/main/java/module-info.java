@@ -22,4 +22,5 @@ module dev.openppu.rdl {
     exports dev.openppu.rdl.model;
     exports dev.openppu.rdl.path;
     exports dev.openppu.rdl.source;
+    exports dev.openppu.rdl.svd;
 }

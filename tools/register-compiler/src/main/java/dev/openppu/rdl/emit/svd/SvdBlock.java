@@ -34,7 +34,7 @@ final class SvdBlock {
     private void writeCluster(Block block, String name, Placed clusters) throws IOException {
         xml.begin("cluster");
         writeArray(xml, block, name);
-        xml.text("description", SvdNames.description(block));
+        xml.text("description", SvdNames.someDescription(block));
         xml.text("alternateCluster", clusters.add(name, block.offset(), block.totalSize()));
         xml.hex("addressOffset", block.offset());
         writeContents(block.children().stream().filter(Addressable.class::isInstance).map(Addressable.class::cast).toList());

@@ -26,7 +26,7 @@ public final class SvdEmitter {
                 .attribute("xs:noNamespaceSchemaLocation", "CMSIS-SVD.xsd");
         xml.text("name", SvdNames.identifier(map.name()));
         xml.text("version", "1.0");
-        xml.text("description", SvdNames.description(map));
+        xml.text("description", SvdNames.someDescription(map));
         xml.number("addressUnitBits", 8);
         xml.number("width", widest(map) > DEFAULT_SIZE ? WIDEST : DEFAULT_SIZE);
         xml.number("size", DEFAULT_SIZE);

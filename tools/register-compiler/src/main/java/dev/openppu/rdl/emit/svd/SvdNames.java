@@ -2,7 +2,9 @@ package dev.openppu.rdl.emit.svd;
 
 import dev.openppu.rdl.model.Node;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The names of one scope: C identifiers, each given once. */
 final class SvdNames {
@@ -23,9 +25,14 @@ final class SvdNames {
         return legal.isEmpty() || Character.isDigit(legal.charAt(0)) ? "_" + legal : legal;
     }
 
-    /** What people read about {@code node}: its description, else what they call it. */
-    static String description(Node node) {
+    /** What people read about {@code node}: its description, else what they call it; null where neither is given. */
+    static @Nullable String description(Node node) {
         String description = node.description();
-        return description == null || description.isBlank() ? node.label() : description;
+        return description == null || description.isBlank() ? node.properties().text("name") : description;
+    }
+
+    /** As {@link #description}, where something must be said. */
+    static String someDescription(Node node) {
+        return Objects.requireNonNullElse(description(node), node.name());
     }
 }

@@ -56,8 +56,9 @@ final class SvdRegister {
         xml.begin("register");
         SvdBlock.writeArray(xml, register, name);
         xml.text("displayName", register.properties().text("name"));
-        xml.text("description",
-                SvdNames.description(register) + (word.isWhole() ? "" : " (bits " + (word.low + word.width - 1) + " to " + word.low + ")"));
+        xml.text("description", word.isWhole()
+                ? SvdNames.description(register)
+                : SvdNames.someDescription(register) + " (bits " + (word.low + word.width - 1) + " to " + word.low + ")");
         xml.text("alternateRegister", placed.add(name, offset, register.totalSize() - register.elementSize() + word.width / 8));
         xml.hex("addressOffset", offset);
         xml.number("size", word.width);

@@ -84,10 +84,10 @@ class SvdEmitterTest {
     void aWideRegisterIsSplitIntoWords() {
         assertThat(flat(Rdl.top("reg { regwidth = 128; accesswidth = 64; field {} a[99:0] = 5; field {} b[127:120]; } x[3];")))
                 .contains("<dim>3</dim><dimIncrement>0x10</dimIncrement><name>x_0[%s]</name>",
-                        "<name>a_63_0</name><description>a</description><bitOffset>0</bitOffset><bitWidth>64</bitWidth>",
+                        "<name>a_63_0</name><bitOffset>0</bitOffset><bitWidth>64</bitWidth>",
                         "<addressOffset>0x8</addressOffset>",
-                        "<name>a_99_64</name><description>a</description><bitOffset>0</bitOffset><bitWidth>36</bitWidth>",
-                        "<name>b</name><description>b</description><bitOffset>56</bitOffset><bitWidth>8</bitWidth>");
+                        "<name>a_99_64</name><bitOffset>0</bitOffset><bitWidth>36</bitWidth>",
+                        "<name>b</name><bitOffset>56</bitOffset><bitWidth>8</bitWidth>");
     }
 
     @Test
@@ -97,8 +97,8 @@ class SvdEmitterTest {
     }
 
     @Test
-    void textsAreEscapedAndNeverEmpty() {
+    void textsAreEscapedAndNotWrittenWhereThereAreNone() {
         assertThat(flat(Rdl.top("reg { desc = \"\"; field { desc = \"<a> & \u0001b\"; } f; } x;")))
-                .contains("<description>x</description>", "<description>&lt;a&gt; &amp; b</description>");
+                .contains("<name>x</name><addressOffset>", "<description>&lt;a&gt; &amp; b</description>");
     }
 }

@@ -1,0 +1,2 @@
+/** CMSIS-SVD files, read to the elaborated model. */
+package dev.openppu.rdl.svd;
