@@ -116,6 +116,8 @@ public final class RdlCompiler {
             // There is enough to say.
         } catch (StackOverflowError e) {
             diagnostics.error(new Span(0, 1), "something in this description is nested too deeply");
+        } catch (OutOfMemoryError e) {
+            diagnostics.error(new Span(0, 1), "this description needs more memory than there is");
         }
         return new Compilation(diagnostics.hasErrors() ? Map.of() : maps, diagnostics.all());
     }

@@ -53,17 +53,29 @@ final class Arithmetic {
         return numberOf(left, width).compareTo(numberOf(right, width));
     }
 
+    /** Evaluates each side once only: comparisons nest, and what doubles at every level never ends. */
     private boolean equal(ExpressionContext left, ExpressionContext right) {
-        Value a = expressions.evaluate(left);
-        Value b = expressions.evaluate(right);
+        int width = Math.max(widths.of(left), widths.of(right));
+        Value a = operand(left, width);
+        Value b = operand(right, width);
         if (isNumeric(a) && isNumeric(b)) {
-            int width = Math.max(widths.of(left), widths.of(right));
-            return numberOf(left, width).equals(numberOf(right, width));
+            return asNumber(a, left).equals(asNumber(b, right));
         }
         if (a.getClass() != b.getClass()) {
             throw expressions.fail(Spans.of(right), Expressions.describe(a) + " and " + Expressions.describe(b) + " cannot be compared");
         }
         return a.equals(b);
+    }
+
+    private Value operand(ExpressionContext tree, int width) {
+        return switch (tree) {
+            case ParenthesisedContext inner -> operand(inner.expression(), width);
+            case TernaryContext choice -> operand(choice.expression(truth(choice.expression(0)) ? 1 : 2), width);
+            case NumberLiteralContext literal -> new Value.Num(literal(literal));
+            case BinaryContext binary when !isTruthOperator(binary.op) -> new Value.Num(arithmetic(binary, width));
+            case UnaryContext unary when !unary.op.getText().equals("!") -> new Value.Num(unary(unary, width));
+            default -> expressions.evaluate(tree);
+        };
     }
 
     private static boolean isNumeric(Value value) {

@@ -3,6 +3,8 @@ package dev.openppu.rdl.elaborate;
 import dev.openppu.rdl.syntax.Literals;
 import dev.openppu.rdl.syntax.SystemRdlParser.*;
 import java.math.BigInteger;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import org.antlr.v4.runtime.Token;
 
 /** The standard's rules for how wide an expression is by itself. */
@@ -16,6 +18,8 @@ final class Widths {
 
     private final Expressions expressions;
     private final Scope scope;
+    /** Widths of casts and counts of replications: their expressions nest, and each is asked for several times. */
+    private final Map<ExpressionContext, Long> known = new IdentityHashMap<>();
 
     Widths(Expressions expressions, Scope scope) {
         this.expressions = expressions;
@@ -66,11 +70,15 @@ final class Widths {
     }
 
     private int castWidth(WidthCastContext cast) {
+        return (int) (long) known.computeIfAbsent(cast, tree -> evaluateWidth(cast));
+    }
+
+    private long evaluateWidth(WidthCastContext cast) {
         Long width = expressions.number(cast.width, "the width", 1, WIDEST);
         if (width == null) {
             throw new Expressions.Unevaluable();
         }
-        return width.intValue();
+        return width;
     }
 
     private int castWidth(TypeCastContext cast) {
@@ -104,6 +112,10 @@ final class Widths {
 
     /** How often a replication repeats its parts. */
     long replications(ConcatenationContext tree) {
+        return known.computeIfAbsent(tree, parts -> evaluateReplications(tree));
+    }
+
+    private long evaluateReplications(ConcatenationContext tree) {
         Long count = expressions.number(tree.first, "the number of replications", 0, WIDEST);
         if (count == null) {
             throw new Expressions.Unevaluable();

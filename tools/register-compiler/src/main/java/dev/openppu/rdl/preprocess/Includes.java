@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds and reads files: first beside the including file, then along a search path. Reads each file once. */
 public final class Includes {
 
+    private static final long LARGEST_FILE = 1L << 28;
+
     private final List<Path> searchPath;
     private final Map<Path, SourceFile> read = new HashMap<>();
     private final Map<SourceFile, Path> folders = new HashMap<>();
@@ -34,11 +36,22 @@ public final class Includes {
         if (known != null) {
             return known;
         }
-        SourceFile file = new SourceFile(path.toString(), decode(Files.readAllBytes(path)));
+        SourceFile file = new SourceFile(path.toString(), decode(readAll(path)));
         read.put(path, file);
         Path folder = path.getParent();
         folders.put(file, folder == null ? Path.of("") : folder);
         return file;
+    }
+
+    /** Only of what has an end, and that not too far away: no pipes, no devices. */
+    private static byte[] readAll(Path path) throws IOException {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new IOException(Files.isDirectory(path) ? "it is a folder" : "it is no file, but a pipe or a device");
+        }
+        if (Files.size(path) > LARGEST_FILE) {
+            throw new IOException("it has more than " + LARGEST_FILE + " bytes");
+        }
+        return Files.readAllBytes(path);
     }
 
     private static String decode(byte[] bytes) {

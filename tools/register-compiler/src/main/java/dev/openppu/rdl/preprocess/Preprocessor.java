@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Preprocessor {
 
     private static final int DEEPEST_INCLUDE = 64;
+    private static final int MOST_INCLUSIONS = 100_000;
     private static final int LARGEST_TEXT = 1 << 28;
 
     private final Includes includes;
@@ -26,6 +27,7 @@ public final class Preprocessor {
     private final Macros macros = new Macros();
     private final SourceText.Builder out = new SourceText.Builder();
     private int depth;
+    private int inclusions;
 
     /** Thrown where going on would do harm, after the reason was reported. */
     private static final class Hopeless extends RuntimeException {
@@ -303,6 +305,10 @@ public final class Preprocessor {
             }
             if (depth >= DEEPEST_INCLUDE) {
                 error(start, "files include each other " + DEEPEST_INCLUDE + " deep; they probably include themselves");
+                throw new Hopeless();
+            }
+            if (++inclusions > MOST_INCLUSIONS) {
+                error(start, "more than " + MOST_INCLUSIONS + " files are included");
                 throw new Hopeless();
             }
             SourceFile included = find(name, start);

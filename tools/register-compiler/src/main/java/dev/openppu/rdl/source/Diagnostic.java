@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param severity   how grave it is
  * @param position   where
  * @param message    what is wrong, one line
- * @param sourceLine the source line that {@code position} points into
+ * @param sourceLine the source line that {@code position} points into; of a long one only a part
  * @param length     how many characters from {@code position} on are meant, at least 1
  * @param notes      other places involved
  * @param hint       what to do about it, or null
@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Diagnostic(Severity severity, SourcePosition position, String message, String sourceLine, int length,
         List<Note> notes, @Nullable String hint, @Nullable Warning warning) {
+
+    public Diagnostic {
+        message = Excerpt.printable(message);
+        notes = List.copyOf(notes);
+    }
 
     /** How grave a diagnostic is. */
     public enum Severity {
@@ -57,13 +62,7 @@ public record Diagnostic(Severity severity, SourcePosition position, String mess
 
     private static void render(StringBuilder out, SourcePosition position, String kind, String message, String line, int length) {
         out.append(position).append(": ").append(kind).append(": ").append(message).append('\n');
-        int from = Math.min(position.column() - 1, line.length());
-        int carets = Math.max(1, Math.min(length, line.length() - from));
-        out.append("  ").append(line).append("\n  ");
-        for (int i = 0; i < from; i++) {
-            out.append(line.charAt(i) == '\t' ? '\t' : ' ');
-        }
-        out.append("^".repeat(carets)).append('\n');
+        Excerpt.render(out, line, position.column(), length);
     }
 
     /** The message, with the kind of a warning in brackets. */

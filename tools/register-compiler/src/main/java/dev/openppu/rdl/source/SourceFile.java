@@ -47,11 +47,14 @@ public final class SourceFile {
         return new SourcePosition(name, line + 1, offset - lineStarts[line] + 1);
     }
 
-    /** The line that holds {@code offset}, without its line break. */
+    /**
+     * The line that holds {@code offset}, without its line break; of a line longer than anyone reads, only the part around it, as
+     * {@link Excerpt} cuts it.
+     */
     public String lineAt(int offset) {
         int line = lineIndex(offset);
         int end = line + 1 < lineStarts.length ? lineStarts[line + 1] : text.length();
-        return text.substring(lineStarts[line], end).stripTrailing();
+        return Excerpt.of(text, lineStarts[line], end, offset);
     }
 
     private int lineIndex(int offset) {
