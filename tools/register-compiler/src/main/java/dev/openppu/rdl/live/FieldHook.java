@@ -5,7 +5,7 @@ package dev.openppu.rdl.live;
 public interface FieldHook {
 
     /**
-     * @param address the register's address
+     * @param address the register's address; of one wider than 64 bits, that of the word concerned
      * @param mask    the fields concerned, as bits of the register
      */
     void fieldsAccessed(long address, long mask);

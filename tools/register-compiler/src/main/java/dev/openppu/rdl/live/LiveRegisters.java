@@ -50,7 +50,12 @@ public final class LiveRegisters {
     private final LivePaths paths;
     private LevelHook everyInterrupt = (address, level) -> {};
 
-    /** Brings {@code map} to life, every field at its reset value. */
+    /**
+     * Brings {@code map} to life, every field at its reset value.
+     *
+     * @throws IllegalArgumentException if more than 1,048,576 registers of it follow others by their properties: what follows has to
+     *                                  be there from the start
+     */
     public LiveRegisters(AddressMap map) {
         locator = new Locator(map);
         Propagation propagation = new Propagation();
@@ -178,7 +183,7 @@ public final class LiveRegisters {
     /**
      * Puts a wire at a level: a signal, by its path ({@code top.block[2].tick}), or the input that the map infers for a property that
      * is a mere flag ({@code top.block[2].reg.field->hwset}, so for {@code swwe}, {@code hwset}, {@code hwclr}, {@code incr} and the
-     * like, and {@code incrvalue} of a counter with {@code incrwidth}). A signal that resets does so when it becomes active.
+     * like, and {@code incrvalue} of a counter with {@code incrwidth}; of {@code we} and {@code wel}, that decides from then on). A signal that resets does so when it becomes active.
      *
      * @throws PathException if there is no such signal, or the field has no such input
      */

@@ -5,7 +5,7 @@ package dev.openppu.rdl.live;
 public interface ReadHook {
 
     /**
-     * @param address the register's address
+     * @param address the register's address; of one wider than 64 bits, that of the word concerned
      */
     void beforeRead(long address);
 }

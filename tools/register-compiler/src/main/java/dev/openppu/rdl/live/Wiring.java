@@ -224,6 +224,7 @@ final class Wiring implements Cells.Birth {
         }
         return switch (property) {
             case "hwset", "hwclr" -> field.properties().is(property) ? actingPin(wired, property) : null;
+            case "we", "wel" -> field.properties().is(property) ? loadPin(wired, property) : null;
             case "incr", "decr" -> wired.counter == null ? null : countingPin(wired, wired.counter, property);
             default -> null;
         };
@@ -238,6 +239,17 @@ final class Wiring implements Cells.Birth {
         }
         pin.follow(wired);
         Propagation.follow(wired.bits, wired);
+        return pin;
+    }
+
+    /** From now on the wire says when driving loads. */
+    private static SignalLine loadPin(WiredField wired, String property) {
+        SignalLine pin = wired.pin(property);
+        if (property.equals("we")) {
+            wired.loadEnable = pin;
+        } else {
+            wired.loadDisable = pin;
+        }
         return pin;
     }
 

@@ -1,6 +1,7 @@
 package dev.openppu.rdl.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +50,14 @@ class ScaleTest {
             assertThat(registers.read(address, 4) == address).isTrue();
         }
         assertThat(heap / 1_000_000).as("bytes made for each, most of them short-lived").isLessThan(800);
+    }
+
+    @Test
+    @Timeout(60)
+    void moreFollowersThanCanLiveAreRefused() {
+        var map = Live.map("signal {} s; reg follower { field { hw = w; } v[31:0] = 0; v->hwset = s; }; follower many[0x10000][0x10000];");
+        assertThatThrownBy(() -> new LiveRegisters(map)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("more than 1048576 registers follow");
     }
 
     @Test

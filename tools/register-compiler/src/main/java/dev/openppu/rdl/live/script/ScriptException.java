@@ -12,7 +12,8 @@ public final class ScriptException extends Exception {
         this.mismatch = mismatch;
     }
 
-    static ScriptException error(String message) {
+    /** A command that cannot be understood or carried out. */
+    public static ScriptException error(String message) {
         return new ScriptException(message, false);
     }
 
