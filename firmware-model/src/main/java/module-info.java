@@ -12,7 +12,8 @@ module dev.openppu.model {
     exports dev.openppu.model.link;
     exports dev.openppu.model.pcie;
     exports dev.openppu.model.profile;
+    exports dev.openppu.model.rdl;
     exports dev.openppu.model.sim;
 
-    provides dev.openppu.hal.LinkProvider with dev.openppu.model.link.ModelLinkProvider;
+    provides dev.openppu.hal.LinkProvider with dev.openppu.model.link.ModelLinkProvider, dev.openppu.model.rdl.RdlLinkProvider;
 }

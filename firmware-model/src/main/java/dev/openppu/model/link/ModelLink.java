@@ -34,7 +34,7 @@ import java.util.Set;
 /** A link to a model in this process: one PCIe function behind a root port, an IOMMU and an interrupt controller. */
 public final class ModelLink implements DeviceLink {
     /** The root port's only device. */
-    static final String ADDRESS = "0000:01:00.0";
+    public static final String ADDRESS = "0000:01:00.0";
 
     private final World world;
     private final LinkIdentity identity;

@@ -23,20 +23,22 @@ import org.jspecify.annotations.Nullable;
  * @param seed {@code seed=N}; 1 under the simulated clock if not given, else fresh
  * @param timescale {@code timescale=X} stretches time-outs
  */
-record WorldOptions(boolean simulated, long seed, double timescale) {
+public record WorldOptions(boolean simulated, long seed, double timescale) {
     private static final String CLOCK = "clock";
     private static final String SEED = "seed";
     private static final String TIMESCALE = "timescale";
     private static final String TRACE = "trace";
     private static final long DEFAULT_SEED = 1;
 
-    static void demandKnown(LinkUri uri, List<String> others) {
+    /** @throws LinkException if an option is neither one of these nor among {@code others} */
+    public static void demandKnown(LinkUri uri, List<String> others) {
         List<String> known = new ArrayList<>(List.of(CLOCK, SEED, TIMESCALE, TRACE));
         known.addAll(others);
         uri.demandOptions(known);
     }
 
-    static WorldOptions of(LinkUri uri) {
+    /** The options that {@code uri} gives. */
+    public static WorldOptions of(LinkUri uri) {
         boolean simulated = switch (uri.option(CLOCK).orElse("free")) {
             case "free" -> false;
             case "sim" -> true;
@@ -59,7 +61,8 @@ record WorldOptions(boolean simulated, long seed, double timescale) {
         throw new LinkException("link '%s': timescale=%s is not a positive number".formatted(uri, text));
     }
 
-    World open(LinkUri uri) {
+    /** The world that they make. */
+    public World open(LinkUri uri) {
         Writer trace = uri.option(TRACE).map(file -> openTrace(uri, file)).orElse(null);
         return create(trace);
     }
