@@ -4,6 +4,7 @@ import dev.openppu.rdl.emit.c.CHeaderEmitter;
 import dev.openppu.rdl.emit.html.HtmlEmitter;
 import dev.openppu.rdl.emit.json.JsonEmitter;
 import dev.openppu.rdl.emit.rdl.RdlEmitter;
+import dev.openppu.rdl.emit.svd.SvdEmitter;
 import dev.openppu.rdl.model.AddressMap;
 
 import java.io.IOException;
@@ -21,7 +22,9 @@ enum ExportFormat {
     /** A reference for people, one page. */
     HTML(".html", (map, out) -> new HtmlEmitter().emit(map, out)),
     /** SystemRDL, elaborated. */
-    RDL(".rdl", (map, out) -> new RdlEmitter().emit(map, out));
+    RDL(".rdl", (map, out) -> new RdlEmitter().emit(map, out)),
+    /** CMSIS-SVD, for debuggers. */
+    SVD(".svd", (map, out) -> new SvdEmitter().emit(map, out));
 
     private final String ending;
     private final Emission emission;

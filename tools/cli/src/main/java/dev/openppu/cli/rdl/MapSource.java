@@ -6,6 +6,7 @@ import dev.openppu.rdl.Compilation;
 import dev.openppu.rdl.RdlCompiler;
 import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.source.Diagnostic;
+import dev.openppu.rdl.svd.SvdReader;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -14,12 +15,16 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads address maps from whatever describes them: SystemRDL, or a compiled map as JSON; the file's ending says which. */
+/** Reads address maps from whatever describes them: SystemRDL, CMSIS-SVD, or a compiled map as JSON; the file's ending says which. */
 final class MapSource {
+    private static final Set<String> SVD = Set.of("svd", "xml");
+
     private final SourceOptions options;
     private final PrintStream warnings;
 
@@ -39,14 +44,14 @@ final class MapSource {
         List<AddressMap> maps = new ArrayList<>();
         List<Path> sources = new ArrayList<>();
         for (Path file : files) {
-            if (isCompiled(file)) {
-                maps.add(load(file));
-            } else {
-                sources.add(file);
+            switch (ending(file)) {
+                case "json" -> maps.add(load(file));
+                case "svd", "xml" -> maps.addAll(accepted(new SvdReader().read(InputFile.require(file)), List.of(file)));
+                default -> sources.add(file);
             }
         }
         if (!sources.isEmpty()) {
-            maps.addAll(accepted(sources).maps().values());
+            maps.addAll(accepted(compile(sources), sources));
         }
         if (maps.isEmpty()) {
             throw new BadInputException(names(files) + " describes no address map: nothing to work on");
@@ -60,29 +65,39 @@ final class MapSource {
      * @throws BadInputException if there are several; the message says how to choose
      */
     AddressMap map(Path file) throws IOException {
-        List<AddressMap> maps = maps(List.of(file));
+        return map(List.of(file));
+    }
+
+    /** The one root map of all files together; otherwise as {@link #map(Path)}. */
+    AddressMap map(List<Path> files) throws IOException {
+        List<AddressMap> maps = maps(files);
         if (maps.size() > 1) {
-            throw new BadInputException(file + " describes several address maps; choose one with --top: "
+            throw new BadInputException(names(files) + " describes several address maps; choose one with --top: "
                     + maps.stream().map(AddressMap::name).collect(Collectors.joining(", ")));
         }
         return maps.getFirst();
     }
 
-    /** What the compiler makes of SystemRDL files. */
-    Compilation compile(List<Path> files) {
+    /** What is to be said of {@code files}: SystemRDL together, or one CMSIS-SVD file. */
+    Compilation examine(List<Path> files) throws IOException {
+        return files.size() == 1 && SVD.contains(ending(files.getFirst()))
+                ? new SvdReader().read(InputFile.require(files.getFirst()))
+                : compile(files);
+    }
+
+    private Compilation compile(List<Path> files) {
         RdlCompiler compiler = options.compiler();
         files.forEach(compiler::add);
         return compiler.compile();
     }
 
-    private Compilation accepted(List<Path> files) {
-        Compilation compilation = compile(files);
+    private Collection<AddressMap> accepted(Compilation compilation, List<Path> files) {
         if (!compilation.succeeded()) {
             throw new RefusedSourceException(names(files) + (files.size() == 1 ? " is" : " are") + " refused: " + count(compilation),
                     compilation.diagnostics());
         }
         compilation.diagnostics().stream().map(Diagnostic::render).forEach(warnings::print);
-        return compilation;
+        return compilation.maps().values();
     }
 
     /** {@code 2 errors, 1 warning}. */
@@ -96,8 +111,9 @@ final class MapSource {
         return files.stream().map(Path::toString).collect(Collectors.joining(", "));
     }
 
-    private static boolean isCompiled(Path file) {
-        return file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
+    private static String ending(Path file) {
+        String name = file.toString();
+        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 
     private static AddressMap load(Path file) throws IOException {

@@ -8,6 +8,7 @@ import dev.openppu.rdl.Compilation;
 import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.source.Diagnostic;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code ppu rdl check}: whether a description is right, and what is wrong with it. */
-@Command(name = "check", sortOptions = false, description = "Compiles SystemRDL files, in this order and in one scope, and says what is wrong with them.", footerHeading = "%nExamples:%n", footer = {
+@Command(name = "check", sortOptions = false, description = "Compiles SystemRDL files, in this order and in one scope, or reads a CMSIS-SVD file, and says what is wrong.", footerHeading = "%nExamples:%n", footer = {
     "  ppu rdl check chip.rdl", "  ppu rdl check -I common -D WITH_UART --top chip --werror defs.rdl chip.rdl",
     "%nExit status: 0 accepted, 1 refused, 2 bad usage."})
 final class RdlCheckCommand implements Callable<Integer> {
@@ -28,7 +29,7 @@ final class RdlCheckCommand implements Callable<Integer> {
     @Mixin
     private final SourceOptions options = new SourceOptions();
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "SystemRDL files.")
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "SystemRDL files, or one CMSIS-SVD file (.svd).")
     private final List<Path> files = new ArrayList<>();
 
     RdlCheckCommand(Invocation invocation) {
@@ -36,8 +37,8 @@ final class RdlCheckCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        Compilation compilation = new MapSource(options, invocation.terminal().err()).compile(files);
+    public Integer call() throws IOException {
+        Compilation compilation = new MapSource(options, invocation.terminal().err()).examine(files);
         if (invocation.json()) {
             Json.document(invocation.out(), document(compilation));
         } else {

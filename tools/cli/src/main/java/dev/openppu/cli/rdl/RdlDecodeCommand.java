@@ -31,7 +31,7 @@ final class RdlDecodeCommand implements Callable<Integer> {
     @Mixin
     private final SourceOptions options = new SourceOptions();
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "A SystemRDL file, or a compiled map (.json).")
+    @Parameters(index = "0", paramLabel = "FILE", description = "SystemRDL, CMSIS-SVD (.svd), or a compiled map (.json).")
     private Path file = Path.of("");
 
     @Parameters(index = "1", paramLabel = "REG", description = "The register: its path (indices may be left out), or its address.")

@@ -36,7 +36,7 @@ final class RdlDiffCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "OLD", description = "The old description.")
     private Path before = Path.of("");
 
-    @Parameters(index = "1", paramLabel = "NEW", description = "The new one; SystemRDL or a compiled map (.json), as the old one.")
+    @Parameters(index = "1", paramLabel = "NEW", description = "The new one; SystemRDL, CMSIS-SVD (.svd), or a compiled map (.json), as the old one.")
     private Path after = Path.of("");
 
     RdlDiffCommand(Invocation invocation) {

@@ -36,7 +36,7 @@ final class RdlEncodeCommand implements Callable<Integer> {
     @Option(names = "--from", paramLabel = "VALUE", description = "What the register holds before; without it, its reset value.")
     private @Nullable String from;
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "A SystemRDL file, or a compiled map (.json).")
+    @Parameters(index = "0", paramLabel = "FILE", description = "SystemRDL, CMSIS-SVD (.svd), or a compiled map (.json).")
     private Path file = Path.of("");
 
     @Parameters(index = "1", paramLabel = "REG", description = "The register: its path (indices may be left out), or its address.")

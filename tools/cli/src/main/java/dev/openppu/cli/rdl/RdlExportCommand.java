@@ -47,7 +47,7 @@ final class RdlExportCommand implements Callable<Integer> {
     @Option(names = "--view", paramLabel = "sw|hw", description = "java: whose accesses, software's or hardware's; default sw.")
     private String view = "sw";
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "SystemRDL files, or a compiled map (.json).")
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "SystemRDL, CMSIS-SVD (.svd), or a compiled map (.json).")
     private final List<Path> files = new ArrayList<>();
 
     RdlExportCommand(Invocation invocation) {

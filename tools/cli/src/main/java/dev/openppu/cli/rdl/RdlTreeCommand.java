@@ -34,7 +34,7 @@ final class RdlTreeCommand implements Callable<Integer> {
     @Option(names = "--fields", description = "Show the fields, too.")
     private boolean fields;
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "SystemRDL files, or a compiled map (.json).")
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "SystemRDL, CMSIS-SVD (.svd), or a compiled map (.json).")
     private final List<Path> files = new ArrayList<>();
 
     RdlTreeCommand(Invocation invocation) {

@@ -176,6 +176,8 @@ class RdlCommandsTest {
             }
         }
         assertThat(rdl("diff", "--exact", chip, folder.resolve("out.rdl")).out().strip()).isEqualTo("no difference");
+        assertThat(rdl("check", folder.resolve("out.svd")).out()).contains("accepted");
+        assertThat(rdl("decode", folder.resolve("out.svd"), "uart[1].control", "0x21").out()).contains("EVEN");
     }
 
     @Test
