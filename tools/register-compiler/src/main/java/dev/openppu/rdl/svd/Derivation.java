@@ -1,6 +1,7 @@
 package dev.openppu.rdl.svd;
 
 import dev.openppu.rdl.source.Diagnostics;
+import dev.openppu.rdl.source.Warning;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -53,7 +54,7 @@ final class Derivation {
         if (underWay.add(element)) {
             SvdElement base = find(element, element.derivedFrom());
             if (base == null) {
-                diagnostics.error(element.span(), "there is no " + element.tag() + " '" + element.derivedFrom() + "' to derive this from");
+                reportMissing(element);
             } else {
                 completed = merge(element, complete(base));
             }
@@ -63,6 +64,16 @@ final class Derivation {
         }
         complete.put(element, completed);
         return completed;
+    }
+
+    /** An enumeration only gives names: a field is of use without. Everything else would have no contents. */
+    private void reportMissing(SvdElement element) {
+        String message = "there is no " + element.tag() + " '" + element.derivedFrom() + "' to derive this from";
+        if (element.tag().equals("enumeratedValues")) {
+            diagnostics.warning(Warning.NOT_STANDARD, element.span(), message);
+        } else {
+            diagnostics.error(element.span(), message);
+        }
     }
 
     private static SvdElement merge(SvdElement own, SvdElement base) {

@@ -4,9 +4,12 @@ import dev.openppu.rdl.source.Diagnostics;
 import dev.openppu.rdl.source.Warning;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The names of one scope, made to be identifiers and different from each other. */
 final class SvdNames {
+
+    private static final Pattern ILLEGAL = Pattern.compile("[^A-Za-z0-9_]");
 
     private final Diagnostics diagnostics;
     private final Set<String> taken = new HashSet<>();
@@ -16,7 +19,7 @@ final class SvdNames {
     }
 
     static String legal(String name) {
-        String legal = name.strip().replaceAll("[^A-Za-z0-9_]", "_");
+        String legal = ILLEGAL.matcher(name.strip()).replaceAll("_");
         return legal.isEmpty() || Character.isDigit(legal.charAt(0)) ? "_" + legal : legal;
     }
 

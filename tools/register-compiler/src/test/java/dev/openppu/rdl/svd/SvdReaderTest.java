@@ -162,6 +162,15 @@ class SvdReaderTest {
     }
 
     @Test
+    void aFieldStaysWithoutTheNamesOfAnEnumerationThatIsMissing() {
+        Compilation read = read(HEAD
+                + "<registers><register><name>R</name><addressOffset>0</addressOffset><fields><field><name>F</name><bitOffset>0</bitOffset>"
+                + "<enumeratedValues derivedFrom=\"X\"/></field></fields></register></registers>" + TAIL);
+        assertThat(read.diagnostics()).singleElement().asString().contains("warning: there is no enumeratedValues 'X'");
+        assertThat(Rdl.field(read.map("C"), "P.R.F").encode()).isNull();
+    }
+
+    @Test
     void messagesHaveTheirPlace() {
         assertThat(messages(
                 HEAD + "\n<registers>\n  <register><name>R</name><addressOffset>?</addressOffset></register>\n</registers>" + TAIL))

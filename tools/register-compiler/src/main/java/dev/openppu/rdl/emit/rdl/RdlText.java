@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Names and values as SystemRDL writes them. */
@@ -23,11 +24,13 @@ final class RdlText {
     /** Properties whose names are keywords and stand without a backslash all the same. */
     private static final Set<String> KEYWORD_PROPERTIES = Set.of("sw", "hw", "rclr", "rset", "woclr", "woset", "encode");
 
+    private static final Pattern ILLEGAL = Pattern.compile("[^A-Za-z0-9_]");
+
     private RdlText() {}
 
     /** {@code name} as an identifier; a character that no identifier may have becomes an underscore. */
     static String name(String name) {
-        String legal = name.replaceAll("[^A-Za-z0-9_]", "_");
+        String legal = ILLEGAL.matcher(name).replaceAll("_");
         if (legal.isEmpty() || Character.isDigit(legal.charAt(0))) {
             legal = "_" + legal;
         }

@@ -49,13 +49,16 @@ final class Types {
      */
     @Nullable
     Part of(Part instance) {
-        return found.computeIfAbsent(instance, part -> {
-            Part body = part.asType();
-            Predicate<Part> wanted = part.needsType()
-                    ? type -> type.fits(body)
-                    : type -> type.keyword().equals(body.keyword()) && type.sameInside(body);
-            return byName.getOrDefault(part.typeName(), List.of()).stream().filter(wanted).findFirst();
-        }).orElse(null);
+        List<Part> sameName = byName.get(instance.typeName());
+        return sameName == null ? null : found.computeIfAbsent(instance, part -> find(part, sameName)).orElse(null);
+    }
+
+    private static Optional<Part> find(Part instance, List<Part> sameName) {
+        Part body = instance.asType();
+        Predicate<Part> wanted = instance.needsType()
+                ? type -> type.fits(body)
+                : type -> type.keyword().equals(body.keyword()) && type.sameInside(body);
+        return sameName.stream().filter(wanted).findFirst();
     }
 
     /** Whether {@code type} alone has its name, so that it can be defined once for the whole map. */

@@ -9,18 +9,22 @@ final class Placed {
 
     private final List<Place> places = new ArrayList<>();
 
+    private long end;
+
     private record Place(String name, long from, long to) {}
 
     /** Adds something; returns the name of the latest one before it that shares an address with it, or null. */
     @Nullable
     String add(String name, long from, long size) {
         String other = null;
-        for (int i = places.size() - 1; i >= 0 && other == null; i--) {
+        // Most come in order and apart: only what begins before the end of another can share its addresses.
+        for (int i = places.size() - 1; from < end && i >= 0 && other == null; i--) {
             Place place = places.get(i);
             if (place.from < from + size && from < place.to) {
                 other = place.name;
             }
         }
+        end = Math.max(end, from + size);
         places.add(new Place(name, from, from + size));
         return other;
     }

@@ -4,10 +4,13 @@ import dev.openppu.rdl.model.Node;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The names of one scope: C identifiers, each given once. */
 final class SvdNames {
+
+    private static final Pattern ILLEGAL = Pattern.compile("[^A-Za-z0-9_]");
 
     private final Set<String> taken = new HashSet<>();
 
@@ -21,7 +24,7 @@ final class SvdNames {
     }
 
     static String identifier(String name) {
-        String legal = name.replaceAll("[^A-Za-z0-9_]", "_");
+        String legal = ILLEGAL.matcher(name).replaceAll("_");
         return legal.isEmpty() || Character.isDigit(legal.charAt(0)) ? "_" + legal : legal;
     }
 
