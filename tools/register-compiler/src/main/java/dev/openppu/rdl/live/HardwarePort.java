@@ -117,9 +117,13 @@ final class HardwarePort {
 
     /** @throws IllegalArgumentException if the register has no such counter */
     Counter counter(long address, String field) {
-        for (WiredPart part : cellAt(address).wired) {
-            if (part.field.counter != null && part.field.field.name().equals(field)) {
-                return part.field.counter;
+        for (Cell[] cells : registers.registersAt(address)) {
+            for (Cell cell : cells) {
+                for (WiredPart part : cell.wired) {
+                    if (part.field.counter != null && part.field.field.name().equals(field)) {
+                        return part.field.counter;
+                    }
+                }
             }
         }
         throw new IllegalArgumentException("the register at 0x" + Long.toHexString(address) + " has no counter '" + field + "'");

@@ -231,11 +231,10 @@ public final class LiveRegisters {
     /** Power-on: every field that has a reset value takes it, whatever its domain; first writes are free again; memories are 0. */
     public void reset() {
         wiring.domains().resetAll();
-        wiring.forgetInputs();
         for (MemoryPort memory : registers.memories.all()) {
             memory.forget();
         }
-        wiring.settle();
+        wiring.powerOn();
     }
 
     /**
@@ -247,7 +246,7 @@ public final class LiveRegisters {
      */
     public void reset(String signal) {
         wiring.domains().reset(signal);
-        wiring.settle();
+        wiring.reset(signal);
     }
 
     // ---- hooks

@@ -61,6 +61,7 @@ final class ResetDomains {
 
     /** Gives a cell all its reset values. */
     static void powerOn(Cell cell) {
+        cell.spent = 0;
         for (WordBehaviour.Reset reset : cell.behaviour.resets) {
             apply(cell, reset);
         }
@@ -78,18 +79,23 @@ final class ResetDomains {
 
     /** Resets the fields of {@code signal}, a name or a full path; one that no field names stands for the default reset. */
     void reset(String signal) {
-        String name = signal.substring(signal.lastIndexOf('.') + 1);
-        boolean byDefault = name.equals(defaultSignal) || !named.contains(name);
         for (Cell cell : cells.created()) {
             for (WordBehaviour.Reset reset : cell.behaviour.resets) {
-                Value.Reference own = reset.signal();
-                String ownName = own == null ? null : own.steps().getLast().name();
-                boolean ofDefault = ownName == null || ownName.equals(defaultSignal);
-                if (byDefault ? ofDefault : name.equals(ownName) && own != null && isAt(cell, own, signal)) {
+                if (resets(signal, cell, reset.signal())) {
                     apply(cell, reset);
                 }
             }
         }
+    }
+
+    /** Whether {@code signal} resets the fields in {@code cell} whose {@code resetsignal} is {@code own}, null where they have none. */
+    boolean resets(String signal, Cell cell, Value.@Nullable Reference own) {
+        String name = signal.substring(signal.lastIndexOf('.') + 1);
+        String ownName = own == null ? null : own.steps().getLast().name();
+        if (name.equals(defaultSignal) || !named.contains(name)) {
+            return ownName == null || ownName.equals(defaultSignal);
+        }
+        return own != null && name.equals(ownName) && isAt(cell, own, signal);
     }
 
     /** Whether a reference that a field of {@code cell} holds leads to {@code signal}; a mere name is any signal of that name. */

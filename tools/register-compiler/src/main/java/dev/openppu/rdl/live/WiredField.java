@@ -100,19 +100,15 @@ final class WiredField implements Follower {
         return value & ~open | taken & open;
     }
 
-    /** Takes the reset value that comes from elsewhere, if it does. */
-    void takeReferencedReset() {
-        if (reset != null) {
-            for (WiredPart part : parts) {
-                Cell cell = part.span.cell();
-                cell.value = cell.value & ~part.span.mask() | reset.bits(part.span.from()) << part.span.low() & part.span.mask();
-            }
-        }
-    }
-
-    void forgetInputs() {
+    /** Forgets the input that edges are measured against, and takes the reset value that comes from elsewhere, if it does. */
+    void reset() {
         for (WiredPart part : parts) {
             part.forgetInput();
+            if (reset != null) {
+                Cell cell = part.span.cell();
+                cell.value = cell.value & ~part.span.mask() | reset.bits(part.span.from()) << part.span.low() & part.span.mask();
+                cell.spent &= ~part.span.mask();
+            }
         }
     }
 }

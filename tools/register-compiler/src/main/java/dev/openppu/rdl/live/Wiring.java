@@ -68,7 +68,7 @@ final class Wiring implements Cells.Birth {
             lines.add(own[0].line);
         }
         born.forEach(wired -> connect(register, wired, own[0]));
-        born.forEach(WiredField::takeReferencedReset);
+        born.forEach(WiredField::reset);
         born.forEach(WiredField::sourceChanged);
         if (own[0].line != null) {
             own[0].line.sourceChanged();
@@ -261,19 +261,28 @@ final class Wiring implements Cells.Birth {
 
     // ---- resets
 
-    /** After a reset: values that come from elsewhere are taken, and everything looks again at what it follows. */
-    void settle() {
-        fields.forEach(WiredField::takeReferencedReset);
+    /** After power-on: all fields take the values that come from elsewhere, and everything looks again at what it follows. */
+    void powerOn() {
+        fields.forEach(WiredField::reset);
+        settle();
+    }
+
+    /** As {@link #powerOn}, for the fields that {@code signal} resets. */
+    void reset(String signal) {
+        for (WiredField field : fields) {
+            if (domains.resets(signal, field.bits.spans()[0].cell(), field.field.properties().reference("resetsignal"))) {
+                field.reset();
+            }
+        }
+        settle();
+    }
+
+    private void settle() {
         for (int i = 0; i < fields.size(); i++) {
             fields.get(i).sourceChanged();
         }
         for (int i = 0; i < lines.size(); i++) {
             lines.get(i).sourceChanged();
         }
-    }
-
-    /** Forgets the inputs that edges are measured against. */
-    void forgetInputs() {
-        fields.forEach(WiredField::forgetInputs);
     }
 }
