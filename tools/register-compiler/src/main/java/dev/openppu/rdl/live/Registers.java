@@ -48,8 +48,11 @@ final class Registers {
      */
     @Nullable
     Cell forHardware(long address, int bytes) {
-        cells.create(address);
         Cell cell = cells.reader(address);
+        if (cell == null) {
+            cells.create(address);
+            cell = cells.reader(address);
+        }
         if (cell == null ? memory(address) == null : !cell.covers(address, bytes)) {
             throw refusal(address, bytes);
         }
