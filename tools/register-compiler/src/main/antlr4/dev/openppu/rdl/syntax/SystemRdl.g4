@@ -30,7 +30,10 @@ componentBody: '{' bodyElement* '}';
 
 componentType: ADDRMAP | REGFILE | REG | FIELD | MEM | SIGNAL;
 
-instanceKind: EXTERNAL | INTERNAL;
+// What stands in parentheses is the older dialect's: the interface that another tool makes.
+instanceKind: EXTERNAL interfaceOptions? | INTERNAL;
+
+interfaceOptions: '(' ~')'* ')';
 
 explicitInstantiation: instanceKind? (ALIAS alias=ID)? type=ID componentInstances;
 

@@ -84,7 +84,7 @@ final class BodyElaborator {
                     "a " + kind.keyword() + " cannot be defined in a " + scope.component().kind().keyword());
             return;
         }
-        Boolean external = external(tree.instanceKind());
+        Boolean external = external(tree.instanceKind().isEmpty() ? null : tree.instanceKind().getLast());
         if (tree.name == null) {
             ComponentInstancesContext instances = tree.componentInstances();
             String name = instances == null ? null : Literals.identifier(instances.componentInstance(0).ID().getSymbol());
@@ -113,6 +113,12 @@ final class BodyElaborator {
     }
 
     private void instantiate(ComponentDefinitionContext tree, Scope.ComponentType type, @Nullable Boolean external) {
+        if (scope.isRoot() && type.kind() == ComponentKind.ADDRMAP && elaboration.oldDialect()) {
+            String name = Literals.identifier(tree.componentInstances().componentInstance(0).ID().getSymbol());
+            rootMaps.remove(type.name());
+            rootMaps.put(name, new RootMap(name, type, null));
+            return;
+        }
         if (scope.isRoot() && type.kind() == ComponentKind.ADDRMAP) {
             diagnostics.warning(Warning.NOT_STANDARD, Spans.of(tree.componentInstances()), "an instance of an address map at the root"
                     + " is ignored: the map is called '" + type.name() + "'");
@@ -135,8 +141,12 @@ final class BodyElaborator {
         }
     }
 
-    private static @Nullable Boolean external(List<InstanceKindContext> kinds) {
-        return kinds.isEmpty() ? null : Boolean.valueOf(kinds.getLast().EXTERNAL() != null);
+    private @Nullable Boolean external(@Nullable InstanceKindContext tree) {
+        if (tree != null && tree.interfaceOptions() != null && !elaboration.oldDialect()) {
+            diagnostics.error(Spans.of(tree.interfaceOptions()), "'external' takes no options",
+                    "they are another tool's: switch on the dialect of older files, which reads over them");
+        }
+        return tree == null ? null : Boolean.valueOf(tree.EXTERNAL() != null);
     }
 
     /** Reads the body of the component that {@code tree} defines; a type without a name is called like its first instance. */
@@ -167,7 +177,7 @@ final class BodyElaborator {
         }
         Component component = specialiser.component(type, tree.componentInstances().parameterBindings());
         if (component != null) {
-            Boolean external = tree.instanceKind() == null ? null : Boolean.valueOf(tree.instanceKind().EXTERNAL() != null);
+            Boolean external = external(tree.instanceKind());
             instantiate(tree.componentInstances(), component, external, tree.alias);
         }
     }

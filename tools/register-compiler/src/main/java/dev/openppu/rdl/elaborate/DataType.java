@@ -142,6 +142,9 @@ sealed interface DataType {
 
     /** Any of several. */
     record OneOf(List<DataType> choices) implements DataType {
+        /** Whatever can be written without naming a type. */
+        static final OneOf ANYTHING = of(Basic.STRING, Basic.BOOLEAN, Basic.NUMBER, Basic.REFERENCE);
+
         static OneOf of(DataType... choices) {
             return new OneOf(Arrays.asList(choices));
         }

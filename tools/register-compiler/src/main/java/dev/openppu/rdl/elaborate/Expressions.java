@@ -78,7 +78,8 @@ final class Expressions {
             if (type == DataType.Basic.ENUM) {
                 throw fail(Spans.of(tree), "no enum is called '" + word + "' here");
             }
-            if (oldDialect && type == DataType.Basic.STRING) {
+            boolean isInstance = scope.component().children().containsKey(word);
+            if (oldDialect && (type == DataType.Basic.STRING || type == DataType.OneOf.ANYTHING && !isInstance)) {
                 return new Value.Text(word);
             }
         }

@@ -3,6 +3,7 @@ package dev.openppu.rdl.elaborate;
 import dev.openppu.rdl.model.Value;
 import dev.openppu.rdl.source.Diagnostics;
 import dev.openppu.rdl.source.Span;
+import dev.openppu.rdl.source.Warning;
 import dev.openppu.rdl.syntax.Literals;
 import dev.openppu.rdl.syntax.SystemRdlParser.*;
 import java.util.HashMap;
@@ -90,6 +91,12 @@ final class PropertyAssigner {
 
     private @Nullable Value value(String name, PropertyNameContext tree, @Nullable AssignmentValueContext value) {
         PropertyRule rule = elaboration.rule(name);
+        if (rule == null && elaboration.oldDialect()) {
+            diagnostics.warning(Warning.NOT_STANDARD, Spans.of(tree),
+                    "'" + name + "' is defined nowhere: taken as a property of the user's");
+            rule = PropertyRule.undeclared(name);
+            elaboration.define(rule);
+        }
         if (rule == null) {
             diagnostics.error(Spans.of(tree), "no property is called '" + name + "'",
                     Suggestions.hint(name, elaboration.propertyNames()));

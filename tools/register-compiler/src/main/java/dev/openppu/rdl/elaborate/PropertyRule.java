@@ -1,6 +1,7 @@
 package dev.openppu.rdl.elaborate;
 
 import dev.openppu.rdl.model.Value;
+import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 record PropertyRule(String name, Set<ComponentKind> targets, DataType type, @Nullable String group, boolean dynamic,
         @Nullable Value userDefault, boolean userDefined, boolean fitsComponent) {
+
+    /** The rule for a property that nobody defined, as the older dialect has them: anything may be given to anything. */
+    static PropertyRule undeclared(String name) {
+        return new PropertyRule(name, EnumSet.allOf(ComponentKind.class), DataType.OneOf.ANYTHING, null, true, null, true, false);
+    }
 
     /**
      * What a bare name, without a value, means: true for a boolean, the default for a user-defined property, or true where that

@@ -91,23 +91,32 @@ final class ReferenceBinder {
             int anchor = scope.isRoot() ? -1 : lastIndexOf(scope.component());
             Component at = anchor >= 0 ? path.get(anchor) : scope.isRoot() ? root : null;
             if (at != null && at.children().containsKey(first)) {
-                Instance target = checkRest(at, reference, pending.span());
-                if (target != null && rule != null) {
-                    checkKind(target.component(), reference, rule, pending.span());
-                    uses.add(new Use(rule.name(), reference, target, pending.span()));
-                }
-                // The root's signals are handed on as children of the top address map.
-                int level = Math.max(anchor, 0);
-                int up = path.size() - 1 - level;
-                if (level < firstOwnLevel()) {
-                    escapes++;
-                }
-                return new Value.Reference(up, reference.steps(), reference.property());
+                return bindFrom(at, anchor, reference, rule, pending.span());
+            }
+        }
+        // Older files name what stands around the instance, not around the definition.
+        for (int level = path.size() - 1; level >= 0 && elaboration.oldDialect(); level--) {
+            if (path.get(level).children().containsKey(first)) {
+                return bindFrom(path.get(level), level, reference, rule, pending.span());
             }
         }
         elaboration.diagnostics().error(pending.span(), "there is no instance '" + first + "' here",
                 Suggestions.hint(first, pending.scope().component().children().keySet()));
         return null;
+    }
+
+    private Value bindFrom(Component at, int anchor, Value.Reference reference, @Nullable PropertyRule rule, Span span) {
+        Instance target = checkRest(at, reference, span);
+        if (target != null && rule != null) {
+            checkKind(target.component(), reference, rule, span);
+            uses.add(new Use(rule.name(), reference, target, span));
+        }
+        // The root's signals are handed on as children of the top address map.
+        int level = Math.max(anchor, 0);
+        if (level < firstOwnLevel()) {
+            escapes++;
+        }
+        return new Value.Reference(path.size() - 1 - level, reference.steps(), reference.property());
     }
 
     /** Every reference that leaves the innermost block makes that block depend on its place. */

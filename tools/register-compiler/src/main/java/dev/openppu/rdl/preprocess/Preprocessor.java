@@ -94,6 +94,10 @@ public final class Preprocessor {
                 } else if (c == '<' && text.startsWith("<%", at)) {
                     diagnostics.error(file, at, 2, "embedded Perl is not supported", "run it before, and compile what it prints");
                     throw new Hopeless();
+                } else if (c == '<' && text.startsWith("<PARMS>", at)) {
+                    copyTo(at);
+                    skipToolParameters();
+                    copied = at;
                 } else if (c == '`') {
                     copyTo(at);
                     directive();
@@ -106,6 +110,13 @@ public final class Preprocessor {
             if (conditionals.unended() >= 0) {
                 diagnostics.error(file, conditionals.unended(), 1, "this conditional has no `endif");
             }
+        }
+
+        /** Older files carry the options of the tool that they were written for. */
+        private void skipToolParameters() {
+            int end = text.indexOf("</PARMS>", at);
+            diagnostics.warning(Warning.NOT_STANDARD, file, at, "<PARMS>".length(), "another tool's parameters are read over");
+            at = end < 0 ? text.length() : end + "</PARMS>".length();
         }
 
         private boolean active() {
