@@ -233,8 +233,8 @@ class LanguageTest {
         AddressMap map = Rdl
                 .top("reg { field {} f; } a; reg { field {} f; } b %= 0x100; reg { field {} f; } c[2] += 0x10; reg { field {} f; } d;");
         assertThat(List.of("b", "c", "d")).extracting(name -> ((Addressable) Rdl.node(map, name)).offset())
-                .containsExactly(0x100L, 0x104L, 0x118L);
-        assertThat(map.elementSize()).isEqualTo(0x11c);
+                .containsExactly(0x100L, 0x104L, 0x124L);
+        assertThat(map.elementSize()).isEqualTo(0x128);
     }
 
     @Test

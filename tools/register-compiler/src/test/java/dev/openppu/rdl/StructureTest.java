@@ -40,6 +40,13 @@ class StructureTest {
     }
 
     @Test
+    void theGapAfterTheLastElementOfAnArrayBelongsToIt() {
+        AddressMap map = Rdl
+                .top("reg word { field {} f; }; word a[2] += 0x80; word b; regfile { word c[3] += 8; } d; regfile { word x; } e;");
+        assertThat(List.of("b", "d", "e")).extracting(name -> offset(map, name)).containsExactly(0x100L, 0x120L, 0x138L);
+    }
+
+    @Test
     void anAddressKeepsTheAlignmentThatIsAskedFor() {
         assertThat(Rdl.messages("addrmap top { alignment = 8; reg { field {} f; } a @ 0x10; reg { field {} f; } b @ 0x14; };"))
                 .singleElement().asString().contains("'b' at 0x14 does not stand at a multiple of 8 bytes");

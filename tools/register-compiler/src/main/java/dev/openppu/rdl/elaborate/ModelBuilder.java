@@ -154,7 +154,7 @@ final class ModelBuilder {
         checks.checkExtent(instance, size, stride, count);
         long offset = layout.address() != null
                 ? layout.address()
-                : inside.align(next, instance, register, size, stride * (count - 1) + size);
+                : inside.align(next, instance, register, size, stride * count);
         checks.checkAlignment(instance, inside.alignment());
         Placement placement = placement(instance, offset, stride);
         if (register != null) {

@@ -38,8 +38,8 @@ public sealed interface Addressable extends Node permits Block, Register {
         return placement().array();
     }
 
-    /** Bytes that all elements occupy together, gaps between them included. */
+    /** Bytes that all elements occupy together, with the gaps after each of them, the last too: what follows stands behind it. */
     default long totalSize() {
-        return array().isArray() ? array().stride() * (array().count() - 1) + elementSize() : elementSize();
+        return array().isArray() ? array().stride() * array().count() : elementSize();
     }
 }

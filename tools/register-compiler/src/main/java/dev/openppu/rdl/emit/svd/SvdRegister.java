@@ -59,7 +59,7 @@ final class SvdRegister {
         xml.text("description", word.isWhole()
                 ? SvdNames.description(register)
                 : SvdNames.someDescription(register) + " (bits " + (word.low + word.width - 1) + " to " + word.low + ")");
-        xml.text("alternateRegister", placed.add(name, offset, register.totalSize() - register.elementSize() + word.width / 8));
+        xml.text("alternateRegister", placed.add(name, offset, register.array().offset(register.array().count() - 1) + word.width / 8));
         xml.hex("addressOffset", offset);
         xml.number("size", word.width);
         xml.text("access", access(fields));

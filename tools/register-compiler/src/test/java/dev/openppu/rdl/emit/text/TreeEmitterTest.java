@@ -44,7 +44,7 @@ class TreeEmitterTest {
                  0x0000  chip                         addrmap  0x1080
                  0x0000  ├─ id                        reg 32      0x4  r       0x0000cafe
                  0x0000  ├─ id_writable               reg 32      0x4  rw      0x0000cafe          writable_id, alias of id
-                 0x0100  ├─ units[4] += 0x100         regfile    0x60                              unit, "One unit"
+                 0x0100  ├─ units[4] += 0x100         regfile    0x68                              unit, "One unit"
                  0x0100  │  ├─ control                reg 32      0x4  rw      0x00000102
                  0x0108  │  └─ command[2][3] += 0x10  reg 64      0x8  w       0x0000000000000000  accessed by 32
                  0x1000  └─ buffer                    mem        0x80  r                           64 x 16 bits, external
@@ -60,7 +60,7 @@ class TreeEmitterTest {
                  [31:0]  │  └─ id                     field            r, hw na   0x0000cafe
                  0x0000  ├─ id_writable               reg 32      0x4  rw         0x0000cafe          writable_id, alias of id
                  [31:0]  │  └─ id                     field            rw, hw na  0x0000cafe
-                 0x0100  ├─ units[4] += 0x100         regfile    0x60                                 unit, "One unit"
+                 0x0100  ├─ units[4] += 0x100         regfile    0x68                                 unit, "One unit"
                  0x0100  │  ├─ control                reg 32      0x4  rw         0x00000102
                     [8]  │  │  ├─ ready               field            r, hw w    0x1                 "Ready", rclr
                   [3:0]  │  │  └─ mode                field            rw, hw rw  0x2                 mode_e
@@ -78,7 +78,7 @@ class TreeEmitterTest {
                  0x0000  chip                  addrmap  0x1080
                  0x0000  ├─ id                 reg 32      0x4  r       0x0000cafe
                  0x0000  ├─ id_writable        reg 32      0x4  rw      0x0000cafe  writable_id, alias of id
-                 0x0100  ├─ units[4] += 0x100  regfile    0x60                      unit, "One unit"
+                 0x0100  ├─ units[4] += 0x100  regfile    0x68                      unit, "One unit"
                  0x1000  └─ buffer             mem        0x80  r                   64 x 16 bits, external
                 """);
         assertThatIllegalArgumentException().isThrownBy(() -> new TreeEmitter(-1, false)).withMessageContaining("-1");

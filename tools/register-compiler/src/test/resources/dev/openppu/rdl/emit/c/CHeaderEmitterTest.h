@@ -26,7 +26,7 @@ enum soc_mode_e {
 };
 
 /* Blocks of type unit: A unit. */
-#define SOC_UNIT_SIZE 0x26U
+#define SOC_UNIT_SIZE 0x28U
 
 /* control (Control): Ends * / a comment, / * begins one, and has a ? ?/ trigraph. */
 #define SOC_UNIT_CONTROL_OFFSET 0x0U
