@@ -30,6 +30,9 @@ class RegisterAccessTest {
     /** Reads and writes the registers that a user names, at the offsets of the map that was elaborated from the .rdl. */
     private static final String REGISTERS_BY_NAME = "dev.openppu.cli.register.RegisterPort";
 
+    /** The same for maps of any device that are served: no code was generated from them. */
+    private static final String SERVED_REGISTERS = "dev.openppu.cli.serve.DevicePort";
+
     /** The same for the suites, which visit every register of the map; and what no accessor can do: accesses that the device must refuse. */
     private static final String REGISTERS_OF_THE_MAP = "dev.openppu.harness.bench.MappedRegister";
 
@@ -40,6 +43,7 @@ class RegisterAccessTest {
             .and().doNotHaveFullyQualifiedName(MSIX_TABLE)
             .and().doNotHaveFullyQualifiedName(DEVICE_MEMORY)
             .and().doNotHaveFullyQualifiedName(REGISTERS_BY_NAME)
+            .and().doNotHaveFullyQualifiedName(SERVED_REGISTERS)
             .and().doNotHaveFullyQualifiedName(REGISTERS_OF_THE_MAP)
             .and().doNotHaveFullyQualifiedName(REFUSED_ACCESSES)
             .should().accessTargetWhere(target(owner(assignableTo(Mmio.class))).and(target(nameMatching("(read|write)(8|16|32|64)"))));
