@@ -27,6 +27,8 @@ class BlockRulesTest {
             reg p { field {} a; }; p x; alias x p y; x->ispresent = false;               | 'x' is not present (ispresent = false)
             mem { memwidth = 16; mementries = 8; reg { field {} a; } x; } m;             | virtual register 'x' has 32 bits, but an entry of the memory only 16
             mem { memwidth = 20; mementries = 8; reg { field {} a[21:0]; } x; } m;       | field 'a' of virtual register 'x' has bits up to 21, but the memory only 19 to 0
+            mem { memwidth = 20; mementries = 8; reg { field {} a[20:0]; } x; } m;       | field 'a' of virtual register 'x' has bits up to 20, but the memory only 19 to 0
+            mem { memwidth = 1048577; mementries = 8; } m;                               | memwidth is 1048577, but must be from 1 to 1048576
             mem { memwidth = 0; mementries = 8; } m;                                     | memwidth is 0, but must be from 1 to
             internal mem { memwidth = 8; mementries = 8; } m;                            | a mem is always external
             addrmap { reg { field {} a; } x; } internal inner;                           | a addrmap is always external
@@ -61,6 +63,8 @@ class BlockRulesTest {
             reg p { field {} a; }; p x[2]; alias x p y[2];
             mem { memwidth = 20; mementries = 8; reg { field {} a[19:0]; } x[8]; } m;
             external mem { memwidth = 8; mementries = 8; } m;
+            external mem { memwidth = 1; mementries = 1; } m;
+            external mem { memwidth = 1048576; mementries = 1; } m;
             signal { cpuif_reset; activelow; } s; signal { field_reset; activehigh; } t; reg { field {} a; } x;
             signal { field_reset; activelow; } s; regfile { signal { field_reset; activelow; } s; reg { field {} a; } x; } f;
             regfile { reg t { field f_t {}; f_t a; }; signal {} s; t x; } f;

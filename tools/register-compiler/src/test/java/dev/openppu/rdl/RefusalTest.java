@@ -128,6 +128,24 @@ class RefusalTest {
                 .contains("'code' is 4, which does not fit the 2 bits of its component");
     }
 
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            sw = r; addrmap top { reg { field {} a; } x; };                                              | a property is assigned in a component's body
+            default sw = r; default sw = rw; addrmap top { reg { field {} a; } x; };                     | 'sw' has a default in this scope already
+            addrmap top { reg { field { posedge counter; } a; } x; };                                    | 'posedge' stands before intr only
+            addrmap top { reg { field {} a; } x[2][3]; reg { field {} b; } y; y.b->swwe = x[1][3].a; };  | there is no element [1, 3] of 'x'
+            addrmap top { reg { field {} a; } x; reg { field {} b; } y; y.b->swwe = x[0].a; };           | there is no element [0] of 'x'
+            """)
+    void assignmentsOutOfPlaceAreNamed(String text, String expected) {
+        assertThat(Rdl.messages(text)).singleElement().asString().contains(": error: ").contains(expected);
+    }
+
+    @Test
+    void anUnknownNameIsOneError() {
+        assertThat(Rdl.messages("addrmap top { missing m; m.f->sw = r; reg { field {} a; } x; };")).hasSizeLessThanOrEqualTo(2);
+        assertThat(Rdl.messages("addrmap top { reg t #(longint unsigned N = missing) { field {} a[N]; }; t x; t y; t z[4]; };")).hasSize(1);
+    }
+
     @Test
     void allErrorsComeInOneGo() {
         assertThat(Rdl.messages("addrmap top {\n reg { field { colour = 1; } a; } x;\n reg { field { shape = 2; } a; } y;\n};"))

@@ -2,6 +2,8 @@ package dev.openppu.rdl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openppu.rdl.model.AddressMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -85,10 +87,23 @@ class WiringRulesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            reg { field { hw = rw; } a; } x; x.a->posedge intr; x.a->stickybit = true;
+            reg { field { hw = rw; } a; } x; x.a->nonsticky intr;
+            reg { field {} a; } x[2][3]; reg { field {} b; } y; y.b->swwe = x[1][2].a;
+            reg { field {} a; } x[4]; reg { field {} b; } y; y.b->swwe = x[3].a;
             reg { field {} a; a->swwe = s; } x;
             regfile f_t { reg t { field {} a; }; t x; x.a->sw = r; }; f_t f; f.x.a->sw = rw;
             """)
     void innerAssignmentsMayBeOverridden(String body) {
         assertThat(Rdl.messages("signal {} s; addrmap top { " + body + " };")).isEmpty();
+    }
+
+    @Test
+    void aTypeThatLeadsOutOfItselfIsBoundWhereItStands() {
+        AddressMap map = Rdl.map("signal {} s; regfile inner { reg { field { swwe = s; } a; } x; }; regfile outer { inner i; };"
+                + "addrmap top { outer o; inner i; inner j; };");
+        assertThat(Rdl.field(map, "i.x.a").properties().reference("swwe").up()).isEqualTo(3);
+        assertThat(Rdl.field(map, "o.i.x.a").properties().reference("swwe").up()).isEqualTo(4);
+        assertThat(Rdl.field(map, "j.x.a").properties().reference("swwe").up()).isEqualTo(3);
     }
 }
