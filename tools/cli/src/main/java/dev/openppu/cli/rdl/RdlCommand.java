@@ -31,6 +31,7 @@ public final class RdlCommand implements Callable<Integer> {
         line.addSubcommand(new RdlTreeCommand(invocation));
         line.addSubcommand(new RdlExportCommand(invocation));
         line.addSubcommand(new RdlDiffCommand(invocation));
+        line.addSubcommand(new RdlServeCommand(invocation));
         line.addSubcommand(new RdlDecodeCommand(invocation));
         line.addSubcommand(new RdlEncodeCommand(invocation));
         return line;

@@ -181,6 +181,22 @@ class RdlCommandsTest {
     }
 
     @Test
+    void serveCarriesOutAScriptAndItsKnownAnswersDecideTheStatus() throws IOException {
+        Path good = file("good.txt",
+                "read chip.uart[1].control => 0x20\nwrite chip.uart[1].control 0x21\nread chip.uart[1].control => 0x21\n");
+        Shell served = rdl("serve", "--script", good, chip);
+        assertThat(served.err()).isEmpty();
+        assertThat(served.status()).isZero();
+        Path bad = file("bad.txt", "read chip.uart[1].control => 0x21\nread chip.nothing\nread chip.uart[0].control\n");
+        Shell failed = rdl("serve", "--script", bad, chip);
+        assertThat(failed.status()).isEqualTo(1);
+        assertThat(failed.err()).contains("bad.txt:1: error:", "bad.txt:2: error:");
+        assertThat(failed.out()).isEqualToIgnoringNewLines("0x20");
+        assertThat(rdl("serve", "--stop", "--script", bad, chip).err()).doesNotContain("bad.txt:2");
+        assertThat(rdl("serve", "--socket", good, chip).err()).startsWith("ppu: ").contains("is no socket");
+    }
+
+    @Test
     void severalMapsNeedAFolderOrAChoice() throws IOException {
         Path two = file("two.rdl", "reg word { field {} f; }; addrmap a { word x; }; addrmap b { word x; };");
         assertThat(rdl("export", "--format", "json", two).err()).contains("several address maps (a, b)").contains("--top");
