@@ -134,6 +134,15 @@ class ParameterTest {
     }
 
     @Test
+    void holdNoReferences() {
+        assertThat(Rdl.messages("""
+                struct wire { signal end; };
+                reg t #(wire W) { field {} f; };
+                addrmap top { signal {} s; t #(.W(wire'{end: s})) x; };
+                """)).singleElement().asString().contains("parameter 'W' cannot hold a reference to a component");
+    }
+
+    @Test
     void ofStringsCanBeJoined() {
         AddressMap map = Rdl.map("addrmap top #(string N = \"ab\") { reg { name = {N, \"-\", {2{\"xy\"}}}; field {} f; } x; };");
         assertThat(Rdl.node(map, "x").label()).isEqualTo("ab-xyxy");

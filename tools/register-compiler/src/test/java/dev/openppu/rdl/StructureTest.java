@@ -113,6 +113,14 @@ class StructureTest {
     }
 
     @Test
+    void aWireCanBeNamedInBothSenses() {
+        AddressMap map = Rdl.top("reg { field { we; swwel; } a; field {} b; field {} c; field { counter; } n; field {} d;"
+                + " b->next = a->wel; c->next = a->swwe; d->next = n->incrsaturate; } x;");
+        assertThat(List.of("x.b", "x.c", "x.d")).extracting(path -> String.valueOf(Rdl.field(map, path).properties().reference("next")))
+                .containsExactly("a->wel", "a->swwe", "n->incrsaturate");
+    }
+
+    @Test
     void fieldsMayHoldSignals() {
         AddressMap map = new RdlCompiler()
                 .add("t", "addrmap top { reg { field { signal { activelow; } s; resetsignal = s; } f = 0; } x; };").compile().map("top");

@@ -18,13 +18,13 @@ final class ReferenceChecks {
             "saturate", "incrsaturate", "decrsaturate", "threshold", "incrthreshold", "decrthreshold");
     private static final Set<String> NO_WIDER = Set.of("incrvalue", "decrvalue");
     /** Properties whose value, and so whose wire, only exists where it was given. */
-    private static final Set<String> ONLY_WHERE_GIVEN = Set.of("reset", "we", "wel", "swwe", "swwel", "incrvalue", "decrvalue",
-            "incrsaturate", "decrsaturate", "incrthreshold", "decrthreshold", "saturate", "threshold", "enable", "mask", "haltenable",
-            "haltmask", "hwenable", "hwmask", "resetsignal", "next");
-    /** Two names for one property. */
-    private static final Map<String, String> SAME = Map.of("threshold", "incrthreshold", "incrthreshold", "threshold", "saturate",
-            "incrsaturate", "incrsaturate", "saturate");
-    private static final Set<String> OF_COUNTERS = Set.of("incr", "decr", "overflow", "underflow");
+    private static final Set<String> ONLY_WHERE_GIVEN = Set.of("reset", "we", "wel", "swwe", "swwel", "incrthreshold", "decrthreshold",
+            "threshold", "enable", "mask", "haltenable", "haltmask", "hwenable", "hwmask", "next");
+    /** Two names for one property, and two senses of one wire. */
+    private static final Map<String, String> SAME = Map.of("threshold", "incrthreshold", "incrthreshold", "threshold", "we", "wel", "wel",
+            "we", "swwe", "swwel", "swwel", "swwe");
+    private static final Set<String> OF_COUNTERS = Set.of("incr", "decr", "overflow", "underflow", "saturate", "incrsaturate",
+            "decrsaturate");
 
     private final Diagnostics diagnostics;
     private final Field field;

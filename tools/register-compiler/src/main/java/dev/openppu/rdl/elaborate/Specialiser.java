@@ -6,6 +6,7 @@ import dev.openppu.rdl.source.Span;
 import dev.openppu.rdl.syntax.Literals;
 import dev.openppu.rdl.syntax.SystemRdlParser.*;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,20 @@ final class Specialiser {
         if (value == null) {
             return null;
         }
+        if (holdsReference(value)) {
+            diagnostics.error(Spans.of(expression), "parameter '" + parameter.ID().getText() + "' cannot hold a reference to a component");
+            return null;
+        }
         boolean hasOwnWidth = parameter.dataType().getText().startsWith("bit");
         return new Scope.Parameter(value, value instanceof Value.Flag ? 1 : hasOwnWidth ? at.widthOf(expression) : Widths.PLAIN);
+    }
+
+    private static boolean holdsReference(Value value) {
+        return switch (value) {
+            case Value.Reference reference -> true;
+            case Value.ListOf(List<Value> elements) -> elements.stream().anyMatch(Specialiser::holdsReference);
+            case Value.Struct(String type, Map<String, Value> members) -> members.values().stream().anyMatch(Specialiser::holdsReference);
+            default -> false;
+        };
     }
 }
