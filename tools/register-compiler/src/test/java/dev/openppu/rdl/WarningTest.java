@@ -61,6 +61,8 @@ class WarningTest {
             WITHOUT_POLARITY       | signal {} s; reg { field { swwe = s; } a; } x;
             NO_RESET               | reg { field { sw = w; hw = r; } a; } x;
             UNALIGNED              | reg { regwidth = 64; accesswidth = 16; field { sw = r; } a; } x @6;
+            WITHOUT_EFFECT         | signal {} s; default swwel = s; reg { field {} a; field { sw = r; hw = w; } b; } x;
+            WITHOUT_EFFECT         | default swmod; reg { field {} a; field { sw = r; hw = w; } b; } x;
             """)
     void itsNeighbourIsNot(Warning kind, String body) {
         assertThat(compile("addrmap top { " + body + " };", kind).diagnostics()).isEmpty();

@@ -48,6 +48,12 @@ final class FieldChecks {
         return ModelBuilder.spanOf(instance.component(), property);
     }
 
+    /** Whether the field's own description asks for {@code property}: a default around it is meant for the fields it can serve. */
+    private boolean asksFor(String property) {
+        Assignment assignment = instance.component().assignments().get(property);
+        return properties().is(property) && (assignment == null || !assignment.byDefault());
+    }
+
     private void error(String property, String message) {
         diagnostics.error(at(property), message, instance.span(), "for field '" + field.name() + "'");
     }
@@ -135,7 +141,7 @@ final class FieldChecks {
             }
         }
         for (String locking : List.of("swwe", "swwel")) {
-            if (properties().is(locking) && !field.sw().canWrite()) {
+            if (asksFor(locking) && !field.sw().canWrite()) {
                 diagnostics.warning(Warning.WITHOUT_EFFECT, at(locking), "'" + locking + "' locks field '" + field.name()
                         + "', which software cannot write anyway");
             }
@@ -163,7 +169,7 @@ final class FieldChecks {
 
     private void checkPulses() {
         boolean changes = field.sw().canWrite() || field.onRead() != OnRead.NONE;
-        if (properties().is("swmod") && !changes) {
+        if (asksFor("swmod") && !changes) {
             diagnostics.warning(Warning.WITHOUT_EFFECT, at("swmod"), "'swmod' never happens: software cannot change field '"
                     + field.name() + "'");
         }

@@ -57,7 +57,7 @@ final class PropertyAssigner {
 
     private void assignHere(String name, Value value, Span span, boolean isDefault, Component component) {
         if (isDefault) {
-            Assignment before = scope.defaults().put(name, new Assignment(value, span));
+            Assignment before = scope.defaults().put(name, new Assignment(value, span, true));
             if (before != null && !name.equals("intr")) {
                 diagnostics.error(span, "'" + name + "' has a default in this scope already", before.span(), "it stands here");
             }
@@ -126,7 +126,7 @@ final class PropertyAssigner {
     }
 
     private static void put(Component component, String name, Value value, Span span) {
-        component.assignments().put(name, new Assignment(fitted(component, name, value), span));
+        component.assignments().put(name, new Assignment(fitted(component, name, value), span, false));
     }
 
     /** Masks make sense for fields only: elsewhere a number there is a boolean. */
@@ -225,7 +225,8 @@ final class PropertyAssigner {
             PropertyRule rule = elaboration.rule(name.equals(INTERRUPT_TYPE) || name.equals(NON_STICKY) ? "intr" : name);
             if (rule != null && rule.targets().contains(component.kind()) && !component.assignments().containsKey(name)
                     && !excluded(component, rule, elaboration)) {
-                put(component, name, assignment.value(), assignment.span());
+                Value value = fitted(component, name, assignment.value());
+                component.assignments().put(name, new Assignment(value, assignment.span(), true));
             }
         });
     }
