@@ -240,7 +240,8 @@ public final class LiveRegisters {
     /**
      * A reset by one signal: fields whose {@code resetsignal} it is take their reset values, and no others. The map's default reset
      * (its signal with {@code field_reset}, else the one with {@code cpuif_reset}; without either, any name that no
-     * {@code resetsignal} refers to) also resets the fields that name none.
+     * {@code resetsignal} refers to) also resets the fields that name none, but for those around which a signal with
+     * {@code field_reset} or {@code cpuif_reset} stands in a register or block nearer by: that is theirs.
      *
      * @param signal the signal's name, or its path where several have that name
      */
