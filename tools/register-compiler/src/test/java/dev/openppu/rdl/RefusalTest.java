@@ -95,6 +95,7 @@ class RefusalTest {
             reg t #(string S = "a") { name = S; field {} a; }; t #(.S(2)) x;          | this is the number 2, but a string is needed
             signal { activehigh; activelow; } s; reg { field {} a; } x;               | exclude each other
             bridge; reg { field {} a; } x;                                            | a bridge consists of address maps
+            addrmap { bridge; addrmap { reg { field {} a; } x; } f; addrmap { reg { field {} a; } x; } g; } b; | 'b' is a bridge, which only a root address map can be
             reg p { field {} a; }; p x; alias x reg { field {} b; } y;                | ~
             reg p { field {} a; }; reg q { field {} b; }; p x; alias x q y;           | the alias has a field 'b', which 'x' has not
             reg p { field {} a; }; alias x p y;                                       | an alias is a reg that stands for another reg

@@ -51,6 +51,7 @@ class WarningTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             CONSTANT_WITHOUT_VALUE | reg { field { sw = r; hw = na; } a = 1; } x;
+            CONSTANT_WITHOUT_VALUE | reg held { field { sw = rw; hw = r; } a; }; reg seen { field { sw = r; hw = r; } a; }; held x; alias x seen y;
             CONSTANT_WITHOUT_VALUE | reg { field { sw = r; hw = r; hwset; } a; } x;
             CONSTANT_WITHOUT_VALUE | reg { field { sw = r; hw = r; counter; } a; } x;
             CONSTANT_WITHOUT_VALUE | reg { field { sw = r; hw = w; } a; } x;

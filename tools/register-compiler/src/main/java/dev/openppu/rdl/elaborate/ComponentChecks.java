@@ -104,7 +104,7 @@ final class ComponentChecks {
                         + ", but its register only " + (width - 1) + " to 0", register.span(), "the register is defined here");
             }
             checkSplit(field, instance, properties.number("accesswidth", width));
-            new FieldChecks(diagnostics, field, instance, external).check();
+            new FieldChecks(diagnostics, field, instance, external, properties.has("alias")).check();
             for (int j = i + 1; j < fields.size() && fields.get(j).node().low() <= field.high(); j++) {
                 Field other = fields.get(j).node();
                 if (!readAndWriteApart(field, other)) {
@@ -197,6 +197,15 @@ final class ComponentChecks {
             diagnostics.error(bridge.span(), "a bridge consists of address maps, two at least");
         }
         return true;
+    }
+
+    /** Only the root may be a bridge: it is a view of several buses, and no place in one. */
+    void checkNoBridge(Instance instance) {
+        Assignment bridge = instance.component().assignments().get("bridge");
+        if (bridge != null && !bridge.value().equals(Value.Flag.FALSE)) {
+            diagnostics.error(instance.span(), "'" + instance.name() + "' is a bridge, which only a root address map can be", bridge.span(),
+                    "made one here");
+        }
     }
 
     private void checkApart(Placed<Addressable> lower, Placed<Addressable> upper) {

@@ -23,13 +23,18 @@ final class FieldChecks {
     private final Field field;
     private final Instance instance;
     private final boolean external;
+    private final boolean alias;
 
-    /** @param external whether the field's register is external */
-    FieldChecks(Diagnostics diagnostics, Field field, Instance instance, boolean external) {
+    /**
+     * @param external whether the field's register is external
+     * @param alias    whether it is an alias, which shows what another register holds
+     */
+    FieldChecks(Diagnostics diagnostics, Field field, Instance instance, boolean external, boolean alias) {
         this.diagnostics = diagnostics;
         this.field = field;
         this.instance = instance;
         this.external = external;
+        this.alias = alias;
     }
 
     void check() {
@@ -67,7 +72,7 @@ final class FieldChecks {
     }
 
     private void checkKnown() {
-        if (field.properties().has("reset") || !field.sw().canRead()) {
+        if (field.properties().has("reset") || !field.sw().canRead() || alias) {
             return;
         }
         if (field.sw().canWrite()) {

@@ -152,6 +152,7 @@ final class ModelBuilder {
         long stride = layout.stride() != null ? layout.stride() : size;
         long count = new ArrayShape(layout.dimensions(), 0).count();
         checks.checkExtent(instance, size, stride, count);
+        checks.checkNoBridge(instance);
         long offset = layout.address() != null
                 ? layout.address()
                 : inside.align(next, instance, register, size, stride * count);
