@@ -96,6 +96,8 @@ class RefusalTest {
             signal { activehigh; activelow; } s; reg { field {} a; } x;               | exclude each other
             bridge; reg { field {} a; } x;                                            | a bridge consists of address maps
             addrmap { bridge; addrmap { reg { field {} a; } x; } f; addrmap { reg { field {} a; } x; } g; } b; | 'b' is a bridge, which only a root address map can be
+            reg { field {} a; field {} b; a->next = b->next; b->next = a->next; } x; | 'next' of field 'b' refers to itself by way of 'a->next'
+            reg { field {} a = 0; field {} b = 0; a->swwe = b->swwel; b->swwel = a->swwe; } x; | refers to itself by way of
             reg p { field {} a; }; p x; alias x reg { field {} b; } y;                | ~
             reg p { field {} a; }; reg q { field {} b; }; p x; alias x q y;           | the alias has a field 'b', which 'x' has not
             reg p { field {} a; }; alias x p y;                                       | an alias is a reg that stands for another reg

@@ -35,6 +35,7 @@ final class ModelBuilder {
     private final Component root;
     private final Map<Key, Body> built = new HashMap<>();
     private final ReferenceBinder binder;
+    private final ReferenceCircles circles = new ReferenceCircles();
     private final ComponentChecks checks;
 
     /** What a component's contents depend on besides itself. */
@@ -223,7 +224,7 @@ final class ModelBuilder {
         Field field = new Field(instance.name(), typeName, range.low(), range.width(), placer.msb0(), properties,
                 diagnostics.position(instance.span()));
         if (instance.isPresent()) {
-            new ReferenceChecks(diagnostics, field, instance).check(binder.uses());
+            new ReferenceChecks(diagnostics, field, instance, circles).check(binder.uses());
         }
         return field;
     }

@@ -29,11 +29,13 @@ final class ReferenceChecks {
     private final Diagnostics diagnostics;
     private final Field field;
     private final Instance instance;
+    private final ReferenceCircles circles;
 
-    ReferenceChecks(Diagnostics diagnostics, Field field, Instance instance) {
+    ReferenceChecks(Diagnostics diagnostics, Field field, Instance instance, ReferenceCircles circles) {
         this.diagnostics = diagnostics;
         this.field = field;
         this.instance = instance;
+        this.circles = circles;
     }
 
     void check(List<ReferenceBinder.Use> uses) {
@@ -42,6 +44,7 @@ final class ReferenceChecks {
                 error(use, "'" + use.reference() + "' is not present (ispresent = false)");
             } else if (use.reference().property() != null) {
                 checkProperty(use, use.reference().property());
+                checkCircle(use, use.reference().property());
             } else if (!use.target().component().kind().isAddressable()) {
                 checkItself(use);
                 checkWidth(use);
@@ -87,6 +90,12 @@ final class ReferenceChecks {
             } else if (ONLY_WHERE_GIVEN.contains(property)) {
                 error(use, "'" + use.reference() + "' leads nowhere: '" + property + "' is not assigned there");
             }
+        }
+    }
+
+    private void checkCircle(ReferenceBinder.Use use, String property) {
+        if (circles.closes(instance.component(), use.property(), use.target().component(), property)) {
+            error(use, "'" + use.property() + "' of field '" + field.name() + "' refers to itself by way of '" + use.reference() + "'");
         }
     }
 
