@@ -196,6 +196,22 @@ class RefusalTest {
     }
 
     @Test
+    void keywordsAsNamesAreTheOnlyErrors() {
+        assertThat(Rdl.messages("addrmap top { reg { field { sw = w1; } w[23:16] = 3; field {} rw; field {} reg @ 4; } r; };"))
+                .containsExactly("test.rdl:1:40: error: 'w' is a keyword of the language",
+                        "test.rdl:1:63: error: 'rw' is a keyword of the language",
+                        "test.rdl:1:76: error: 'reg' is a keyword of the language",
+                        "test.rdl:1:87: error: 'r' is a keyword of the language");
+    }
+
+    @Test
+    void aMissingSemicolonBeforeAKeywordIsNoName() {
+        assertThat(Rdl.messages("addrmap top { reg { field {} a } x; };")).singleElement().asString().doesNotContain("keyword");
+        assertThat(Rdl.messages("addrmap top { reg { field {} a; } x  reg { field {} b; } y; };")).singleElement().asString()
+                .contains("';'").doesNotContain("keyword");
+    }
+
+    @Test
     void keywordAsANameIsExplained() {
         Diagnostic diagnostic = new RdlCompiler().add("t", "addrmap top { reg { field {} all; } x; };").compile().diagnostics().getFirst();
         assertThat(diagnostic.message()).isEqualTo("'all' is a keyword of the language");

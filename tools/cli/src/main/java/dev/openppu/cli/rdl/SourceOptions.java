@@ -6,9 +6,7 @@ import dev.openppu.rdl.source.Warning;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,15 +21,15 @@ final class SourceOptions {
         "--include"}, paramLabel = "DIR", description = "A folder in which `include looks, after the including file's own.")
     private final List<Path> includes = new ArrayList<>();
 
-    @Option(names = {"-D", "--define"}, paramLabel = "NAME[=TEXT]", mapFallbackValue = "", description = "Define a macro, as `define does.")
-    private final Map<String, String> definitions = new LinkedHashMap<>();
+    @Option(names = {"-D", "--define"}, paramLabel = "NAME[=TEXT]", description = "Define a macro, as `define does.")
+    private final List<String> definitions = new ArrayList<>();
 
     @Option(names = "--top", paramLabel = "NAME", description = "The address map to build; without it, all that no other one contains.")
     private final List<String> tops = new ArrayList<>();
 
     @Option(names = {"-P",
         "--parameter"}, paramLabel = "NAME=VALUE", description = "The value of a parameter of the top address map, an expression of the language.")
-    private final Map<String, String> parameters = new LinkedHashMap<>();
+    private final List<String> parameters = new ArrayList<>();
 
     @Option(names = "--old-dialect", description = "Take the dialect of older files: a bare word for a string, a root address map without a name.")
     private boolean oldDialect;
@@ -47,9 +45,14 @@ final class SourceOptions {
         RdlCompiler compiler = new RdlCompiler().oldDialect(oldDialect).warningsAsErrors(werror);
         before.forEach(compiler::add);
         includes.forEach(compiler::includePath);
-        definitions.forEach(compiler::define);
+        definitions.forEach(given -> compiler.define(nameOf(given, "-D"), valueOf(given)));
         tops.forEach(compiler::top);
-        parameters.forEach(compiler::parameter);
+        parameters.forEach(given -> {
+            if (given.indexOf('=') < 0) {
+                throw new BadInputException("-P " + given + " gives no value: write NAME=VALUE");
+            }
+            compiler.parameter(nameOf(given, "-P"), valueOf(given));
+        });
         warnings.forEach(choice -> choose(compiler, choice));
         return compiler;
     }
@@ -57,6 +60,20 @@ final class SourceOptions {
     /** The address maps that the user asked for by name; empty for all. */
     List<String> tops() {
         return List.copyOf(tops);
+    }
+
+    private static String nameOf(String given, String option) {
+        String name = given.split("=", 2)[0];
+        if (!name.matches("[A-Za-z_]\\w*")) {
+            throw new BadInputException(option + " " + given + ": '" + name + "' is no name");
+        }
+        return name;
+    }
+
+    /** What stands after the equals sign; nothing if there is none. */
+    private static String valueOf(String given) {
+        int equals = given.indexOf('=');
+        return equals < 0 ? "" : given.substring(equals + 1);
     }
 
     private static void choose(RdlCompiler compiler, String choice) {

@@ -50,7 +50,7 @@ class RdlCommandsTest {
     @Test
     void checkAcceptsWhatIsRightAndCountsWhatItDescribes() {
         Shell shell = rdl("check", chip);
-        assertThat(shell.out()).contains("chip: 8 registers, 16 fields in 0x1e0 bytes").contains("accepted, 0 errors, 0 warnings");
+        assertThat(shell.out()).contains("chip: 8 registers, 16 fields in 0x200 bytes").contains("accepted, 0 errors, 0 warnings");
         assertThat(shell.status()).isZero();
     }
 
@@ -76,6 +76,9 @@ class RdlCommandsTest {
         Path two = file("two.rdl", "addrmap other { word data; };\n");
         Shell shell = rdl("check", "-I", folder.resolve("inc"), "-D", "WIDE", "--top", "top", "-P", "N=3*4", one, two);
         assertThat(shell.out()).contains("top: 12 registers").doesNotContain("other:");
+        assertThat(rdl("check", "-P", "N", two).err()).startsWith("ppu: -P N gives no value");
+        assertThat(rdl("check", "-D", "3=4", two).err()).startsWith("ppu: -D 3=4: '3' is no name");
+        assertThat(rdl("check", "--top", "chip", two, one).err()).contains("<top>:1:1: error: no address map is called 'chip'");
     }
 
     @Test

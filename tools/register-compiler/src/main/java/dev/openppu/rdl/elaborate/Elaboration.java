@@ -2,6 +2,7 @@ package dev.openppu.rdl.elaborate;
 
 import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.source.Diagnostics;
+import dev.openppu.rdl.source.SourceFile;
 import dev.openppu.rdl.syntax.Literals;
 import dev.openppu.rdl.syntax.SystemRdlParser.BodyElementContext;
 import dev.openppu.rdl.syntax.SystemRdlParser.ComponentDefinitionContext;
@@ -52,7 +53,7 @@ public final class Elaboration {
         for (String name : top.isEmpty() ? uncontained(defined, tree) : top) {
             BodyElaborator.RootMap map = defined.get(name);
             if (map == null) {
-                diagnostics.error(Spans.of(tree), "no address map is called '" + name + "'",
+                diagnostics.error(new SourceFile("<top>", name), 0, name.length(), "no address map is called '" + name + "'",
                         "there are: " + String.join(", ", defined.keySet()));
                 continue;
             }

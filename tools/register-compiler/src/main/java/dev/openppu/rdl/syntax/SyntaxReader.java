@@ -3,6 +3,7 @@ package dev.openppu.rdl.syntax;
 import dev.openppu.rdl.source.Diagnostics;
 import dev.openppu.rdl.source.SourceText;
 import dev.openppu.rdl.source.Span;
+import java.util.Set;
 import org.antlr.v4.runtime.BailErrorStrategy;
 import org.antlr.v4.runtime.BaseErrorListener;
 import org.antlr.v4.runtime.CommonTokenStream;
@@ -11,12 +12,18 @@ import org.antlr.v4.runtime.Parser;
 import org.antlr.v4.runtime.RecognitionException;
 import org.antlr.v4.runtime.Recognizer;
 import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.TokenStream;
+import org.antlr.v4.runtime.WritableToken;
 import org.antlr.v4.runtime.atn.PredictionMode;
 import org.antlr.v4.runtime.misc.ParseCancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a text into a syntax tree. */
 public final class SyntaxReader {
+
+    /** Keywords that stand for names are taken for names up to here, one reading of the text for each. */
+    private static final int MOST_KEYWORDS = 20;
+    private static final Set<String> AFTER_NAMES = Set.of(";", ",", "[", "@", "=", "+=", "%=");
 
     private final SourceText text;
     private final Diagnostics diagnostics;
@@ -53,38 +60,78 @@ public final class SyntaxReader {
         try {
             return rule.parse(parser);
         } catch (ParseCancellationException e) {
+            return readExactly(parser, tokens, rule);
+        }
+    }
+
+    /** Reads a text that is wrong. A keyword in a name's place is reported and taken for a name, so that what follows is not blamed. */
+    private <T> T readExactly(SystemRdlParser parser, CommonTokenStream tokens, Rule<T> rule) {
+        tokens.fill();
+        parser.setErrorHandler(new DefaultErrorStrategy());
+        parser.getInterpreter().setPredictionMode(PredictionMode.LL);
+        for (int misnamed = 0;; misnamed++) {
             tokens.seek(0);
             parser.reset();
-            parser.addErrorListener(new Reporter());
-            parser.setErrorHandler(new DefaultErrorStrategy());
-            parser.getInterpreter().setPredictionMode(PredictionMode.LL);
-            return rule.parse(parser);
+            parser.removeErrorListeners();
+            parser.addErrorListener(new Reporter(misnamed < MOST_KEYWORDS));
+            try {
+                return rule.parse(parser);
+            } catch (KeywordAsName e) {
+                diagnostics.error(spanOf(e.token), "'" + e.token.getText() + "' is a keyword of the language",
+                        "as a name, write it '\\" + e.token.getText() + "'");
+                ((WritableToken) e.token).setType(SystemRdlParser.ID);
+            }
+        }
+    }
+
+    private static Span spanOf(@Nullable Token token) {
+        int start = token == null ? 0 : token.getStartIndex();
+        int end = token == null || token.getType() == Token.EOF ? start : token.getStopIndex() + 1;
+        return new Span(start, Math.max(start, end));
+    }
+
+    /** Stops the parser at a keyword that stands where a name is meant. */
+    private static final class KeywordAsName extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Token token;
+
+        KeywordAsName(Token token) {
+            super(null, null, false, false);
+            this.token = token;
         }
     }
 
     private final class Reporter extends BaseErrorListener {
+        private final boolean stopsAtKeywords;
+
+        Reporter(boolean stopsAtKeywords) {
+            this.stopsAtKeywords = stopsAtKeywords;
+        }
+
         @Override
         public void syntaxError(Recognizer<?, ?> recognizer, @Nullable Object symbol, int line, int column, String message,
                 @Nullable RecognitionException e) {
             Token token = (Token) symbol;
-            int start = token == null ? 0 : token.getStartIndex();
-            int end = token == null || token.getType() == Token.EOF ? start : token.getStopIndex() + 1;
-            Span span = new Span(start, Math.max(start, end));
-            if (token != null && isKeyword(token) && (message.startsWith("extraneous") || expectsName((Parser) recognizer))) {
-                diagnostics.error(span, "'" + token.getText() + "' is a keyword of the language",
-                        "as a name, write it '\\" + token.getText() + "'");
-            } else {
-                diagnostics.error(span, shorten(message));
+            if (stopsAtKeywords && token != null && isKeyword(token) && isMeantAsName(token, message, (Parser) recognizer)) {
+                throw new KeywordAsName(token);
             }
+            diagnostics.error(spanOf(token), shorten(message));
+        }
+
+        /** A name would do here, or what follows is what follows a name. */
+        private static boolean isMeantAsName(Token token, String message, Parser parser) {
+            if (message.startsWith("extraneous") || parser.getExpectedTokens().contains(SystemRdlParser.ID)) {
+                return true;
+            }
+            TokenStream tokens = parser.getInputStream();
+            int next = token.getTokenIndex() + 1;
+            return next < tokens.size() && AFTER_NAMES.contains(tokens.get(next).getText());
         }
 
         private static boolean isKeyword(Token token) {
             return token.getType() != SystemRdlParser.ID && !token.getText().isEmpty()
                     && Character.isLetter(token.getText().charAt(0));
-        }
-
-        private static boolean expectsName(Parser parser) {
-            return parser.getExpectedTokens().contains(SystemRdlParser.ID);
         }
 
         /** ANTLR lists all that could have come; where that is a lot, the list helps nobody. */

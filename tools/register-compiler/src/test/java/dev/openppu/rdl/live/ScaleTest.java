@@ -49,7 +49,8 @@ class ScaleTest {
         for (long address = 0; address < 4_000_000; address += 4) {
             assertThat(registers.read(address, 4) == address).isTrue();
         }
-        assertThat(heap / 1_000_000).as("bytes made for each, most of them short-lived; how many depends on the JIT compiler").isLessThan(1_500);
+        assertThat(heap / 1_000_000).as("bytes made for each, most of them short-lived; how many depends on the JIT compiler")
+                .isLessThan(1_500);
     }
 
     @Test
