@@ -82,8 +82,8 @@ class HostileInputTest {
     @Test
     void hugeArraysCostNothing() {
         long start = System.nanoTime();
-        assertThat(Rdl.messages("addrmap top { reg { field {} f; } x[1 << 40]; };")).isEmpty();
-        assertThat(Rdl.messages("addrmap top { regfile { reg { field {} f; } x[1 << 40]; } g[1 << 40]; };")).isNotEmpty();
+        assertThat(Rdl.messages("addrmap top { reg { field {} f; } x[1 << 36]; };")).isEmpty();
+        assertThat(Rdl.messages("addrmap top { regfile { reg { field {} f; } x[1 << 36]; } g[1 << 36]; };")).isNotEmpty();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
     }
 }

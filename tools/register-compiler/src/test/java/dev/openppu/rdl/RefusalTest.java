@@ -24,7 +24,7 @@ class RefusalTest {
             reg { field {} a; } x[4] @0 += 2;                                         | the elements of 'x' overlap
             regfile { reg { field {} a; } x; } f @0; reg { field {} a; } y @0;        | 'y' at 0x0 overlaps 'f' at 0x0
             reg { field {} a; } x[0];                                                 | the number of elements is 0, but must be from 1
-            reg { field {} a; } x[1099511627776][1099511627776];                      | 'x' reaches beyond address 2^56
+            reg { field {} a; } x[1 << 32] += 1 << 32;                                  | 'x' reaches beyond address 2^56
             reg { regwidth = 24; field {} a; } x;                                     | regwidth is 24, but must be a power of two
             reg { accesswidth = 4; field {} a; } x;                                   | accesswidth is 4, but must be a power of two
             reg { regwidth = 4294967296; field {} a; } x;                             | regwidth is 4294967296, but must be
@@ -202,6 +202,28 @@ class RefusalTest {
                         "test.rdl:1:63: error: 'rw' is a keyword of the language",
                         "test.rdl:1:76: error: 'reg' is a keyword of the language",
                         "test.rdl:1:87: error: 'r' is a keyword of the language");
+    }
+
+    @Test
+    void whatHasNoEndAndNumbersWithoutDigitsAreSaidOnce() {
+        assertThat(Rdl.messages("addrmap top { name = \"abc\n; };")).containsExactly("test.rdl:1:22: error: this string has no end");
+        assertThat(Rdl.messages("addrmap top {\n /* * abc };")).containsExactly("test.rdl:2:2: error: this comment has no end");
+        assertThat(Rdl.messages("addrmap top { reg { field {} a[4] = 4'hG; field {} b[4] = 4'q1; } x; };"))
+                .containsExactly("test.rdl:1:37: error: '4'hG' is no number", "test.rdl:1:59: error: '4'q1' is no number");
+    }
+
+    @Test
+    void anArrayBeyondAllMeasureIsRefusedInAnyShape() {
+        assertThat(Rdl.messages("addrmap top { reg { field {} a; } x[1 << 40]; };")).singleElement().asString().contains("1099511627776");
+        assertThat(Rdl.messages("addrmap top { reg { field {} a; } x[1 << 20][1 << 20]; };")).singleElement().asString()
+                .contains("'x' has 1099511627776 elements");
+        assertThat(Rdl.messages("addrmap top { reg { field {} a; } x[-1]; };")).singleElement().asString().contains("(-1 in 64 bits");
+    }
+
+    @Test
+    void aKeywordThatAPathBeginsWithIsTheOnlyError() {
+        assertThat(Rdl.messages("addrmap top { reg { field {} a; } r[4] @ 8; r.a->name = \"n\"; };")).containsExactly(
+                "test.rdl:1:35: error: 'r' is a keyword of the language", "test.rdl:1:45: error: 'r' is a keyword of the language");
     }
 
     @Test

@@ -2,9 +2,12 @@ package dev.openppu.rdl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openppu.rdl.model.Access;
 import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.model.Addressable;
+import dev.openppu.rdl.model.Field;
 import dev.openppu.rdl.model.Node;
+import dev.openppu.rdl.model.OnWrite;
 import dev.openppu.rdl.model.Value;
 import dev.openppu.rdl.source.Warning;
 import java.math.BigInteger;
@@ -13,6 +16,18 @@ import org.junit.jupiter.api.Test;
 
 /** How descriptions of real chips are put together: what stands where, is external, is called how, or is not there. */
 class StructureTest {
+
+    @Test
+    void whatAnAliasLeavesOutIsThePrimarys() {
+        AddressMap map = Rdl
+                .top("reg p_t { field { sw = rw; hw = w; reset = 5; onwrite = woclr; } f[2:0]; }; reg a_t { field { sw = r; } f[2:0]; };"
+                        + " p_t p; alias p a_t a;");
+        Field alias = Rdl.field(map, "a.f");
+        assertThat(alias.hw()).isEqualTo(Access.W);
+        assertThat(alias.reset()).isEqualTo(5);
+        assertThat(alias.sw()).isEqualTo(Access.R);
+        assertThat(alias.onWrite()).isEqualTo(OnWrite.NONE);
+    }
 
     private static long offset(AddressMap map, String path) {
         return ((Addressable) Rdl.node(map, path)).offset();

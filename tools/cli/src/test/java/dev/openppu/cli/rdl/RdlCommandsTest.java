@@ -78,7 +78,8 @@ class RdlCommandsTest {
         assertThat(shell.out()).contains("top: 12 registers").doesNotContain("other:");
         assertThat(rdl("check", "-P", "N", two).err()).startsWith("ppu: -P N gives no value");
         assertThat(rdl("check", "-D", "3=4", two).err()).startsWith("ppu: -D 3=4: '3' is no name");
-        assertThat(rdl("check", "--top", "chip", two, one).err()).contains("<top>:1:1: error: no address map is called 'chip'");
+        assertThat(rdl("check", "-I", folder.resolve("inc"), "--top", "chip", one, two).err())
+                .contains("<top>:1:1: error: no address map is called 'chip'");
     }
 
     @Test

@@ -213,4 +213,9 @@ ID: '\\'? [a-zA-Z_] [a-zA-Z0-9_]*;
 LINE_COMMENT: '//' ~[\r\n]* -> skip;
 BLOCK_COMMENT: '/*' .*? '*/' -> skip;
 SPACE: [ \t\r\n\f\u00A0\uFEFF]+ -> skip;
+
+// What has no end, or no digits: caught whole, so that one message says it.
+OPEN_STRING: '"' ('\\' . | ~["\\])*;
+OPEN_COMMENT: '/*' (~'*' | '*'+ ~[*/])* '*'*;
+BAD_INTEGER: [0-9]+ '\'' [a-zA-Z0-9_]+;
 UNEXPECTED: .;

@@ -25,6 +25,11 @@ final class AliasChecks {
         this.nodes = nodes;
     }
 
+    /** Whether an alias' field has {@code property} as the primary's field has it. */
+    static boolean isShared(String property) {
+        return StandardProperties.find(property) != null && !MAY_DIFFER.contains(property);
+    }
+
     void check() {
         Map<Instance, Addressable> built = new HashMap<>();
         for (Placed<Addressable> placed : nodes) {
@@ -76,8 +81,7 @@ final class AliasChecks {
                     "field '" + field.name() + "' of the alias does not have the bits that it has in '" + primary.name() + "'");
         } else {
             field.properties().values().forEach((name, value) -> {
-                if (StandardProperties.find(name) != null && !MAY_DIFFER.contains(name)
-                        && !value.equals(original.properties().get(name))) {
+                if (isShared(name) && !value.equals(original.properties().get(name))) {
                     error(instance, primary, "'" + name + "' of field '" + field.name() + "' differs between the alias and '"
                             + primary.name() + "'");
                 }

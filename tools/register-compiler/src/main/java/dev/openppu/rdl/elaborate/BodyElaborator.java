@@ -232,7 +232,7 @@ final class BodyElaborator {
         List<Long> dimensions = new ArrayList<>();
         for (ArraySuffixContext suffix : tree.arraySuffix()) {
             Long count = expressions.number(suffix.expression(), kind.isAddressable() ? "the number of elements" : "the width", 1,
-                    kind.isAddressable() ? 1L << 40 : 1 << 16);
+                    kind.isAddressable() ? ComponentChecks.MOST_ELEMENTS : 1 << 16);
             if (count == null) {
                 return null;
             }

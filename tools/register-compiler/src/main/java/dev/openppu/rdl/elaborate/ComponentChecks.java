@@ -18,6 +18,8 @@ import java.util.Map;
 final class ComponentChecks {
 
     /** Addresses beyond this overflow when arrays of arrays are laid out. */
+    /** More elements than this are a mistake: words of 16 bytes would fill a terabyte. */
+    static final long MOST_ELEMENTS = 1L << 36;
     private static final long LARGEST_EXTENT = 1L << 56;
 
     private final Diagnostics diagnostics;
@@ -125,6 +127,11 @@ final class ComponentChecks {
         if (stride < size) {
             diagnostics.error(instance.span(), "the elements of '" + instance.name() + "' overlap: the stride is " + stride
                     + " bytes, but one element has " + size);
+        }
+        if (count > MOST_ELEMENTS) {
+            diagnostics.error(instance.span(),
+                    "'" + instance.name() + "' has " + count + " elements; at most " + MOST_ELEMENTS + " are taken");
+            throw new Unplaceable();
         }
         BigInteger extent = BigInteger.valueOf(stride).multiply(BigInteger.valueOf(count));
         Long address = instance.layout().address();

@@ -143,10 +143,17 @@ final class Expressions {
             return null;
         }
         if (number.compareTo(BigInteger.valueOf(least)) < 0 || number.compareTo(BigInteger.valueOf(most)) > 0) {
-            diagnostics.error(Spans.of(tree), what + " is " + number + ", but must be from " + least + " to " + most);
+            diagnostics.error(Spans.of(tree), what + " is " + describe(number) + ", but must be from " + least + " to " + most);
             return null;
         }
         return number.longValueExact();
+    }
+
+    /** The number, and what was probably written: the language has no negative numbers. */
+    static String describe(BigInteger number) {
+        return number.bitLength() == Long.SIZE
+                ? number + " (" + number.longValue() + " in 64 bits, which have no sign)"
+                : number.toString();
     }
 
     /** The width of {@code tree} by itself, in bits; 64 where it cannot be told. */

@@ -67,7 +67,8 @@ final class FieldChecks {
         BigInteger reset = field.reset();
         if (reset != null && reset.bitLength() > field.width()) {
             diagnostics.error(at("reset"),
-                    "reset value " + reset + " does not fit the " + field.width() + " bits of field '" + field.name() + "'");
+                    "reset value " + Expressions.describe(reset) + " does not fit the " + field.width() + " bits of field '" + field.name()
+                            + "'");
         }
     }
 

@@ -108,6 +108,7 @@ final class ModelBuilder {
                 nodes.add(new Placed<>(node, instance));
             }
         }
+        AliasCompletion.complete(nodes);
         nodes.sort(Comparator.comparingLong(placed -> placed.node().offset()));
         checks.checkBlock(component, nodes);
         nodes.forEach(placed -> children.add(placed.node()));

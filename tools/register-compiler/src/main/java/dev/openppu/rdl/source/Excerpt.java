@@ -25,8 +25,11 @@ final class Excerpt {
         return excerpt.startsWith(CUT) ? BEFORE + CUT.length() : column - 1;
     }
 
-    /** Appends {@code excerpt} and, under {@code length} characters from {@code column} on, carets. */
+    /** Appends {@code excerpt} and, under {@code length} characters from {@code column} on, carets; of a blank line, nothing. */
     static void render(StringBuilder out, String excerpt, int column, int length) {
+        if (excerpt.isBlank()) {
+            return;
+        }
         int from = Math.min(indexOf(excerpt, column), excerpt.length());
         int to = Math.max(from, Math.min(from + length, excerpt.length()));
         out.append("  ");

@@ -24,6 +24,7 @@ public final class SyntaxReader {
     /** Keywords that stand for names are taken for names up to here, one reading of the text for each. */
     private static final int MOST_KEYWORDS = 20;
     private static final Set<String> AFTER_NAMES = Set.of(";", ",", "[", "@", "=", "+=", "%=");
+    private static final Set<String> AFTER_PATHS = Set.of("[", ".", "->");
 
     private final SourceText text;
     private final Diagnostics diagnostics;
@@ -67,13 +68,14 @@ public final class SyntaxReader {
     /** Reads a text that is wrong. A keyword in a name's place is reported and taken for a name, so that what follows is not blamed. */
     private <T> T readExactly(SystemRdlParser parser, CommonTokenStream tokens, Rule<T> rule) {
         tokens.fill();
+        int end = reportTokens(tokens);
         parser.setErrorHandler(new DefaultErrorStrategy());
         parser.getInterpreter().setPredictionMode(PredictionMode.LL);
         for (int misnamed = 0;; misnamed++) {
             tokens.seek(0);
             parser.reset();
             parser.removeErrorListeners();
-            parser.addErrorListener(new Reporter(misnamed < MOST_KEYWORDS));
+            parser.addErrorListener(new Reporter(end, misnamed < MOST_KEYWORDS));
             try {
                 return rule.parse(parser);
             } catch (KeywordAsName e) {
@@ -82,6 +84,37 @@ public final class SyntaxReader {
                 ((WritableToken) e.token).setType(SystemRdlParser.ID);
             }
         }
+    }
+
+    /**
+     * Reports tokens that are none. Numbers go on as numbers; what has no end leaves nothing to read.
+     *
+     * @return where what can be read ends
+     */
+    private int reportTokens(CommonTokenStream tokens) {
+        for (Token token : tokens.getTokens()) {
+            switch (token.getType()) {
+                case SystemRdlLexer.OPEN_STRING -> {
+                    return reportOpen(token, "this string has no end", "'\"' ends it; within, write '\\\"'");
+                }
+                case SystemRdlLexer.OPEN_COMMENT -> {
+                    return reportOpen(token, "this comment has no end", "'*/' ends it");
+                }
+                case SystemRdlLexer.BAD_INTEGER -> {
+                    diagnostics.error(spanOf(token), "'" + token.getText() + "' is no number",
+                            "write 8'hFF, 8'd255, 8'o377 or 8'b1111_1111");
+                    ((WritableToken) token).setType(SystemRdlParser.INTEGER);
+                }
+                default -> {
+                }
+            }
+        }
+        return Integer.MAX_VALUE;
+    }
+
+    private int reportOpen(Token token, String message, String hint) {
+        diagnostics.error(new Span(token.getStartIndex(), token.getStartIndex() + 1), message, hint);
+        return token.getTokenIndex();
     }
 
     private static Span spanOf(@Nullable Token token) {
@@ -103,9 +136,12 @@ public final class SyntaxReader {
     }
 
     private final class Reporter extends BaseErrorListener {
+        private final int end;
         private final boolean stopsAtKeywords;
 
-        Reporter(boolean stopsAtKeywords) {
+        /** Reports what is wrong before the token {@code end}. */
+        Reporter(int end, boolean stopsAtKeywords) {
+            this.end = end;
             this.stopsAtKeywords = stopsAtKeywords;
         }
 
@@ -113,20 +149,27 @@ public final class SyntaxReader {
         public void syntaxError(Recognizer<?, ?> recognizer, @Nullable Object symbol, int line, int column, String message,
                 @Nullable RecognitionException e) {
             Token token = (Token) symbol;
-            if (stopsAtKeywords && token != null && isKeyword(token) && isMeantAsName(token, message, (Parser) recognizer)) {
-                throw new KeywordAsName(token);
+            if (token != null && token.getTokenIndex() >= end) {
+                return;
+            }
+            Token keyword = stopsAtKeywords && token != null ? keywordAsName(token, message, (Parser) recognizer) : null;
+            if (keyword != null) {
+                throw new KeywordAsName(keyword);
             }
             diagnostics.error(spanOf(token), shorten(message));
         }
 
-        /** A name would do here, or what follows is what follows a name. */
-        private static boolean isMeantAsName(Token token, String message, Parser parser) {
-            if (message.startsWith("extraneous") || parser.getExpectedTokens().contains(SystemRdlParser.ID)) {
-                return true;
-            }
+        /** The keyword that is meant as a name: where a name would do, or before what follows names; or null. */
+        private static @Nullable Token keywordAsName(Token token, String message, Parser parser) {
             TokenStream tokens = parser.getInputStream();
-            int next = token.getTokenIndex() + 1;
-            return next < tokens.size() && AFTER_NAMES.contains(tokens.get(next).getText());
+            int at = token.getTokenIndex();
+            if (!isKeyword(token)) {
+                Token before = at > 0 ? tokens.get(at - 1) : token;
+                return isKeyword(before) && AFTER_PATHS.contains(token.getText()) ? before : null;
+            }
+            boolean isName = message.startsWith("extraneous") || parser.getExpectedTokens().contains(SystemRdlParser.ID)
+                    || at + 1 < tokens.size() && AFTER_NAMES.contains(tokens.get(at + 1).getText());
+            return isName ? token : null;
         }
 
         private static boolean isKeyword(Token token) {
