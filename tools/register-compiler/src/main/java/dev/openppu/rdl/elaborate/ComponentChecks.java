@@ -18,9 +18,9 @@ import java.util.Map;
 final class ComponentChecks {
 
     /** Addresses beyond this overflow when arrays of arrays are laid out. */
+    private static final long LARGEST_EXTENT = 1L << 56;
     /** More elements than this are a mistake: words of 16 bytes would fill a terabyte. */
     static final long MOST_ELEMENTS = 1L << 36;
-    private static final long LARGEST_EXTENT = 1L << 56;
 
     private final Diagnostics diagnostics;
 
