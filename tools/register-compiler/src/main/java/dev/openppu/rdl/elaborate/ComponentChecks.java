@@ -19,8 +19,8 @@ final class ComponentChecks {
 
     /** Addresses beyond this overflow when arrays of arrays are laid out. */
     private static final long LARGEST_EXTENT = 1L << 56;
-    /** More elements than this are a mistake: words of 16 bytes would fill a terabyte. */
-    static final long MOST_ELEMENTS = 1L << 36;
+    /** More elements than this are a mistake: even single bytes would fill half a terabyte. */
+    static final long MOST_ELEMENTS = 1L << 39;
 
     private final Diagnostics diagnostics;
 
