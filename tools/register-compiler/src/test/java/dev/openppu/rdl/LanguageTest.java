@@ -316,6 +316,15 @@ class LanguageTest {
     }
 
     @Test
+    void aFileThatComesTooLateIsPointedAt() {
+        Compilation compilation = new RdlCompiler().add("top.rdl", "addrmap top { t x; };").add("types.rdl", "reg t { field {} f; };")
+                .compile();
+        assertThat(compilation.diagnostics().getFirst()).hasToString("top.rdl:1:15: error: no component type is called 't' here");
+        assertThat(compilation.diagnostics().getFirst().notes()).singleElement().asString()
+                .contains("types.rdl").contains("definitions come before their uses");
+    }
+
+    @Test
     void arraysOfAMillionRegistersStayArrays() {
         AddressMap map = Rdl.top("regfile { reg { field {} f; } x[1000]; } g[1000];");
         assertThat(map.elementSize()).isEqualTo(4_000_000);

@@ -168,17 +168,27 @@ final class BodyElaborator {
             return;
         }
         if (!(found instanceof Scope.ComponentType type)) {
-            boolean recursive = elaboration.underWay().stream().anyMatch(outer -> outer.name().equals(name));
-            diagnostics.error(Spans.of(tree.type), recursive
-                    ? "'" + name + "' contains itself"
-                    : found == null ? "no component type is called '" + name + "' here" : "'" + name + "' is no component type",
-                    Suggestions.hint(name, List.of()));
+            noComponentType(tree.type, name, found);
             return;
         }
         Component component = specialiser.component(type, tree.componentInstances().parameterBindings());
         if (component != null) {
             Boolean external = external(tree.instanceKind());
             instantiate(tree.componentInstances(), component, external, tree.alias);
+        }
+    }
+
+    private void noComponentType(Token token, String name, Scope.@Nullable Definition found) {
+        Span below = elaboration.definedAtRoot(name);
+        if (elaboration.underWay().stream().anyMatch(outer -> outer.name().equals(name))) {
+            diagnostics.error(Spans.of(token), "'" + name + "' contains itself");
+        } else if (found != null) {
+            diagnostics.error(Spans.of(token), "'" + name + "' is no component type");
+        } else if (below != null) {
+            diagnostics.error(Spans.of(token), "no component type is called '" + name + "' here", below,
+                    "it is defined further down: definitions come before their uses, and so do the files that hold them");
+        } else {
+            diagnostics.error(Spans.of(token), "no component type is called '" + name + "' here");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.openppu.rdl.elaborate;
 import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.source.Diagnostics;
 import dev.openppu.rdl.source.SourceFile;
+import dev.openppu.rdl.source.Span;
 import dev.openppu.rdl.syntax.Literals;
 import dev.openppu.rdl.syntax.SystemRdlParser.BodyElementContext;
 import dev.openppu.rdl.syntax.SystemRdlParser.ComponentDefinitionContext;
@@ -25,6 +26,7 @@ public final class Elaboration {
     private final boolean oldDialect;
     private final References references = new References();
     private final Map<String, PropertyRule> userProperties = new HashMap<>();
+    private final Map<String, Span> definedAtRoot = new HashMap<>();
     private final List<Scope.ComponentType> underWay = new ArrayList<>();
 
     /**
@@ -46,6 +48,7 @@ public final class Elaboration {
      */
     public Map<String, AddressMap> elaborate(RootContext tree, @Nullable ParameterBindingsContext parameters, List<String> top) {
         Component root = new Component(ComponentKind.ADDRMAP, null, Spans.of(tree));
+        tree.bodyElement().forEach(this::noteDefinition);
         BodyElaborator body = new BodyElaborator(new Scope(root), this);
         tree.bodyElement().forEach(body::element);
         Map<String, BodyElaborator.RootMap> defined = body.rootMaps();
@@ -85,6 +88,12 @@ public final class Elaboration {
                 .map(Map.Entry::getKey).toList();
     }
 
+    private void noteDefinition(BodyElementContext element) {
+        if (element.getChild(0) instanceof ComponentDefinitionContext definition && definition.name != null) {
+            definedAtRoot.putIfAbsent(Literals.identifier(definition.name), Spans.of(definition.name));
+        }
+    }
+
     private static void collectInstantiated(BodyElementContext element, Set<String> types) {
         if (element.getChild(0) instanceof ExplicitInstantiationContext instances) {
             types.add(Literals.identifier(instances.type));
@@ -107,6 +116,12 @@ public final class Elaboration {
 
     Expressions expressions(Scope scope) {
         return new Expressions(scope, references, diagnostics, oldDialect);
+    }
+
+    /** Where the root defines component type {@code name}, above or below of what is being read; null where it does not. */
+    @Nullable
+    Span definedAtRoot(String name) {
+        return definedAtRoot.get(name);
     }
 
     /** Types whose bodies are being read, outermost first. */
