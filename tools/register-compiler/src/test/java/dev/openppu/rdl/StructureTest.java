@@ -18,6 +18,22 @@ import org.junit.jupiter.api.Test;
 class StructureTest {
 
     @Test
+    void theGapAfterAnArraysLastElementIsFreeForWhatHasAnAddress() {
+        String array = "regfile b_t { reg { field {} f[8]; } q[4]; }; b_t a[2] @0 += 0x20; ";
+        assertThat(Rdl.messages("addrmap top { " + array + "b_t x @0x38; };")).isEmpty();
+        assertThat(Rdl.messages("addrmap top { " + array + "b_t x @0x2c; };")).singleElement().asString()
+                .contains("'x' at 0x2c overlaps 'a'");
+        assertThat(offset(Rdl.top(array + "b_t x;"), "x")).isEqualTo(0x40);
+    }
+
+    @Test
+    void resetsInACircleAreRefused() {
+        assertThat(Rdl.messages("addrmap top { reg { field {} a; field {} b; a->reset = b; b->reset = a; } x; };")).singleElement()
+                .asString()
+                .contains("'reset' of field").contains("refers to itself by way of");
+    }
+
+    @Test
     void whatAnAliasLeavesOutIsThePrimarys() {
         AddressMap map = Rdl
                 .top("reg p_t { field { sw = rw; hw = w; reset = 5; onwrite = woclr; } f[2:0]; }; reg a_t { field { sw = r; } f[2:0]; };"

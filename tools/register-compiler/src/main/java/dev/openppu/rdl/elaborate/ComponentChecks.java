@@ -221,11 +221,16 @@ final class ComponentChecks {
         Instance first = lower.instance();
         Instance second = upper.instance();
         if (first.layout().alias() != null || second.layout().alias() != null
-                || interleaved(a, b) || readAndWriteApart(a, b)) {
+                || b.offset() >= end(a) || interleaved(a, b) || readAndWriteApart(a, b)) {
             return;
         }
         diagnostics.error(second.span(), "'" + b.name() + "' at 0x" + Long.toHexString(b.offset()) + " overlaps '" + a.name()
                 + "' at 0x" + Long.toHexString(a.offset()), first.span(), "which stands here");
+    }
+
+    /** Where the last element ends: in the gap after it something else may begin. */
+    private static long end(Addressable node) {
+        return node.offset() + node.totalSize() - (node.array().isArray() ? node.array().stride() - node.elementSize() : 0);
     }
 
     /** Arrays of one stride whose elements fit into each other's gaps. */

@@ -48,6 +48,7 @@ final class ReferenceChecks {
             } else if (!use.target().component().kind().isAddressable()) {
                 checkItself(use);
                 checkWidth(use);
+                checkReset(use);
             }
         }
     }
@@ -96,6 +97,12 @@ final class ReferenceChecks {
     private void checkCircle(ReferenceBinder.Use use, String property) {
         if (circles.closes(instance.component(), use.property(), use.target().component(), property)) {
             error(use, "'" + use.property() + "' of field '" + field.name() + "' refers to itself by way of '" + use.reference() + "'");
+        }
+    }
+
+    private void checkReset(ReferenceBinder.Use use) {
+        if (use.property().equals("reset") && use.target().component() != instance.component()) {
+            checkCircle(use, "reset");
         }
     }
 

@@ -181,7 +181,10 @@ public final class SyntaxReader {
         private static String shorten(String message) {
             int list = message.indexOf(" expecting {");
             boolean isLong = list >= 0 && message.length() - list > 60;
-            return (isLong ? message.substring(0, list) : message).replace("ID", "a name").replace("<EOF>", "the end of the file");
+            return (isLong ? message.substring(0, list) : message).replace("INTERRUPT_MODIFIER", "a kind of interrupt")
+                    .replace("ACCESS_KEYWORD", "an access type").replace("ADDRESSING_KEYWORD", "an addressing mode")
+                    .replace("STRING_LITERAL", "a string").replace("SIZED_INTEGER", "a sized number").replace("INTEGER", "a number")
+                    .replace("ID", "a name").replace("<EOF>", "the end of the file");
         }
     }
 }
