@@ -1,5 +1,6 @@
 package dev.openppu.rdl.live.script;
 
+import dev.openppu.rdl.live.LivePaths;
 import dev.openppu.rdl.live.LiveRegisters;
 import dev.openppu.rdl.live.UnmappedRegisterException;
 import dev.openppu.rdl.path.Locator;
@@ -205,29 +206,33 @@ public final class Interpreter {
     }
 
     private String drive(Deque<String> words) throws ScriptException {
-        Target target = target(words);
-        BigInteger value = target.value(next(words, "a value"));
-        Target.Piece piece = target.pieces().getFirst();
-        String path = target.path();
-        return hardware(live -> {
-            if (path != null) {
-                live.paths().drive(path, value);
-            } else {
-                live.drive(piece.address(), piece.bytes(), value.longValue());
-            }
-        });
+        return store(words, LivePaths::drive, LiveRegisters::drive);
     }
 
     private String poke(Deque<String> words) throws ScriptException {
+        return store(words, LivePaths::poke, LiveRegisters::poke);
+    }
+
+    /** Puts a value to a node by its path. */
+    private interface ByPath {
+        void put(LivePaths paths, String path, BigInteger value);
+    }
+
+    /** Puts a value to bytes at an address. */
+    private interface ByAddress {
+        void put(LiveRegisters live, long address, int bytes, long value);
+    }
+
+    private String store(Deque<String> words, ByPath byPath, ByAddress byAddress) throws ScriptException {
         Target target = target(words);
         BigInteger value = target.value(next(words, "a value"));
         Target.Piece piece = target.pieces().getFirst();
         String path = target.path();
         return hardware(live -> {
             if (path != null) {
-                live.paths().poke(path, value);
+                byPath.put(live.paths(), path, value);
             } else {
-                live.poke(piece.address(), piece.bytes(), value.longValue());
+                byAddress.put(live, piece.address(), piece.bytes(), value.longValue());
             }
         });
     }
