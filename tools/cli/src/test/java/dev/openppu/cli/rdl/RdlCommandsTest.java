@@ -201,6 +201,15 @@ class RdlCommandsTest {
     }
 
     @Test
+    void theExamplesThatTheReadmeShowsHold() {
+        Path port = Path.of("../../examples/uart.rdl");
+        assertThat(rdl("check", port).out()).contains("accepted, 0 errors, 0 warnings");
+        Shell diff = rdl("diff", port, Path.of("../../examples/uart2.rdl"));
+        assertThat(diff.out()).contains("uart.control.parity: bits changed", "2 changes, 1 breaking");
+        assertThat(diff.status()).isEqualTo(1);
+    }
+
+    @Test
     void severalMapsNeedAFolderOrAChoice() throws IOException {
         Path two = file("two.rdl", "reg word { field {} f; }; addrmap a { word x; }; addrmap b { word x; };");
         assertThat(rdl("export", "--format", "json", two).err()).contains("several address maps (a, b)").contains("--top");
