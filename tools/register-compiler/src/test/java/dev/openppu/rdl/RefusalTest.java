@@ -221,6 +221,13 @@ class RefusalTest {
     }
 
     @Test
+    void errorsOfLayoutAreSaidBesideErrorsOfNames() {
+        assertThat(Rdl.messages("addrmap top { reg { field {} a[3:0]; field {} b[2:2]; } x @ 0; regg y;"
+                + " reg { field { sw = q; } c[40:0]; } z; };")).hasSize(4).anyMatch(m -> m.contains("'b' overlaps"))
+                .anyMatch(m -> m.contains("'regg'")).anyMatch(m -> m.contains("'q'")).anyMatch(m -> m.contains("bits 40 to 0"));
+    }
+
+    @Test
     void aKeywordThatAPathBeginsWithIsTheOnlyError() {
         assertThat(Rdl.messages("addrmap top { reg { field {} a; } r[4] @ 8; r.a->name = \"n\"; };")).containsExactly(
                 "test.rdl:1:35: error: 'r' is a keyword of the language", "test.rdl:1:45: error: 'r' is a keyword of the language");

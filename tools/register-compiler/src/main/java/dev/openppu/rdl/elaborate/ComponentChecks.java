@@ -23,9 +23,12 @@ final class ComponentChecks {
     static final long MOST_ELEMENTS = 1L << 39;
 
     private final Diagnostics diagnostics;
+    /** Whether something that was refused before is missing: what is empty, then, may be so for that reason. */
+    private final boolean incomplete;
 
     ComponentChecks(Diagnostics diagnostics) {
         this.diagnostics = diagnostics;
+        this.incomplete = diagnostics.hasErrors();
     }
 
     // ---- any component
@@ -95,7 +98,7 @@ final class ComponentChecks {
 
     /** Checks a register's fields, lowest bit first. */
     void checkFields(Component register, Properties properties, int width, List<Placed<Field>> fields, boolean external) {
-        if (fields.isEmpty()) {
+        if (fields.isEmpty() && !incomplete) {
             diagnostics.error(register.span(), "this reg has no field");
         }
         for (int i = 0; i < fields.size(); i++) {
@@ -104,8 +107,9 @@ final class ComponentChecks {
             if (field.low() < 0 || field.high() >= width) {
                 diagnostics.error(instance.span(), "field '" + field.name() + "' has bits " + field.high() + " to " + field.low()
                         + ", but its register only " + (width - 1) + " to 0", register.span(), "the register is defined here");
+            } else {
+                checkSplit(field, instance, properties.number("accesswidth", width));
             }
-            checkSplit(field, instance, properties.number("accesswidth", width));
             new FieldChecks(diagnostics, field, instance, external, properties.has("alias")).check();
             for (int j = i + 1; j < fields.size() && fields.get(j).node().low() <= field.high(); j++) {
                 Field other = fields.get(j).node();
@@ -160,7 +164,7 @@ final class ComponentChecks {
 
     /** Checks what is in a block, lowest address first. */
     void checkBlock(Component block, List<Placed<Addressable>> nodes) {
-        if (nodes.isEmpty() && block.kind() != ComponentKind.MEM) {
+        if (nodes.isEmpty() && block.kind() != ComponentKind.MEM && !incomplete) {
             diagnostics.error(block.span(), "this " + block.kind().keyword() + " is empty");
         }
         for (Placed<Addressable> placed : nodes) {

@@ -61,7 +61,7 @@ public final class Elaboration {
                 continue;
             }
             Component component = body.specialise(map, parameters);
-            if (component != null && !diagnostics.hasErrors()) {
+            if (component != null) {
                 build(name, component, root, result);
             }
         }
