@@ -57,6 +57,7 @@ public final class FirmwareBoot {
         return switch (source) {
             case DEVICE_MEMORY -> bootFromDeviceMemory(image);
             case HOST_DMA -> bootFromHost(image);
+            case FLASH -> start(0, 0, ImageSource.FLASH);
         };
     }
 

@@ -91,7 +91,7 @@ public final class QueueManager {
         registers.writeReadIndexAddress(readIndex);
         registers.writeBinding(QueueRegs.Binding.withContext(0, context));
         int control = QueueRegs.Control.withLog2Packets(0, request.log2Packets());
-        control = QueueRegs.Control.withPriority(control, request.highPriority());
+        control = QueueRegs.Control.withPriority(control, request.highPriority() ? 1 : 0);
         if (vectors > FIRST_VECTOR) {
             control = QueueRegs.Control.withVector(control, FIRST_VECTOR + number % (vectors - FIRST_VECTOR));
             control = QueueRegs.Control.withInterrupt(control, true);

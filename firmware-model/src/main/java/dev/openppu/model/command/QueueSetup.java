@@ -29,7 +29,7 @@ record QueueSetup(long ring, long packets, long readIndexAddress, int context, b
         int log2 = QueueRegs.Control.log2Packets(control);
         return new QueueSetup(registers.readBase(), log2 < SMALLEST_LOG2 || log2 > LARGEST_LOG2 ? 0 : 1L << log2,
                 registers.readReadIndexAddress(),
-                QueueRegs.Binding.context(binding), QueueRegs.Control.multiProducer(control), QueueRegs.Control.priority(control),
+                QueueRegs.Binding.context(binding), QueueRegs.Control.multiProducer(control), QueueRegs.Control.priority(control) > 0,
                 QueueRegs.Control.interrupt(control), QueueRegs.Control.vector(control), QueueRegs.Binding.moderation(binding));
     }
 

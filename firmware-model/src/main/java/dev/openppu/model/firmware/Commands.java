@@ -66,7 +66,7 @@ final class Commands {
                 answer.give(MessageStatus.OK);
                 halt.run();
             });
-            case XID, LOG -> {
+            case RETIRE_PAGE, UPDATE_BEGIN, UPDATE_DATA, UPDATE_FINISH, XID, LOG -> {
                 bad++;
                 answer.give(MessageStatus.UNKNOWN_TYPE);
             }

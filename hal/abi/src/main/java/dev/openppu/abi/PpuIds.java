@@ -47,7 +47,7 @@ public final class PpuIds {
     /** Incompatible changes of the host interface; {@code id.abi_version} carries the same. */
     public static final int ABI_MAJOR = 1;
     /** Compatible additions. */
-    public static final int ABI_MINOR = 0;
+    public static final int ABI_MINOR = 1;
     /** The ABI version as the capability and {@code id.abi_version} hold it. */
     public static final int ABI_VERSION = ABI_MAJOR << 16 | ABI_MINOR;
 

@@ -15,6 +15,14 @@ public enum MessageType {
     KILL_CONTEXT(0x0004),
     /** Stops all queues, replies, halts. */
     SHUTDOWN(0x0005),
+    /** Command: w0 device memory address, w1 cause (0 several single-bit errors, 1 a double-bit error). Retires the page, at the latest from the next reset on, for ever. */
+    RETIRE_PAGE(0x0006),
+    /** Command: w0 bytes of the image. Erases the slot that is not active. Reply: w1 slot. */
+    UPDATE_BEGIN(0x0007),
+    /** Command: w0 offset in the image, w1 IOVA, w2 bytes. The parts follow each other without a gap. */
+    UPDATE_DATA(0x0008),
+    /** Verifies what was written and, if it is good, has the next boot from flash try it once; status BAD_ARGUMENT if not, w1 the boot error. */
+    UPDATE_FINISH(0x0009),
     /** Event: see {@link XidEvent}. */
     XID(0x4001),
     /** Event: w0 level (0 debug, 1 information, 2 warning, 3 error), then 40 bytes of UTF-8, NUL-padded. */
