@@ -21,7 +21,7 @@ class ProfileTest {
         try (Bench bench = Bench.simulated(1)) {
             IdRegs id = bench.regs.id();
             assertThat(id.readMagic()).isEqualTo(0x5550_504f);
-            assertThat(id.readAbiVersion()).isEqualTo(0x0001_0000);
+            assertThat(id.readAbiVersion()).isEqualTo(0x0001_0001);
             assertThat(id.readCapabilities()).isEqualTo(0x31f);
             assertThat(id.readCounts()).isEqualTo(65 << 16 | 7 << 12 | 2 << 8 | 64);
             assertThat(id.readComputeCounts()).isEqualTo(16 << 16 | 64);
@@ -33,7 +33,7 @@ class ProfileTest {
             assertThat(identity.bars()).containsExactly(new BarLayout(0, 1 << 20, 1 << 20, false, false),
                     new BarLayout(2, 256L << 20, 128L << 30, true, true), new BarLayout(4, 1 << 20, 1 << 20, true, false));
             assertThat(identity.msix()).isEqualTo(new FunctionIdentity.Msix(65, 4, 0x8_0000, 4, 0x9_0000));
-            assertThat(identity.vendorCapability()).containsExactly(0x5550_504f, 0x0001_0000, PpuIds.PROFILE_ZW810E);
+            assertThat(identity.vendorCapability()).containsExactly(0x5550_504f, 0x0001_0001, PpuIds.PROFILE_ZW810E);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.openppu.abi.reg.IdRegs;
 import dev.openppu.driver.Ppu;
 import dev.openppu.harness.SkippedException;
 import dev.openppu.harness.bench.Bench;
+import dev.openppu.harness.bench.MappedRegister;
 
 /** Which blocks of BAR0 are there, by {@code id.capabilities}. */
 final class Presence {
@@ -17,11 +18,23 @@ final class Presence {
             case "compute", "engine" -> IdRegs.Capabilities.compute(capabilities);
             case "mmu", "context" -> IdRegs.Capabilities.mmu(capabilities);
             case "icn" -> IdRegs.Capabilities.icn(capabilities);
+            case "retirement" -> IdRegs.Capabilities.ecc(capabilities);
+            case "flash" -> IdRegs.Capabilities.flash(capabilities);
             case "power" -> IdRegs.Capabilities.power(capabilities);
             case "perf" -> IdRegs.Capabilities.perf(capabilities);
             case "error_log" -> IdRegs.Capabilities.errorLog(capabilities);
             default -> true;
         };
+    }
+
+    /** Whether a register of a block that is there is there itself: of the memory block some belong to a capability of their own. */
+    static boolean present(Bench bench, MappedRegister register) {
+        int capabilities = bench.registers().id().readCapabilities();
+        String path = register.path();
+        if (path.startsWith("memory.ecc_") || path.startsWith("memory.retired")) {
+            return IdRegs.Capabilities.ecc(capabilities);
+        }
+        return !path.startsWith("memory.scrub") || IdRegs.Capabilities.scrub(capabilities);
     }
 
     /** The device as the driver brings it up, if it has compute units. */
