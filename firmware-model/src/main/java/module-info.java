@@ -9,6 +9,7 @@ module dev.openppu.model {
     requires transitive dev.openppu.rdl;
 
     exports dev.openppu.model.compute;
+    exports dev.openppu.model.fault;
     exports dev.openppu.model.link;
     exports dev.openppu.model.pcie;
     exports dev.openppu.model.profile;

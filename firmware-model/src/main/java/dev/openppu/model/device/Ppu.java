@@ -14,6 +14,7 @@ import dev.openppu.model.command.QueueBank;
 import dev.openppu.model.copy.CopyEngine;
 import dev.openppu.model.copy.CopyEngines;
 import dev.openppu.model.dispatch.Dispatcher;
+import dev.openppu.model.fault.FaultPlan;
 import dev.openppu.model.firmware.board.FirmwareState;
 import dev.openppu.model.firmware.board.InterruptLine;
 import dev.openppu.model.interrupt.InterruptController;
@@ -73,6 +74,11 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
 
     /** @param port to the host; used from the first reset on */
     public Ppu(World world, HostPort port, DeviceSetup setup) {
+        this(world, port, setup, new FaultPlan());
+    }
+
+    /** The same, for a device that can go wrong. */
+    public Ppu(World world, HostPort port, DeviceSetup setup, FaultPlan plan) {
         profile = setup.profile();
         agenda = new Agenda(world);
         identity = new Identity(profile, setup.serial());

@@ -19,6 +19,7 @@ import dev.openppu.hal.pci.PciRegister.Command;
 import dev.openppu.hal.pci.PciRegister.Express;
 import dev.openppu.hal.pci.PciRegister.Header;
 import dev.openppu.hal.pci.PciRegister.ResizableBar;
+import dev.openppu.model.fault.FaultInjector;
 import dev.openppu.model.pcie.DmaFault;
 import dev.openppu.model.pcie.FunctionLogic;
 import dev.openppu.model.pcie.InterruptController;
@@ -38,6 +39,7 @@ public final class ModelLink implements DeviceLink {
 
     private final World world;
     private final LinkIdentity identity;
+    private final FaultInjector faults;
     private final PcieFunction function;
     private final Iommu iommu;
     private final ModelConfigSpace config;
@@ -55,11 +57,21 @@ public final class ModelLink implements DeviceLink {
      * @param world ends with the link
      */
     public ModelLink(World world, LinkIdentity identity, FunctionLogic.Factory logic) {
+        this(world, identity, new FaultInjector(world), logic);
+    }
+
+    /**
+     * The same for a device whose logic can be made to go wrong.
+     *
+     * @param faults which {@code logic} knows as well
+     */
+    public ModelLink(World world, LinkIdentity identity, FaultInjector faults, FunctionLogic.Factory logic) {
         this.world = world;
         this.identity = identity;
+        this.faults = faults;
         this.iommu = new Iommu(world::nanos);
         InterruptController controller = new InterruptController();
-        this.function = world.exclusively(() -> new PcieFunction(world, iommu, controller, logic));
+        this.function = world.exclusively(() -> new PcieFunction(world, iommu, controller, faults, logic));
         this.host = new HostAccess(world, function);
         this.config = new ModelConfigSpace(host);
         this.barsAfterReset = new Enumerator(config, world.runtime()).run();
@@ -166,6 +178,11 @@ public final class ModelLink implements DeviceLink {
         return world.simulated()
                 ? List.of()
                 : List.of(new Unobservable(Observable.DETERMINISM, "the clock is real; open the link with clock=sim"));
+    }
+
+    /** Makes things go wrong with this device. */
+    public FaultInjector faults() {
+        return faults;
     }
 
     /** Requests of the device that the IOMMU refused, the last ones, oldest first. */

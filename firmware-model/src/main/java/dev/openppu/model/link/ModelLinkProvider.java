@@ -8,6 +8,7 @@ import dev.openppu.hal.LinkProvider;
 import dev.openppu.hal.LinkUri;
 import dev.openppu.model.device.DeviceSetup;
 import dev.openppu.model.device.Ppu;
+import dev.openppu.model.fault.FaultInjector;
 import dev.openppu.model.profile.DeviceProfile;
 import dev.openppu.model.profile.Profiles;
 import dev.openppu.model.sim.Chance;
@@ -50,9 +51,9 @@ public final class ModelLinkProvider implements LinkProvider {
                         .lowestSecurityVersion()));
         World world = options.open(uri);
         try {
-            return new ModelLink(world, new LinkIdentity(uri.toString(), ModelLink.ADDRESS, describe(profile, world), true),
-                    (w, host) -> new Ppu(w, host,
-                            setup));
+            FaultInjector faults = new FaultInjector(world);
+            return new ModelLink(world, new LinkIdentity(uri.toString(), ModelLink.ADDRESS, describe(profile, world), true), faults,
+                    (w, host) -> new Ppu(w, host, setup, faults.plan()));
         } catch (RuntimeException | Error e) {
             world.close();
             throw e;

@@ -6,6 +6,8 @@ import dev.openppu.hal.pci.PciRegister.Command;
 import dev.openppu.hal.pci.PciRegister.Express;
 import dev.openppu.hal.pci.PciRegister.Header;
 import dev.openppu.hal.pci.PciRegister.Msix;
+import dev.openppu.model.fault.FaultInjector;
+import dev.openppu.model.fault.FaultPlan;
 import dev.openppu.model.sim.Chance;
 import dev.openppu.model.sim.World;
 import java.lang.foreign.MemorySegment;
@@ -42,14 +44,18 @@ public final class PcieFunction {
     private final MsixUnit msix;
     private final MmioTrap[] bars = new MmioTrap[Header.BARS];
     private final ReadinessTimes readiness;
+    private final FaultPlan faults;
+    private boolean removed;
     private boolean ready;
     private int resets;
 
-    public PcieFunction(World world, Iommu iommu, InterruptController interrupts, FunctionLogic.Factory factory) {
+    /** @param injector meets its function here */
+    public PcieFunction(World world, Iommu iommu, InterruptController interrupts, FaultInjector injector, FunctionLogic.Factory factory) {
         this.world = world;
+        faults = injector.plan();
         chance = world.chance().stream("pcie");
         readiness = world.simulated() ? ReadinessTimes.SIMULATED : ReadinessTimes.FREE_RUNNING;
-        upstream = new UpstreamPort(world, iommu, interrupts, this::noteRefusedRead);
+        upstream = new UpstreamPort(world, iommu, interrupts, faults, this::noteRefusedRead);
         logic = factory.create(world, upstream);
         identity = logic.identity();
         layout = FunctionConfig.of(identity);
@@ -62,6 +68,7 @@ public final class PcieFunction {
         upstream.connect(msix);
         downstream = new PostedWrites(world, "mmio-arrives", FASTEST_WRITE_NANOS, SLOWEST_WRITE_NANOS, new Arrivals());
         identity.bars().forEach(b -> bars[b.index()] = logic.bar(b.index()));
+        injector.connect(new Misfortune());
         reset(ResetKind.COLD);
     }
 
@@ -237,9 +244,12 @@ public final class PcieFunction {
 
     /**
      * Resets the function. A function-level reset lets what is under way arrive; the others cut the link, so that only the earliest of it does. Then the function
-     * does not answer for a while.
+     * does not answer for a while. A device that is not there takes none.
      */
     public void reset(ResetKind kind) {
+        if (removed) {
+            return;
+        }
         if (kind == ResetKind.FUNCTION_LEVEL) {
             downstream.flush();
             upstream.flush();
@@ -247,23 +257,59 @@ public final class PcieFunction {
             downstream.cut();
             upstream.cut();
         }
-        int epoch = ++resets;
+        int epoch = beginAnew(kind);
+        long nanos = readiness.afterReset(kind, chance);
+        long extra = faults.extraNanos(kind);
+        if (extra != FaultPlan.NEVER) {
+            world.after(nanos + extra, "function-ready", () -> becomeReady(epoch));
+        }
+    }
+
+    private int beginAnew(ResetKind kind) {
         ready = false;
         config.reset(kind);
         power.reset();
         applyConfig();
         logic.reset(kind);
         resizable.reset();
+        faults.functionReset();
         if (world.trace().on()) {
             trace(ACTOR, "reset", kind.name());
         }
-        world.after(readiness.afterReset(kind, chance), "function-ready", () -> becomeReady(epoch));
+        return ++resets;
     }
 
     private void becomeReady(int epoch) {
         if (epoch == resets) {
             ready = true;
             applyConfig();
+        }
+    }
+
+    /** What a test does to the function. */
+    private final class Misfortune implements FaultInjector.Function {
+        @Override
+        public void interrupt(int vector) {
+            upstream.interrupt(vector);
+        }
+
+        @Override
+        public void remove() {
+            if (removed) {
+                return;
+            }
+            removed = true;
+            downstream.cut();
+            upstream.cut();
+            beginAnew(ResetKind.COLD);
+        }
+
+        @Override
+        public void restore() {
+            if (removed) {
+                removed = false;
+                reset(ResetKind.COLD);
+            }
         }
     }
 

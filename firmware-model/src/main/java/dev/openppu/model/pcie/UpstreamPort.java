@@ -1,5 +1,6 @@
 package dev.openppu.model.pcie;
 
+import dev.openppu.model.fault.FaultPlan;
 import dev.openppu.model.sim.World;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -21,14 +22,16 @@ final class UpstreamPort implements HostPort, PostedWrites.Receiver {
     private final Iommu iommu;
     private final InterruptController interrupts;
     private final PostedWrites posted;
+    private final FaultPlan faults;
     private final Runnable onRefusedRead;
     private @Nullable MsixUnit msix;
     private volatile boolean busMaster;
 
-    UpstreamPort(World world, Iommu iommu, InterruptController interrupts, Runnable onRefusedRead) {
+    UpstreamPort(World world, Iommu iommu, InterruptController interrupts, FaultPlan faults, Runnable onRefusedRead) {
         this.world = world;
         this.iommu = iommu;
         this.interrupts = interrupts;
+        this.faults = faults;
         this.onRefusedRead = onRefusedRead;
         this.posted = new PostedWrites(world, "dma-arrives", FASTEST_WRITE_NANOS, SLOWEST_WRITE_NANOS, this);
     }
@@ -179,6 +182,12 @@ final class UpstreamPort implements HostPort, PostedWrites.Receiver {
 
     /** Sends an interrupt message behind the writes. */
     void message(int vector, long address, int data) {
+        if (faults.dropsInterrupt(vector)) {
+            if (world.trace().on()) {
+                world.trace().record(ACTOR, "irq-lost", "vector=" + vector);
+            }
+            return;
+        }
         if (world.trace().on()) {
             world.trace().record(ACTOR, "irq-sent",
                     "vector=" + vector + " address=0x" + Long.toHexString(address) + " data=0x" + Integer.toHexString(data));

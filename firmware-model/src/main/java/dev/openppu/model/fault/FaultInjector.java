@@ -1,0 +1,190 @@
+package dev.openppu.model.fault;
+
+import dev.openppu.abi.reg.Engine;
+import dev.openppu.hal.ResetKind;
+import dev.openppu.model.sim.World;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes wrong with a model, as a test says: reached by {@code ModelLink.faults()}. The device meets it through {@link #plan()}; software above the link never
+ * sees it.
+ *
+ * <p>Thread-safe, under both clocks. Calls take effect at once and in the order in which they are made; nothing here is a scheduling point. Plans outlive resets
+ * of the device except where a method says otherwise.
+ */
+public final class FaultInjector {
+    /** Any vector, any queue. */
+    public static final int ANY = -1;
+
+    private final World world;
+    private final FaultPlan plan = new FaultPlan();
+    private final Set<Integer> storms = new HashSet<>();
+    private @Nullable Function function;
+
+    /** What the PCIe function lends: called under the device's exclusion. */
+    public interface Function {
+        /** Sends a vector's message, as if the device had asked for it: masks hold it back. */
+        void interrupt(int vector);
+
+        /** The device is no longer there: nothing answers, nothing is sent, what was under way is lost. */
+        void remove();
+
+        /** It is there again, powered on anew. */
+        void restore();
+    }
+
+    public FaultInjector(World world) {
+        this.world = world;
+    }
+
+    /** The device's side of it. */
+    public FaultPlan plan() {
+        return plan;
+    }
+
+    /** Called once, by the PCIe function. */
+    public void connect(Function to) {
+        function = to;
+    }
+
+    // ---------------------------------------------------------------- interrupts
+
+    /** The next {@code count} messages of a vector, or of {@link #ANY}, are lost on their way. */
+    public void dropInterrupts(int vector, int count) {
+        plan("drop interrupts", () -> plan.drops.add(vector, count));
+    }
+
+    /** Sends messages that nothing has caused. */
+    public void sendInterrupts(int vector, int count) {
+        plan("spurious interrupts", () -> {
+            for (int i = 0; i < count; i++) {
+                connected().interrupt(vector);
+            }
+        });
+    }
+
+    /** From now on a vector's message is sent every {@code nanos}, until {@link #endStorm}. */
+    public void storm(int vector, long nanos) {
+        if (nanos <= 0) {
+            throw new IllegalArgumentException("a storm with a message every " + nanos + " ns");
+        }
+        plan("storm", () -> {
+            if (storms.add(vector)) {
+                blow(vector, nanos);
+            }
+        });
+    }
+
+    public void endStorm(int vector) {
+        plan("storm ends", () -> storms.remove(vector));
+    }
+
+    private void blow(int vector, long nanos) {
+        if (storms.contains(vector)) {
+            connected().interrupt(vector);
+            world.after(nanos, "fault.storm", () -> blow(vector, nanos));
+        }
+    }
+
+    // ---------------------------------------------------------------- engines and queues
+
+    /**
+     * From now on the engine takes work and does not end it, and does not let go of what is cancelled: until {@link #unhang}, a reset of the engine that succeeds, or a
+     * reset of the function.
+     *
+     * @param engine {@link Engine#COPY0}, {@link Engine#COPY1} or {@link Engine#COMPUTE}
+     */
+    public void hang(Engine engine) {
+        FaultPlan.demandResettable(engine);
+        plan("hang", () -> plan.hungEngines.add(engine));
+    }
+
+    /** The engine goes on where it stood. */
+    public void unhang(Engine engine) {
+        plan("unhang", () -> plan.unhang(engine));
+    }
+
+    /** From now on the front end does not serve the queue: until {@link #unhangQueue}, a reset of the queue that succeeds, or a reset of the function. */
+    public void hangQueue(int queue) {
+        plan("hang queue", () -> plan.hungQueues.add(queue));
+    }
+
+    public void unhangQueue(int queue) {
+        plan("unhang queue", () -> plan.unhangQueue(queue));
+    }
+
+    /** The next {@code count} packets of a queue, or of {@link #ANY}, complete {@code nanos} later than they would. */
+    public void delayCompletions(int queue, int count, long nanos) {
+        plan("delay completions", () -> plan.delayCompletions(queue, count, nanos));
+    }
+
+    /** The next {@code count} kernels that ought to be put aside for one of higher priority cannot be in time. */
+    public void failPreemptions(int count) {
+        plan("fail preemptions", () -> plan.failedPreemptions += count);
+    }
+
+    // ---------------------------------------------------------------- resets
+
+    /** The next {@code count} resets of an engine end with {@code engine_reset.status.failed}, and the engine stays as it was. */
+    public void failResets(Engine engine, int count) {
+        FaultPlan.demandResettable(engine);
+        plan("fail engine resets", () -> plan.engineResets.put(engine, new FaultPlan.Fate(count, FaultPlan.NEVER)));
+    }
+
+    /** The next {@code count} resets of an engine take {@code nanos} longer. */
+    public void slowResets(Engine engine, int count, long nanos) {
+        FaultPlan.demandResettable(engine);
+        plan("slow engine resets", () -> plan.engineResets.put(engine, new FaultPlan.Fate(count, nanos)));
+    }
+
+    /** The next {@code count} resets of a queue end with {@code queue.status.reset_failed}, and its packets stay in flight. */
+    public void failQueueResets(int queue, int count) {
+        plan("fail queue resets", () -> plan.queueResets.put(queue, new FaultPlan.Fate(count, FaultPlan.NEVER)));
+    }
+
+    /** The next {@code count} resets of a queue take {@code nanos} longer; beyond the device's own limit for it they fail. */
+    public void slowQueueResets(int queue, int count, long nanos) {
+        plan("slow queue resets", () -> plan.queueResets.put(queue, new FaultPlan.Fate(count, nanos)));
+    }
+
+    /** After the next {@code count} resets of a kind the function does not answer again, until another reset. */
+    public void failResets(ResetKind kind, int count) {
+        plan("fail function resets", () -> plan.functionResets.put(kind, new FaultPlan.Fate(count, FaultPlan.NEVER)));
+    }
+
+    /** After the next {@code count} resets of a kind the function answers {@code nanos} later than it would. */
+    public void slowResets(ResetKind kind, int count, long nanos) {
+        plan("slow function resets", () -> plan.functionResets.put(kind, new FaultPlan.Fate(count, nanos)));
+    }
+
+    // ---------------------------------------------------------------- presence
+
+    /** The device is pulled out: config space and BARs read all ones, writes go nowhere, DMA and interrupts stop, resets do nothing. */
+    public void remove() {
+        plan("removal", () -> connected().remove());
+    }
+
+    /** The device is put back in: powered on anew, so its memory is lost. */
+    public void restore() {
+        plan("return", () -> connected().restore());
+    }
+
+    private Function connected() {
+        Function f = function;
+        if (f == null) {
+            throw new IllegalStateException("this device has no PCIe function");
+        }
+        return f;
+    }
+
+    private void plan(String what, Runnable change) {
+        world.exclusively(() -> {
+            if (world.trace().on()) {
+                world.trace().record("fault", "planned", what);
+            }
+            change.run();
+        });
+    }
+}

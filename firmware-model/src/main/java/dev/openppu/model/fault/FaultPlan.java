@@ -1,0 +1,164 @@
+package dev.openppu.model.fault;
+
+import dev.openppu.abi.reg.Engine;
+import dev.openppu.hal.ResetKind;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** The device's side of a {@link FaultInjector}: each block asks here at the points where it may go wrong. Used under the device's exclusion. */
+public final class FaultPlan {
+    /** How much longer a reset takes that never ends. */
+    public static final long NEVER = Long.MAX_VALUE;
+
+    final Counted drops = new Counted();
+    final Set<Engine> hungEngines = EnumSet.noneOf(Engine.class);
+    final Set<Integer> hungQueues = new HashSet<>();
+    final Map<Engine, Fate> engineResets = new EnumMap<>(Engine.class);
+    final Map<Integer, Fate> queueResets = new HashMap<>();
+    final Map<ResetKind, Fate> functionResets = new EnumMap<>(ResetKind.class);
+    int failedPreemptions;
+
+    private final Map<Engine, Runnable> engines = new EnumMap<>(Engine.class);
+    private Runnable queues = () -> {};
+    private final Counted delays = new Counted();
+    private long delay;
+
+    /** What becomes of the next {@code count} resets of something: they take {@code extraNanos} longer, or {@link #NEVER} succeed. */
+    record Fate(int count, long extraNanos) {}
+
+    /** So many more of each key, or of any. */
+    static final class Counted {
+        private final Map<Integer, Integer> left = new HashMap<>();
+
+        void add(int key, int count) {
+            left.merge(key, count, Integer::sum);
+        }
+
+        boolean take(int key) {
+            return !left.isEmpty() && (takeExactly(key) || takeExactly(FaultInjector.ANY));
+        }
+
+        private boolean takeExactly(int key) {
+            Integer count = left.get(key);
+            if (count == null) {
+                return false;
+            }
+            if (count <= 1) {
+                left.remove(key);
+            } else {
+                left.put(key, count - 1);
+            }
+            return count > 0;
+        }
+    }
+
+    static void demandResettable(Engine engine) {
+        if (engine != Engine.COPY0 && engine != Engine.COPY1 && engine != Engine.COMPUTE) {
+            throw new IllegalArgumentException(engine + " is neither a copy engine nor the compute engine");
+        }
+    }
+
+    /** Whether this message of the vector is lost; asked once for each. */
+    public boolean dropsInterrupt(int vector) {
+        return drops.take(vector);
+    }
+
+    /** Whether the engine stands still. */
+    public boolean hung(Engine engine) {
+        return !hungEngines.isEmpty() && hungEngines.contains(engine);
+    }
+
+    /** Whether the queue's front end stands still. */
+    public boolean hung(int queue) {
+        return !hungQueues.isEmpty() && hungQueues.contains(queue);
+    }
+
+    /** {@code goOn} is called when the engine no longer stands still. */
+    public void whenUnhung(Engine engine, Runnable goOn) {
+        engines.put(engine, goOn);
+    }
+
+    /** The same for queues. */
+    public void whenQueueUnhung(Runnable goOn) {
+        queues = goOn;
+    }
+
+    void unhang(Engine engine) {
+        if (hungEngines.remove(engine)) {
+            engines.getOrDefault(engine, () -> {}).run();
+        }
+    }
+
+    void unhangQueue(int queue) {
+        if (hungQueues.remove(queue)) {
+            queues.run();
+        }
+    }
+
+    /** A reset of the engine has succeeded. */
+    public void engineReset(Engine engine) {
+        hungEngines.remove(engine);
+    }
+
+    /** A reset of the queue has succeeded. */
+    public void queueReset(int queue) {
+        hungQueues.remove(queue);
+    }
+
+    /** The function is being reset. */
+    public void functionReset() {
+        hungEngines.clear();
+        hungQueues.clear();
+    }
+
+    void delayCompletions(int queue, int count, long nanos) {
+        delays.add(queue, count);
+        delay = nanos;
+    }
+
+    /** How much later this packet of the queue completes; asked once for each. */
+    public long completionDelay(int queue) {
+        return delays.take(queue) ? delay : 0;
+    }
+
+    /** Whether this kernel cannot be put aside; asked once for each that ought to be. */
+    public boolean failsPreemption() {
+        if (failedPreemptions == 0) {
+            return false;
+        }
+        failedPreemptions--;
+        return true;
+    }
+
+    /** How much longer this reset of the engine takes, or {@link #NEVER}. */
+    public long extraNanos(Engine engine) {
+        return take(engineResets, engine);
+    }
+
+    /** How much longer this reset of the queue takes, or {@link #NEVER}. */
+    public long queueResetExtraNanos(int queue) {
+        return take(queueResets, queueResets.containsKey(queue) ? queue : FaultInjector.ANY);
+    }
+
+    /** How much later the function answers after this reset, or {@link #NEVER}. */
+    public long extraNanos(ResetKind kind) {
+        return take(functionResets, kind);
+    }
+
+    private static <K> long take(Map<K, Fate> fates, K key) {
+        Fate fate = fates.get(key);
+        if (fate == null) {
+            return 0;
+        }
+        if (fate.count() <= 1) {
+            fates.remove(key);
+        } else {
+            fates.put(key, new Fate(fate.count() - 1, fate.extraNanos()));
+        }
+        return fate.count() > 0 ? fate.extraNanos() : 0;
+    }
+}
