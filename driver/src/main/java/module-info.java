@@ -4,10 +4,12 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.openppu.driver {
     requires static org.jspecify;
+    requires jdk.jfr;
     requires transitive dev.openppu.hal;
     requires transitive dev.openppu.abi;
 
     exports dev.openppu.driver;
+    exports dev.openppu.driver.event;
     exports dev.openppu.driver.owner;
     exports dev.openppu.driver.tix;
 }

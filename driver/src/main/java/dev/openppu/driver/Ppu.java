@@ -103,6 +103,11 @@ public final class Ppu implements AutoCloseable {
         return owner.deviceTime();
     }
 
+    /** Ties the device's clock, of time stamps, events and XIDs, to the host's: some register reads. */
+    public ClockCorrelation correlateClocks() {
+        return owner.correlateClocks();
+    }
+
     /** Longest that a block of a kernel may run, in cycles of its unit; 0 is no limit. For kernels launched afterwards. */
     public void setWatchdogCycles(long cycles) {
         owner.setWatchdogCycles(cycles);

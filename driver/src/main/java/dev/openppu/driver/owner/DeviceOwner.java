@@ -8,6 +8,7 @@ import dev.openppu.abi.reg.BootState;
 import dev.openppu.abi.reg.InterruptsRegs;
 import dev.openppu.abi.reg.MmuContextRegs;
 import dev.openppu.abi.reg.QueueState;
+import dev.openppu.driver.ClockCorrelation;
 import dev.openppu.driver.ContextFault;
 import dev.openppu.driver.DeviceLostException;
 import dev.openppu.driver.Inventory;
@@ -15,6 +16,7 @@ import dev.openppu.driver.PpuException;
 import dev.openppu.driver.PpuInfo;
 import dev.openppu.driver.PpuTimeoutException;
 import dev.openppu.driver.XidEvent;
+import dev.openppu.driver.event.FaultEvent;
 import dev.openppu.driver.sync.Waiting;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
@@ -107,6 +109,12 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     /** Device time in nanoseconds. */
     public long deviceTime() {
         return device.registers().timer().readNow();
+    }
+
+    /** One instant on the host's clock and on the device's. */
+    public ClockCorrelation correlateClocks() {
+        requireUsable();
+        return ClockReader.correlate(device.runtime(), this::deviceTime);
     }
 
     /** Longest that a block may run, in cycles; 0 is no limit. */
@@ -305,7 +313,14 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
                     () -> "%s: %s, %s, address 0x%x".formatted(device.name(),
                             Xid.of(event.xid()).map(Xid::toString).orElse("XID " + event.xid()),
                             context.isPresent() ? "context " + context.getAsInt() : "no context", event.address()));
+            FaultEvent.record(device.name(), context.orElse(-1), queue.orElse(-1), event.xid(), name(event.xid()), event.address(),
+                    event.pc(),
+                    event.nanos());
             xids.add(new XidEvent(event.xid(), event.exception(), context, queue, event.address(), event.pc(), event.nanos()));
+        }
+
+        private static String name(int xid) {
+            return Xid.of(xid).map(Xid::toString).orElse("unknown");
         }
 
         @Override
@@ -320,6 +335,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
             return;
         }
         LOG.log(Level.WARNING, () -> device.name() + " is lost: " + why.getMessage());
+        FaultEvent.record(device.name(), -1, -1, Xid.KERNEL_DEVICE_LOST.number(), Xid.KERNEL_DEVICE_LOST.toString(), 0, 0, 0);
         xids.add(new XidEvent(Xid.KERNEL_DEVICE_LOST.number(), DeviceException.NONE, OptionalInt.empty(), OptionalInt.empty(), 0, 0, 0));
         parts.messages.abandon(why);
         contexts.all().forEach(client -> client.lose(ContextStatus.DEVICE_LOST, null));
