@@ -49,6 +49,8 @@ public final class WaitValuePacket {
     public static final int COMPARE_AND = 2;
     /** ~(value | reference) != 0. */
     public static final int COMPARE_NOR = 3;
+    /** Cyclic: value - reference, as a signed difference, is not positive; for signals, which count down. */
+    public static final int COMPARE_LESS_OR_EQUAL = 4;
     public static final int COMPARE_MASK = 0xff;
     /** Value and reference are 64 bits wide, otherwise 32. */
     public static final int FLAG_64_BIT = 1 << 8;
@@ -98,13 +100,14 @@ public final class WaitValuePacket {
             case COMPARE_EQUAL -> v == r;
             case COMPARE_AND -> (v & r) != 0;
             case COMPARE_NOR -> ~(v | r) != 0;
+            case COMPARE_LESS_OR_EQUAL -> (wide ? v - r : (int) (v - r)) <= 0;
             default -> false;
         };
     }
 
     /** Whether {@code control} has no undefined comparison and no undefined bit. */
     public static boolean defined(int control) {
-        return (control & ~(COMPARE_MASK | FLAG_64_BIT)) == 0 && (control & COMPARE_MASK) <= COMPARE_NOR;
+        return (control & ~(COMPARE_MASK | FLAG_64_BIT)) == 0 && (control & COMPARE_MASK) <= COMPARE_LESS_OR_EQUAL;
     }
 
     /** {@code COMPARE_…}, or'ed with {@link #FLAG_64_BIT}. */

@@ -100,6 +100,8 @@ class PacketGoldenBytesTest {
         WaitValuePacket.encode(ring, BASE, WaitValuePacket.COMPARE_NOR | WaitValuePacket.FLAG_64_BIT, 0x4008, -2, SIGNAL);
         AqlHeader.publish(ring, BASE, WaitValuePacket.word(false, AqlHeader.SCOPE_NONE, AqlHeader.SCOPE_NONE));
         assertSlot("0000 0300", "03010000", "08400000 00000000", "feffffff ffffffff", "00".repeat(32), "05040302 01700000");
+        WaitValuePacket.encode(ring, BASE, WaitValuePacket.COMPARE_LESS_OR_EQUAL | WaitValuePacket.FLAG_64_BIT, 0x4008, -2, SIGNAL);
+        assertSlot("0000 0300", "04010000", "08400000 00000000", "feffffff ffffffff", "00".repeat(32), "05040302 01700000");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.openppu.abi.packet;
 import static dev.openppu.abi.packet.WaitValuePacket.COMPARE_AND;
 import static dev.openppu.abi.packet.WaitValuePacket.COMPARE_EQUAL;
 import static dev.openppu.abi.packet.WaitValuePacket.COMPARE_GREATER_OR_EQUAL;
+import static dev.openppu.abi.packet.WaitValuePacket.COMPARE_LESS_OR_EQUAL;
 import static dev.openppu.abi.packet.WaitValuePacket.COMPARE_NOR;
 import static dev.openppu.abi.packet.WaitValuePacket.FLAG_64_BIT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,9 +38,28 @@ class WaitValueTest {
     }
 
     @Test
+    void lessOrEqualIsCyclic() {
+        assertThat(WaitValuePacket.met(COMPARE_LESS_OR_EQUAL, 5, 5)).isTrue();
+        assertThat(WaitValuePacket.met(COMPARE_LESS_OR_EQUAL, 6, 5)).isFalse();
+        assertThat(WaitValuePacket.met(COMPARE_LESS_OR_EQUAL, 0xffff_fff0L, 3)).as("32 bits wrap").isTrue();
+        assertThat(WaitValuePacket.met(COMPARE_LESS_OR_EQUAL | FLAG_64_BIT, 0xffff_fff0L, 3)).as("64 bits do not").isFalse();
+        assertThat(WaitValuePacket.met(COMPARE_LESS_OR_EQUAL | FLAG_64_BIT, Long.MAX_VALUE - 3, Long.MAX_VALUE - 3)).isTrue();
+        assertThat(WaitValuePacket.met(COMPARE_LESS_OR_EQUAL | FLAG_64_BIT, Long.MAX_VALUE - 2, Long.MAX_VALUE - 3)).isFalse();
+        assertThat(WaitValuePacket.met(COMPARE_LESS_OR_EQUAL | FLAG_64_BIT, Long.MAX_VALUE, Long.MIN_VALUE)).as("wrapped").isTrue();
+    }
+
+    @Test
+    void aFailedSignalIsBelowEveryReferenceThatAQueueCountsDownThrough() {
+        for (long reference : new long[]{Long.MAX_VALUE, Long.MAX_VALUE - 1, 1, 0}) {
+            assertThat(WaitValuePacket.met(COMPARE_LESS_OR_EQUAL | FLAG_64_BIT, -1, reference)).as("%d", reference).isTrue();
+        }
+    }
+
+    @Test
     void undefinedComparisonsNeverHold() {
-        assertThat(WaitValuePacket.met(4, 0, 0)).isFalse();
-        assertThat(WaitValuePacket.defined(4)).isFalse();
+        assertThat(WaitValuePacket.met(5, 0, 0)).isFalse();
+        assertThat(WaitValuePacket.defined(5)).isFalse();
+        assertThat(WaitValuePacket.defined(COMPARE_LESS_OR_EQUAL | FLAG_64_BIT)).isTrue();
         assertThat(WaitValuePacket.defined(0x200)).isFalse();
         assertThat(WaitValuePacket.defined(COMPARE_NOR | FLAG_64_BIT)).isTrue();
     }
