@@ -1,6 +1,7 @@
 package dev.openppu.driver;
 
 import dev.openppu.abi.code.CodeObject;
+import dev.openppu.abi.error.HgResult;
 import dev.openppu.driver.client.CodeImage;
 import dev.openppu.driver.client.CommandQueue;
 import dev.openppu.driver.client.CompletionWatcher;
@@ -18,10 +19,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An address space of its own on a device, and everything in it. If work in it fails the context is lost; other contexts never notice. Thread-safe.
+ * An address space of its own on a device, and everything in it. If work in it fails the context is lost; other contexts never notice.
+ *
+ * <p><b>Current contexts.</b> Every thread, platform or virtual, has a stack of its own; the top is its current context. Making a context pushes it, with a use count of 1.
+ * {@link #makeCurrent} replaces the top, {@link #push} and {@link #pop} do what they say, and one context may be current to any number of threads. {@link #close}
+ * destroys it whoever has it current: it is popped from the calling thread's stack if it is on top there; where else it stands it stays, and using it is
+ * CONTEXT_IS_DESTROYED (709). A thread without a current context gets INVALID_CONTEXT (201) from {@link #requireCurrent}.
+ *
+ * <p><b>Threads.</b> Every method may be called from any thread at any time, also while another thread closes the context, which then gets 709. The methods of an
+ * object never ask which context is current: the object knows its own.
  *
  * <p>The {@code copy} and {@code fill} methods here run on a stream of the context's own and return when they are done; they are not ordered with other streams.
  */
@@ -35,9 +45,17 @@ public final class Context implements AutoCloseable {
     private final LinkLock lock;
     private final Set<Stream> streams = new CopyOnWriteArraySet<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final ContextLimits limits;
+    private final Optional<PrimaryContext> primary;
+    private final AtomicInteger uses = new AtomicInteger(1);
+    private volatile ContextOptions options;
     private @Nullable Stream own;
 
-    Context(Ppu ppu, int number, ContextLink link, CompletionWatcher watcher, long drainNanos) {
+    Context(Ppu ppu, int number, ContextLink link, CompletionWatcher watcher, long drainNanos, ContextOptions options,
+            Optional<PrimaryContext> primary) {
+        this.options = options;
+        this.primary = primary;
+        this.limits = new ContextLimits(link);
         this.ppu = ppu;
         this.number = number;
         this.link = link;
@@ -45,6 +63,152 @@ public final class Context implements AutoCloseable {
         this.watcher = watcher;
         this.drainNanos = drainNanos;
         this.lock = new LinkLock(link.runtime());
+    }
+
+    // ---------------------------------------------------------------- current to a thread
+
+    /** The calling thread's current context, even if it was destroyed meanwhile; empty if it has none. */
+    public static Optional<Context> current() {
+        return CurrentContexts.top();
+    }
+
+    /**
+     * The calling thread's current context, usable.
+     *
+     * @throws PpuException INVALID_CONTEXT (201) if there is none, CONTEXT_IS_DESTROYED (709) if it was destroyed, what it was lost by if it is lost
+     */
+    public static Context requireCurrent() {
+        Context context = CurrentContexts.top().orElseThrow(() -> CurrentContexts.none("the call needs one"));
+        context.link.requireAlive();
+        return context;
+    }
+
+    /** Takes the calling thread's current context from its stack; the one below becomes current. Throws INVALID_CONTEXT (201) if there is none. */
+    public static Context pop() {
+        HostFunctionScope.refuseCalls();
+        return CurrentContexts.pop();
+    }
+
+    /** As making no context current: the top of the calling thread's stack goes, if there is one. */
+    public static void clearCurrent() {
+        HostFunctionScope.refuseCalls();
+        CurrentContexts.dropTop();
+    }
+
+    /** Makes this context current to the calling thread in place of its current one, if it has one. Throws CONTEXT_IS_DESTROYED (709) if it was destroyed. */
+    public void makeCurrent() {
+        requireNotDestroyed();
+        CurrentContexts.replaceTop(this);
+    }
+
+    /** Makes this context current to the calling thread on top of its current one. Closing the scope, on the same thread, pops it. */
+    public Scope push() {
+        requireNotDestroyed();
+        CurrentContexts.push(this);
+        return new Scope();
+    }
+
+    /** A {@link #push} that ends with a block. */
+    public final class Scope implements AutoCloseable {
+        private final Thread thread = Thread.currentThread();
+        private boolean closed;
+
+        private Scope() {}
+
+        /** Pops the context if it is on top of the stack still; idempotent. Throws NOT_PERMITTED (800) on another thread than that which pushed. */
+        @Override
+        public void close() {
+            if (Thread.currentThread() != thread) {
+                throw new PpuException(Failure.of(HgResult.NOT_PERMITTED, link.device(), Context.this.toString(),
+                        "it was pushed by another thread: " + thread.getName(), "close the scope where it was opened"));
+            }
+            if (!closed) {
+                closed = true;
+                CurrentContexts.popIfTop(Context.this);
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- life
+
+    /** Counts one more user. Throws CONTEXT_IS_DESTROYED (709) if it was destroyed, INVALID_CONTEXT (201) for a primary context, which is retained instead. */
+    public void attach() {
+        requireNotDestroyed();
+        requireNotPrimary("retain it by PrimaryContext.retain");
+        uses.incrementAndGet();
+    }
+
+    /** Counts one user less; the last one destroys the context. Throws as {@link #attach}. */
+    public void detach() {
+        requireNotDestroyed();
+        requireNotPrimary("release it by PrimaryContext.release");
+        if (uses.decrementAndGet() == 0) {
+            destroy();
+        }
+    }
+
+    /** Users by {@link #attach} and {@link #detach}: 1 after creation, 0 once it was destroyed. */
+    public int useCount() {
+        return closed.get() ? 0 : uses.get();
+    }
+
+    /** Whether it is its device's {@link PrimaryContext}. */
+    public boolean primary() {
+        return primary.isPresent();
+    }
+
+    /** Whether it was destroyed: by {@link #close}, {@link #detach}, the primary context's release or reset, or with its device. */
+    public boolean closed() {
+        return closed.get();
+    }
+
+    private void requireNotDestroyed() {
+        HostFunctionScope.refuseCalls();
+        if (closed.get()) {
+            throw link.failure();
+        }
+    }
+
+    private void requireNotPrimary(String remedy) {
+        if (primary.isPresent()) {
+            throw new PpuException(Failure.of(HgResult.INVALID_CONTEXT, link.device(), toString(), "it is the primary context", remedy));
+        }
+    }
+
+    // ---------------------------------------------------------------- settings
+
+    /** What it was made with. */
+    public ContextOptions options() {
+        return options;
+    }
+
+    /** How its threads wait, {@link SchedulingPolicy#AUTO} resolved for the contexts and processors that there are now. */
+    public SchedulingPolicy scheduling() {
+        return options.scheduling().resolved(ppu.contexts(), ppu.processors());
+    }
+
+    /** Changes scheduling and SYNC_MEMOPS for what is submitted from now on. */
+    public void setOptions(ContextOptions newOptions) {
+        requireNotDestroyed();
+        ppu.requireSupported(newOptions);
+        options = newOptions;
+    }
+
+    /** Throws UNSUPPORTED_LIMIT (215) if the device has no such limit. */
+    public long limit(ContextLimit limit) {
+        link.requireAlive();
+        return limits.get(limit);
+    }
+
+    /**
+     * Sets a limit for work submitted afterwards; a value outside the limit's bounds or between its steps is clamped and rounded up, {@link #limit} tells to what.
+     *
+     * @throws PpuException UNSUPPORTED_LIMIT (215) if the device has no such limit, INVALID_VALUE (1) for a negative value
+     */
+    public void setLimit(ContextLimit limit, long value) {
+        HostFunctionScope.refuseCalls();
+        link.requireAlive();
+        limits.set(limit, value);
     }
 
     public Ppu ppu() {
@@ -244,9 +408,25 @@ public final class Context implements AutoCloseable {
         link.requireAlive();
     }
 
-    /** Abandons work that has not completed (synchronize first to keep it), ends all waits, and takes everything of the context back. Idempotent. */
+    /**
+     * Destroys the context whatever its use count: abandons work that has not completed (synchronize first to keep it), ends all waits, takes everything of the
+     * context back, and pops it if it is the calling thread's current one. Idempotent.
+     *
+     * @throws PpuException INVALID_CONTEXT (201) for a primary context: that is for {@link PrimaryContext#release} and {@link PrimaryContext#reset}
+     */
     @Override
     public void close() {
+        HostFunctionScope.refuseCalls();
+        if (!closed.get()) {
+            requireNotPrimary("release it by PrimaryContext.release");
+        }
+        destroy();
+        if (primary.isEmpty()) {
+            CurrentContexts.popIfTop(this);
+        }
+    }
+
+    void destroy() {
         if (closed.compareAndSet(false, true)) {
             streams.forEach(Stream::abandon);
             link.owner().closeContext(link.context());

@@ -1,5 +1,6 @@
 package dev.openppu.driver;
 
+import dev.openppu.abi.error.HgResult;
 import dev.openppu.driver.client.CompletionWatcher;
 import dev.openppu.driver.client.ContextLink;
 import dev.openppu.driver.owner.BringUp;
@@ -34,6 +35,9 @@ public final class Ppu implements AutoCloseable {
     private final CompletionWatcher watcher;
     private final Set<Context> contexts = new CopyOnWriteArraySet<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final PrimaryContext primary;
+    private final int processors = Runtime.getRuntime().availableProcessors();
+    private volatile ComputeMode computeMode = ComputeMode.DEFAULT;
 
     private Ppu(DeviceLink link, boolean ownsLink, PpuOptions options, DeviceOwner owner) {
         this.link = link;
@@ -41,6 +45,7 @@ public final class Ppu implements AutoCloseable {
         this.options = options;
         this.owner = owner;
         this.watcher = new CompletionWatcher(link.runtime());
+        this.primary = new PrimaryContext(this);
     }
 
     /** As {@link #open(String, PpuOptions)} with the defaults. */
@@ -76,16 +81,71 @@ public final class Ppu implements AutoCloseable {
         return owner.info();
     }
 
-    /** @throws PpuException if all address spaces are taken */
+    /** As {@link #createContext(ContextOptions)} with the defaults. */
     public Context createContext() {
+        return createContext(ContextOptions.defaults());
+    }
+
+    /**
+     * Makes a context, with a use count of 1, and makes it the calling thread's current one, on top of the stack.
+     *
+     * @throws PpuException if all address spaces are taken; UNKNOWN (999) if the compute mode is {@link ComputeMode#PROHIBITED}
+     */
+    public Context createContext(ContextOptions contextOptions) {
+        HostFunctionScope.refuseCalls();
+        Context context = newContext(contextOptions, Optional.empty());
+        CurrentContexts.push(context);
+        return context;
+    }
+
+    Context newContext(ContextOptions contextOptions, Optional<PrimaryContext> primaryContext) {
+        requireSupported(contextOptions);
+        if (computeMode == ComputeMode.PROHIBITED) {
+            throw new PpuException(Failure.of(HgResult.UNKNOWN, owner.name(), "device", "its compute mode is PROHIBITED: no new contexts",
+                    "set another compute mode"));
+        }
         ContextGrant grant = owner.openContext();
         ContextLink client = new ContextLink(owner, link.runtime(), owner.name(), grant, options.messageTimeout().toNanos());
-        Context context = new Context(this, grant.number(), client, watcher, options.drainTimeout().toNanos());
+        Context context = new Context(this, grant.number(), client, watcher, options.drainTimeout().toNanos(), contextOptions,
+                primaryContext);
         contexts.add(context);
         if (closed.get()) {
-            context.close();
+            context.destroy();
         }
         return context;
+    }
+
+    void requireSupported(ContextOptions wanted) {
+        for (ContextFlag flag : List.of(ContextFlag.COREDUMP_ENABLE, ContextFlag.USER_COREDUMP_ENABLE)) {
+            if (wanted.flags().contains(flag)) {
+                throw new PpuException(Failure.of(HgResult.NOT_SUPPORTED, owner.name(), "context", flag + " is not supported yet",
+                        "leave the flag out"));
+            }
+        }
+    }
+
+    /** The context that all parts of this process share on this device. */
+    public PrimaryContext primaryContext() {
+        return primary;
+    }
+
+    public ComputeMode computeMode() {
+        return computeMode;
+    }
+
+    /** Says who may make contexts from now on; contexts that exist go on. */
+    public void setComputeMode(ComputeMode mode) {
+        HostFunctionScope.refuseCalls();
+        computeMode = mode;
+    }
+
+    /** Contexts that are open on this device. */
+    int contexts() {
+        return contexts.size();
+    }
+
+    int processors() {
+        return processors;
     }
 
     /** XIDs that the device has reported since it was opened, oldest first; the last 1024 of them. */
@@ -141,10 +201,14 @@ public final class Ppu implements AutoCloseable {
      */
     @Override
     public void close() {
+        HostFunctionScope.refuseCalls();
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        contexts.forEach(Context::close);
+        for (Context context : List.copyOf(contexts).reversed()) { // so that the calling thread's stack empties from its top
+            context.destroy();
+            CurrentContexts.popIfTop(context);
+        }
         watcher.close();
         try {
             owner.close();
