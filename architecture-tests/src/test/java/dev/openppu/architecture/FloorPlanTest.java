@@ -24,6 +24,7 @@ class FloorPlanTest {
     private static final String RDL = "dev.openppu.rdl..";
     private static final String HAL = "dev.openppu.hal..";
     private static final String ABI = "dev.openppu.abi..";
+    private static final String TWIN = "dev.openppu.twin..";
     private static final String MODEL = "dev.openppu.model..";
     private static final String DRIVER = "dev.openppu.driver..";
     private static final String HARNESS = "dev.openppu.harness..";
@@ -51,6 +52,7 @@ class FloorPlanTest {
                 Arguments.of("tools/register-compiler", floor(RDL)),
                 Arguments.of("hal/core", floor(HAL)),
                 Arguments.of("hal/abi", floor(ABI, HAL)),
+                Arguments.of("native-stubs", floor(TWIN)),
                 Arguments.of("firmware-model", floor(MODEL, HAL, ABI, RDL)),
                 Arguments.of("driver", floor(DRIVER, HAL, ABI)),
                 Arguments.of("test-harness", floor(HARNESS, RDL, HAL, ABI, MODEL, DRIVER)));

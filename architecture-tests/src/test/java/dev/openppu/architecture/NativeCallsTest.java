@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.openppu.cli.planted.ProductThatCallsATwin;
 import dev.openppu.hal.planted.CallsNativeCode;
 import dev.openppu.hal.planted.DeclaresANativeMethod;
 import dev.openppu.hal.planted.LoadsALibrary;
@@ -23,12 +24,19 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import org.junit.jupiter.api.Test;
 
-/** Invariant 2: native calls live in one package; handles and layouts are static final, called exactly. */
+/**
+ * Invariant 2: the product's native calls live in one package, and the C twins' in another that only the benchmarks use (docs/decisions/0004); handles and layouts are
+ * static final, called exactly.
+ */
 class NativeCallsTest {
     private static final String NATIVE = "dev.openppu.hal.posix..";
+    private static final String TWINS = "dev.openppu.twin";
+    private static final String BENCHMARKS = "dev.openppu.bench..";
 
-    private static final ArchRule ONLY_POSIX_LINKS = noClasses().that().resideOutsideOfPackage(NATIVE).should().dependOnClassesThat()
-            .belongToAnyOf(Linker.class, SymbolLookup.class);
+    private static final ArchRule ONLY_POSIX_AND_TWINS_LINK = noClasses().that().resideOutsideOfPackages(NATIVE, TWINS).should()
+            .dependOnClassesThat().belongToAnyOf(Linker.class, SymbolLookup.class);
+    private static final ArchRule ONLY_BENCHMARKS_USE_TWINS = noClasses().that().resideOutsideOfPackages(TWINS, BENCHMARKS).should()
+            .dependOnClassesThat().resideInAPackage(TWINS);
     private static final ArchRule NOBODY_LOADS_LIBRARIES = noClasses().should().callMethod(System.class, "loadLibrary", String.class)
             .orShould().callMethod(System.class, "load", String.class)
             .orShould().callMethod(Runtime.class, "loadLibrary", String.class)
@@ -43,9 +51,14 @@ class NativeCallsTest {
 
     @Test
     void nativeCodeIsReachedFromOnePackage() {
-        ONLY_POSIX_LINKS.check(House.asBuilt());
+        ONLY_POSIX_AND_TWINS_LINK.check(House.asBuilt());
         NOBODY_LOADS_LIBRARIES.check(House.asBuilt());
         NOTHING_IS_JNI.check(House.asBuilt());
+    }
+
+    @Test
+    void theProductUsesNoTwins() {
+        ONLY_BENCHMARKS_USE_TWINS.check(House.asBuilt());
     }
 
     @Test
@@ -56,7 +69,8 @@ class NativeCallsTest {
 
     @Test
     void theRulesFindPlantedFaults() {
-        assertThat(House.objections(ONLY_POSIX_LINKS, CallsNativeCode.class)).isNotEmpty();
+        assertThat(House.objections(ONLY_POSIX_AND_TWINS_LINK, CallsNativeCode.class)).isNotEmpty();
+        assertThat(House.objections(ONLY_BENCHMARKS_USE_TWINS, ProductThatCallsATwin.class)).isNotEmpty();
         assertThat(House.objections(NOBODY_LOADS_LIBRARIES, LoadsALibrary.class)).isNotEmpty();
         assertThat(House.objections(NOTHING_IS_JNI, DeclaresANativeMethod.class)).isNotEmpty();
         assertThat(House.objections(HANDLES_ARE_CALLED_EXACTLY, CallsInexactly.class)).isNotEmpty();
@@ -65,6 +79,6 @@ class NativeCallsTest {
 
     @Test
     void posixItselfMayLink() {
-        assertThat(House.objections(ONLY_POSIX_LINKS, KeepsAHandlePerObject.class)).isEmpty();
+        assertThat(House.objections(ONLY_POSIX_AND_TWINS_LINK, KeepsAHandlePerObject.class)).isEmpty();
     }
 }
