@@ -28,6 +28,7 @@ class FloorPlanTest {
     private static final String MODEL = "dev.openppu.model..";
     private static final String DRIVER = "dev.openppu.driver..";
     private static final String HARNESS = "dev.openppu.harness..";
+    private static final String METRICS = "dev.openppu.metrics..";
 
     /** Invariant 1. */
     private static final ArchRule DRIVER_KNOWS_NO_MODEL = noClasses().that().resideInAPackage(DRIVER).should().dependOnClassesThat()
@@ -55,7 +56,8 @@ class FloorPlanTest {
                 Arguments.of("native-stubs", floor(TWIN)),
                 Arguments.of("firmware-model", floor(MODEL, HAL, ABI, RDL)),
                 Arguments.of("driver", floor(DRIVER, HAL, ABI)),
-                Arguments.of("test-harness", floor(HARNESS, RDL, HAL, ABI, MODEL, DRIVER)));
+                Arguments.of("test-harness", floor(HARNESS, RDL, HAL, ABI, MODEL, DRIVER)),
+                Arguments.of("tools/metrics", floor(METRICS, HAL, ABI, DRIVER)));
     }
 
     @ParameterizedTest(name = "{0}")

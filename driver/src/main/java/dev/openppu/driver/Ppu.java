@@ -163,6 +163,14 @@ public final class Ppu implements AutoCloseable {
         return owner.deviceTime();
     }
 
+    /**
+     * What there is to watch of the device now: work done, memory, errors, power. Some dozens of register reads; blocks that the device lacks are left out. Several values
+     * may have one name and differ in their labels.
+     */
+    public List<Metric> metrics() {
+        return owner.metrics();
+    }
+
     /** Ties the device's clock, of time stamps, events and XIDs, to the host's: some register reads. */
     public ClockCorrelation correlateClocks() {
         return owner.correlateClocks();

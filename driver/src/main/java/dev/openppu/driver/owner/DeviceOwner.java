@@ -12,6 +12,7 @@ import dev.openppu.driver.ClockCorrelation;
 import dev.openppu.driver.ContextFault;
 import dev.openppu.driver.DeviceLostException;
 import dev.openppu.driver.Inventory;
+import dev.openppu.driver.Metric;
 import dev.openppu.driver.PpuException;
 import dev.openppu.driver.PpuInfo;
 import dev.openppu.driver.PpuTimeoutException;
@@ -20,6 +21,7 @@ import dev.openppu.driver.event.FaultEvent;
 import dev.openppu.driver.sync.Waiting;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -132,6 +134,12 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
 
     public Inventory inventory() {
         return new Inventory(contexts.count(), parts.queues.count(), parts.memory.used(), parts.pinned.mappings(), parts.pinned.bytes());
+    }
+
+    /** What there is to watch, as the device says it now. */
+    public List<Metric> metrics() {
+        requireUsable();
+        return MetricReader.read(device.registers(), info, inventory(), parts.queues.taken());
     }
 
     // ---------------------------------------------------------------- contexts

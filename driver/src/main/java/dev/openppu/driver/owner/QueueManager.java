@@ -152,7 +152,18 @@ public final class QueueManager {
         return holding != null && holding.context == context;
     }
 
-    /** Queues taken. */
+    /** Numbers of the queues taken, ascending. */
+    public List<Integer> taken() {
+        List<Integer> numbers = new ArrayList<>();
+        for (int i = 0; i < holdings.length(); i++) {
+            if (holdings.get(i) != null) {
+                numbers.add(i);
+            }
+        }
+        return numbers;
+    }
+
+    /** How many {@link #taken}. */
     public int count() {
         int count = 0;
         for (int i = 0; i < holdings.length(); i++) {

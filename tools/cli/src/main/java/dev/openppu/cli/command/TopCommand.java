@@ -51,6 +51,7 @@ public final class TopCommand implements Callable<Integer> {
         line.addSubcommand(new BringupCommand(invocation));
         line.addSubcommand(new ListCommand(invocation));
         line.addSubcommand(new InfoCommand(invocation));
+        line.addSubcommand(new MetricsCommand(invocation));
         line.addSubcommand(new RunCommand(invocation));
         line.addSubcommand(RegCommand.commandLine(invocation));
         line.addSubcommand(RdlCommand.commandLine(invocation));

@@ -35,6 +35,15 @@ class DeviceCommandsTest {
     }
 
     @Test
+    void showsWhatThereIsToWatch() {
+        JsonNode document = Shell.json(Shell.run("metrics", "--json", "--seed", "1").out());
+        assertThat(document.get("metrics").findValuesAsString("name")).contains("packets_total", "memory_size_bytes", "interrupts_total");
+        assertThat(document.get("metrics").valueStream().filter(m -> m.get("name").asString().equals("memory_size_bytes")).findFirst()
+                .orElseThrow().get("value").asDouble()).isEqualTo(96.0 * (1L << 30));
+        assertThat(Shell.run("metrics", "--seed", "1").out()).contains("103079215104").contains("copies_total (engine=1)");
+    }
+
+    @Test
     void readsRegistersBeforeAndAfterBoot() {
         assertThat(Shell.run("reg", "read", "id.magic").out()).contains("0x5550504f");
         assertThat(Shell.run("reg", "read", "boot.status.state", "--boot", "--seed", "1").out()).isEqualTo("boot.status.state = RUNNING\n");

@@ -1,0 +1,2 @@
+/** {@link dev.openppu.metrics.PpuCollector}: hand it to a Prometheus registry. */
+package dev.openppu.metrics;
