@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public record MessageAbi(int lowestMajor, int highestMajor, int highestMinor) {
     /** What this version of OpenPPU speaks. */
-    public static final MessageAbi CURRENT = new MessageAbi(1, 1, 0);
+    public static final MessageAbi CURRENT = new MessageAbi(1, 1, 1);
 
     public MessageAbi {
         Objects.checkIndex(highestMajor, 0x100);
