@@ -2,6 +2,7 @@ package dev.openppu.driver.owner;
 
 import dev.openppu.abi.error.HgResult;
 import dev.openppu.abi.firmware.MessageAbi;
+import dev.openppu.abi.memory.PageTableEntry;
 import dev.openppu.abi.reg.BootRegs;
 import dev.openppu.abi.reg.BootState;
 import dev.openppu.abi.reg.IdRegs;
@@ -110,11 +111,17 @@ public final class BringUp {
                 info.queues() + " hardware queues, " + info.copyEngines() + " copy engines, " + info.computeUnits() + " compute units");
         options.watchdogCycles().ifPresent(cycles -> device.registers().compute().writeWatchdog(cycles));
         DeviceOwner owner = new DeviceOwner(device, function, info, new DeviceOwner.Parts(pinned, messages, port,
-                new DeviceMemoryManager(device.name(), info.memoryBytes()), translations, queues), reports, options.heartbeatWatch(),
+                new DeviceMemoryManager(device.name(), usable(device, info)), translations, queues), reports, options.heartbeatWatch(),
                 options.bootTimeout()
                         .toNanos());
         stages.end();
         return owner;
+    }
+
+    /** What lies before the pages that the firmware keeps for itself. */
+    private static long usable(DeviceAccess device, PpuInfo info) {
+        long reserved = Integer.toUnsignedLong(device.checked(device.registers().memory().readReserved())) * PageTableEntry.TABLE_BYTES;
+        return Math.max(0, info.memoryBytes() - reserved);
     }
 
     private void enumerate() {

@@ -96,7 +96,7 @@ class MessageChannelTest {
         assertThatThrownBy(() -> channel.call(MessageType.PING, 0x1122334455667788L)).isInstanceOf(PpuTimeoutException.class);
         assertThat(fake.registers().get(FW + FwRegs.RING_CONTROL_OFFSET)).isEqualTo(0x106);
         assertThat(HexFormat.of().formatHex(commands().asSlice(0, 32).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)))
-                .matches("01000000" + "[0-9a-f]{8}" + "0200" + "0001" + "00000000" + "8877665544332211" + "0000000000000000");
+                .matches("01000000" + "[0-9a-f]{8}" + "0200" + "0101" + "00000000" + "8877665544332211" + "0000000000000000");
         assertThat(fake.registers().get(FW + FwRegs.COMMAND_TAIL_OFFSET)).isEqualTo(1);
     }
 

@@ -13,6 +13,7 @@ import dev.openppu.model.firmware.board.FaultReport;
 import dev.openppu.model.firmware.board.FirmwareState;
 import dev.openppu.model.firmware.board.InterruptLine;
 import dev.openppu.model.firmware.board.Program;
+import dev.openppu.model.memory.ReservedMemory;
 import dev.openppu.model.pcie.HostPort;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
@@ -32,20 +33,19 @@ final class FirmwareProcessor implements FirmwareLauncher {
     private static final long INTERRUPT_SPREAD = 600;
 
     private final Agenda agenda;
-    private final Mmio registers;
-    private final HostPort host;
-    private final FaultFifo faults;
-    private final QueueStops queues;
+    private final Parts parts;
+    private final CrashMonitor monitor;
     private final Consumer<FirmwareState> reports;
     private @Nullable Core core;
 
+    /** Parts of the device that the processor is wired to. */
+    record Parts(Mmio registers, HostPort host, FaultFifo faults, QueueStops queues, ReservedMemory reserved) {}
+
     /** @param reports where the program's reports about itself go */
-    FirmwareProcessor(Agenda agenda, Mmio registers, HostPort host, FaultFifo faults, QueueStops queues, Consumer<FirmwareState> reports) {
+    FirmwareProcessor(Agenda agenda, Parts parts, Consumer<FirmwareState> reports) {
         this.agenda = agenda;
-        this.registers = registers;
-        this.host = host;
-        this.faults = faults;
-        this.queues = queues;
+        this.parts = parts;
+        this.monitor = new CrashMonitor(parts.registers(), parts.reserved());
         this.reports = reports;
     }
 
@@ -69,6 +69,27 @@ final class FirmwareProcessor implements FirmwareLauncher {
     void interrupt(InterruptLine line) {
         if (core != null) {
             core.raise(line);
+        }
+    }
+
+    /** The host has read the crash record. */
+    void crashTaken() {
+        monitor.taken();
+    }
+
+    /** The program that runs now fails, as a mistake in it would make it fail. */
+    void crash(String reason) {
+        if (core != null) {
+            core.run(() -> {
+                throw new IllegalStateException(reason);
+            });
+        }
+    }
+
+    /** The program that runs now goes on for ever without looking at anything, until the processor is halted. */
+    void hang() {
+        if (core != null) {
+            core.program = null;
         }
     }
 
@@ -109,15 +130,16 @@ final class FirmwareProcessor implements FirmwareLauncher {
             try {
                 code.run();
             } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.ERROR, "the device's firmware has crashed", e);
+                LOG.log(System.Logger.Level.DEBUG, "the device's firmware has crashed", e);
                 program = null;
+                monitor.record(String.valueOf(e.getMessage()), image.header().version().pack(), agenda.nanos());
                 reports.accept(FirmwareState.CRASHED);
             }
         }
 
         @Override
         public Mmio registers() {
-            return registers;
+            return parts.registers();
         }
 
         @Override
@@ -137,27 +159,32 @@ final class FirmwareProcessor implements FirmwareLauncher {
 
         @Override
         public boolean readHost(long iova, MemorySegment destination) {
-            return host.read(iova, destination).ok();
+            return parts.host().read(iova, destination).ok();
         }
 
         @Override
         public boolean writeHost(long iova, MemorySegment source) {
-            return host.write(iova, source).ok();
+            return parts.host().write(iova, source).ok();
+        }
+
+        @Override
+        public boolean writeReserved(long address, MemorySegment source) {
+            return parts.reserved().write(address, source);
         }
 
         @Override
         public @Nullable FaultReport nextFault() {
-            return faults.next();
+            return parts.faults().next();
         }
 
         @Override
         public void stopContext(int context) {
-            queues.stopContext(context, this::stopDone);
+            parts.queues().stopContext(context, this::stopDone);
         }
 
         @Override
         public void stopAll() {
-            queues.stopAll(this::stopDone);
+            parts.queues().stopAll(this::stopDone);
         }
 
         private void stopDone(int count) {

@@ -14,6 +14,7 @@ import dev.openppu.model.command.QueueBank;
 import dev.openppu.model.copy.CopyEngine;
 import dev.openppu.model.copy.CopyEngines;
 import dev.openppu.model.dispatch.Dispatcher;
+import dev.openppu.model.fault.DeviceFaults;
 import dev.openppu.model.fault.FaultPlan;
 import dev.openppu.model.firmware.board.FirmwareState;
 import dev.openppu.model.firmware.board.InterruptLine;
@@ -23,6 +24,7 @@ import dev.openppu.model.memory.Invalidator;
 import dev.openppu.model.memory.MemoryWindow;
 import dev.openppu.model.memory.Mmu;
 import dev.openppu.model.memory.MmuFaultLatch;
+import dev.openppu.model.memory.ReservedMemory;
 import dev.openppu.model.memory.Scrubber;
 import dev.openppu.model.memory.SparseMemory;
 import dev.openppu.model.memory.Tlb;
@@ -56,6 +58,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
     private final Identity identity;
     private final Arena arena = Arena.ofAuto();
     private final SparseMemory memory;
+    private final ReservedMemory reserved;
     private final CountingHostPort host;
     private final RegisterFabric fabric;
     private final MsixRegisters msix;
@@ -84,26 +87,29 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         identity = new Identity(profile, setup.serial());
         memory = new SparseMemory(HostMemory.reserve(profile.memoryBytes(), arena));
         host = new CountingHostPort(port);
+        reserved = new ReservedMemory(memory, profile.equipment().reservedBytes());
         FabricFaults fabricFaults = new FabricFaults(faults, agenda);
         fabric = new RegisterFabric(profile, identity, fabricFaults);
         msix = fabric.msix();
-        window = new MemoryWindow(memory, fabricFaults::beyondMemory);
+        window = new MemoryWindow(memory, reserved.address(), fabricFaults::beyondMemory);
         bars = Map.of(PpuIds.BAR_REGISTERS, fabric.bar0(), PpuIds.BAR_MEMORY_WINDOW, window, PpuIds.BAR_DOORBELLS, fabric.doorbellTrap());
         PpuBar0Regs registers = fabric.registers();
         MessageSender sender = new MessageSender(host, registers.interrupts(), profile.vectors());
         interrupts = new InterruptController(registers.interrupts(), sender, agenda);
-        mmu = new Mmu(memory, profile.contexts());
+        mmu = new Mmu(memory, reserved.address(), profile.contexts());
         faultLatch = new MmuFaultLatch(registers.mmu());
         kernels = new Dispatcher(agenda, new Dispatcher.Parts(mmu, tlb(COMPUTE_TLB, "compute"), memory, host), profile,
                 registers.compute());
         invalidator = new Invalidator(mmu, registers.mmu(), agenda, kernels);
         copies = new CopyEngines(copyEngines(), agenda);
         commands = commandProcessor(sender);
-        firmware = new FirmwareProcessor(agenda, fabric.hardware(), host, faults, commands, this::firmwareReports);
+        firmware = new FirmwareProcessor(agenda, new FirmwareProcessor.Parts(fabric.hardware(), host, faults, commands, reserved),
+                this::firmwareReports);
         rom = new BootRom(registers.boot(), agenda, memory, host, interrupts, new AntiRollbackCounter(setup.lowestSecurityVersion()),
                 setup.trusted(),
                 firmware);
         wire(registers);
+        plan.connect(new Misfortune());
     }
 
     private CommandProcessor commandProcessor(MessageSender sender) {
@@ -209,6 +215,19 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
     @Override
     public void close() {
         memory.forget();
+    }
+
+    /** What a test does to the device. */
+    private final class Misfortune implements DeviceFaults {
+        @Override
+        public void crashFirmware(String reason) {
+            firmware.crash(reason);
+        }
+
+        @Override
+        public void hangFirmware() {
+            firmware.hang();
+        }
     }
 
     private void faultLatched() {

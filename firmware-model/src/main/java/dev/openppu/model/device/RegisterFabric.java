@@ -3,6 +3,7 @@ package dev.openppu.model.device;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.mmio.MmioTrap;
+import dev.openppu.model.memory.SparseMemory;
 import dev.openppu.model.profile.DeviceProfile;
 import dev.openppu.model.reg.BootRegs;
 import dev.openppu.model.reg.PpuBar0Regs;
@@ -28,7 +29,7 @@ final class RegisterFabric {
 
     private final Identity identity;
     private final Presence presence;
-    private final long memoryBytes;
+    private final DeviceProfile profile;
     private final RegisterBar bar0;
     private final RegisterBar bar4;
     private final Mmio hardware;
@@ -39,7 +40,7 @@ final class RegisterFabric {
     RegisterFabric(DeviceProfile profile, Identity identity, RegisterBar.Violations violations) {
         this.identity = identity;
         this.presence = new Presence(profile);
-        this.memoryBytes = profile.memoryBytes();
+        this.profile = profile;
         CompiledMaps maps = CompiledMaps.load();
         bar0 = new RegisterBar(maps.registers(), Identity.REGISTER_BYTES, violations);
         bar4 = new RegisterBar(maps.doorbells(), Identity.DOORBELL_BYTES, UNREPORTED);
@@ -95,7 +96,8 @@ final class RegisterFabric {
         }
         presence.apply(bar0);
         identity.drive(registers.id(), presence);
-        registers.memory().writeSize(memoryBytes);
+        registers.memory().writeSize(profile.memoryBytes());
+        registers.memory().writeReserved((int) (profile.equipment().reservedBytes() / SparseMemory.PAGE));
         registers.boot().writeResets(BootRegs.Resets.withLast(BootRegs.Resets.withCount(0, resets), code(kind)));
     }
 

@@ -50,6 +50,11 @@ final class RegisterWiring {
         bar.onWrite(fw + FwRegs.COMMAND_TAIL_OFFSET, value -> processor.interrupt(InterruptLine.COMMANDS));
         bar.onWrite(fw + FwRegs.EVENT_HEAD_OFFSET, value -> processor.interrupt(InterruptLine.EVENTS_TAKEN));
         bar.onWrite(fw + FwRegs.RING_CONTROL_OFFSET, value -> processor.interrupt(InterruptLine.RING_CONTROL));
+        bar.onWrite(fw + FwRegs.CRASH_TAKEN_OFFSET, value -> {
+            if (FwRegs.CrashTaken.taken((int) value)) {
+                processor.crashTaken();
+            }
+        });
         return this;
     }
 

@@ -159,6 +159,18 @@ public final class FaultInjector {
         plan("slow function resets", () -> plan.functionResets.put(kind, new FaultPlan.Fate(count, nanos)));
     }
 
+    // ---------------------------------------------------------------- firmware
+
+    /** The firmware that runs now crashes: the monitor leaves a crash record, {@code boot.status} shows CRASHED. */
+    public void crashFirmware(String reason) {
+        plan("firmware crash", () -> plan.device().crashFirmware(reason));
+    }
+
+    /** The firmware that runs now hangs: no heartbeat, no reply, until a reset. */
+    public void hangFirmware() {
+        plan("firmware hang", () -> plan.device().hangFirmware());
+    }
+
     // ---------------------------------------------------------------- presence
 
     /** The device is pulled out: config space and BARs read all ones, writes go nowhere, DMA and interrupts stop, resets do nothing. */

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The device's side of a {@link FaultInjector}: each block asks here at the points where it may go wrong. Used under the device's exclusion. */
 public final class FaultPlan {
@@ -23,6 +24,7 @@ public final class FaultPlan {
     int failedPreemptions;
 
     private final Map<Engine, Runnable> engines = new EnumMap<>(Engine.class);
+    private @Nullable DeviceFaults device;
     private Runnable queues = () -> {};
     private final Counted delays = new Counted();
     private long delay;
@@ -54,6 +56,19 @@ public final class FaultPlan {
             }
             return count > 0;
         }
+    }
+
+    /** Called once, by the device. */
+    public void connect(DeviceFaults faults) {
+        device = faults;
+    }
+
+    DeviceFaults device() {
+        DeviceFaults connected = device;
+        if (connected == null) {
+            throw new IllegalStateException("this device's logic has no faults of its own");
+        }
+        return connected;
     }
 
     static void demandResettable(Engine engine) {

@@ -17,6 +17,7 @@ final class Commands {
     private final Board board;
     private final Heartbeat heartbeat;
     private final QueueStopper stopper;
+    private final FirmwareLog log;
     private final Runnable halt;
     private final MessageAbi spoken;
     private boolean greeted;
@@ -24,10 +25,11 @@ final class Commands {
     private long bad;
 
     /** @param halt ends the firmware after what is queued has been sent */
-    Commands(Board board, Heartbeat heartbeat, QueueStopper stopper, Runnable halt) {
+    Commands(Board board, Heartbeat heartbeat, QueueStopper stopper, FirmwareLog log, Runnable halt) {
         this.board = board;
         this.heartbeat = heartbeat;
         this.stopper = stopper;
+        this.log = log;
         this.halt = halt;
         this.spoken = MessageAbi.unpack(board.messageAbi()).orElse(MessageAbi.CURRENT);
     }
@@ -63,6 +65,7 @@ final class Commands {
             case GET_INFO -> answer.give(MessageStatus.OK, heartbeat.uptime(), heartbeat.beats(), handled, bad);
             case KILL_CONTEXT -> killContext(FirmwareMessage.word(message, 0, 0), answer);
             case SHUTDOWN -> stopper.stopAll(stopped -> {
+                log.information("shut down by the host, %d queues stopped".formatted(stopped));
                 answer.give(MessageStatus.OK);
                 halt.run();
             });
@@ -88,6 +91,7 @@ final class Commands {
             return;
         }
         greeted = true;
+        log.information("host speaks %d.%d, agreed on %d.%d".formatted(highest, minor, common.get().major(), common.get().minor()));
         agreed.accept(common.get());
         answer.give(MessageStatus.OK, common.get().major(), common.get().minor(), Integer.toUnsignedLong(board.version()));
     }
@@ -98,7 +102,10 @@ final class Commands {
             answer.give(MessageStatus.BAD_ARGUMENT);
             return;
         }
-        stopper.stopContext((int) context, stopped -> answer.give(MessageStatus.OK, stopped));
+        stopper.stopContext((int) context, stopped -> {
+            log.information("context %d killed, %d queues stopped".formatted(context, stopped));
+            answer.give(MessageStatus.OK, stopped);
+        });
     }
 
     /** Sends the reply to the command at hand. */

@@ -16,13 +16,15 @@ final class FaultReporter implements Task {
     private final ErrorLogRegs log;
     private final InterruptsRegs interrupts;
     private final EventRing events;
+    private final FirmwareLog firmwareLog;
     private final Runnable queued;
 
-    FaultReporter(Board board, PpuBar0Regs registers, EventRing events, Runnable queued) {
+    FaultReporter(Board board, PpuBar0Regs registers, EventRing events, FirmwareLog firmwareLog, Runnable queued) {
         this.board = board;
         this.log = registers.errorLog();
         this.interrupts = registers.interrupts();
         this.events = events;
+        this.firmwareLog = firmwareLog;
         this.queued = queued;
     }
 
@@ -37,12 +39,18 @@ final class FaultReporter implements Task {
         FaultMapping meaning = FaultMeaning.of(fault);
         int xid = meaning.xid().number();
         write(fault, xid);
+        firmwareLog.reported(line(fault, meaning));
         interrupts.writeRaw(InterruptsRegs.Raw.ERROR_MASK);
         XidEvent event = new XidEvent(xid, fault.exception(), fault.reason().value(), fault.engine().value(), fault.access().value(),
                 fault.context(),
                 fault.queue(), fault.address(), fault.pc(), fault.nanos());
         events.send(Outgoing.event(MessageType.XID.code(), message -> event.encode(message, 0)));
         queued.run();
+    }
+
+    private static String line(FaultReport fault, FaultMapping meaning) {
+        String queue = fault.queue() == FaultReport.NO_QUEUE ? "" : ", context %d queue %d".formatted(fault.context(), fault.queue());
+        return "%s: %s at 0x%x%s".formatted(meaning.xid(), meaning.cause(), fault.address(), queue);
     }
 
     private void write(FaultReport fault, int xid) {

@@ -1,5 +1,8 @@
 package dev.openppu.model.firmware;
 
+import dev.openppu.abi.firmware.FirmwareVersion;
+import dev.openppu.abi.firmware.LogLevel;
+import dev.openppu.abi.firmware.MessageAbi;
 import dev.openppu.model.firmware.board.Board;
 import dev.openppu.model.firmware.board.FirmwareState;
 import dev.openppu.model.firmware.board.InterruptLine;
@@ -13,6 +16,7 @@ public final class OpenPpuFirmware implements Program {
     private final Kernel kernel;
     private final Heartbeat heartbeat;
     private final EventRing events;
+    private final FirmwareLog log;
     private final CommandRing commands;
     private final FaultReporter faults;
     private final QueueStopper stopper;
@@ -23,9 +27,10 @@ public final class OpenPpuFirmware implements Program {
         kernel = new Kernel(board);
         heartbeat = new Heartbeat(board, kernel, registers.fw());
         events = new EventRing(board, registers);
+        log = new FirmwareLog(board, registers, this::tellHost);
         stopper = new QueueStopper(board);
-        faults = new FaultReporter(board, registers, events, () -> kernel.ready(events));
-        Commands handlers = new Commands(board, heartbeat, stopper, this::halt);
+        faults = new FaultReporter(board, registers, events, log, () -> kernel.ready(events));
+        Commands handlers = new Commands(board, heartbeat, stopper, log, this::halt);
         commands = new CommandRing(board, registers.fw(), events, handlers, () -> kernel.ready(events));
     }
 
@@ -33,6 +38,9 @@ public final class OpenPpuFirmware implements Program {
     public void start() {
         registers.fw().writeVersion(board.version());
         registers.fw().writeMessageAbi(board.messageAbi());
+        log.open();
+        log.information("started: %s, message interfaces %s".formatted(FirmwareVersion.unpack(board.version()),
+                MessageAbi.unpack(board.messageAbi()).map(MessageAbi::toString).orElse("unknown")));
         kernel.ready(heartbeat);
         kernel.ready(this::openRings);
         kernel.ready(faults);
@@ -74,9 +82,15 @@ public final class OpenPpuFirmware implements Program {
         }
     }
 
+    private void tellHost(LogLevel level, String text) {
+        events.send(Outgoing.log(level, text));
+        kernel.ready(events);
+    }
+
     private void halt() {
         kernel.ready(() -> {
             events.run();
+            log.information("halted");
             kernel.stop();
             board.report(FirmwareState.HALTED);
         });

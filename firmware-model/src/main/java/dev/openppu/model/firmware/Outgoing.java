@@ -1,7 +1,10 @@
 package dev.openppu.model.firmware;
 
 import dev.openppu.abi.firmware.FirmwareMessage;
+import dev.openppu.abi.firmware.LogEvent;
+import dev.openppu.abi.firmware.LogLevel;
 import dev.openppu.abi.firmware.MessageStatus;
+import dev.openppu.abi.firmware.MessageType;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -21,6 +24,11 @@ record Outgoing(int type, int replyTo, boolean isReply, Payload payload) {
 
     static Outgoing event(int type, Payload payload) {
         return new Outgoing(type, 0, false, payload);
+    }
+
+    /** What the log says; beyond 40 bytes it is cut, the log in memory has all of it. */
+    static Outgoing log(LogLevel level, String text) {
+        return event(MessageType.LOG.code(), message -> LogEvent.encode(message, 0, level, text));
     }
 
     /** @param words w1 and on; w0 is the status */

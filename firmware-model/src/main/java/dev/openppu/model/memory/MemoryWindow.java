@@ -5,20 +5,26 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.LongConsumer;
 
 /**
- * BAR2: device memory seen through a window, or all of it when the BAR is as large. What lies behind the memory's end reads all ones and takes no writes.
+ * BAR2: device memory seen through a window, or all of it when the BAR is as large. What lies behind the memory's end reads all ones; neither it nor the part
+ * that the firmware keeps for itself takes writes.
  */
 public final class MemoryWindow implements MmioTrap {
     private static final byte ONES = -1;
 
     private final SparseMemory memory;
-    private final LongConsumer beyondEnd;
+    private final long writable;
+    private final LongConsumer refused;
     private long first;
     private boolean whole;
 
-    /** @param beyondEnd learns of accesses behind the end of the memory, with the address */
-    public MemoryWindow(SparseMemory memory, LongConsumer beyondEnd) {
+    /**
+     * @param writable bytes of the memory, from 0 on, that take writes
+     * @param refused learns of accesses that hit nothing, with the address
+     */
+    public MemoryWindow(SparseMemory memory, long writable, LongConsumer refused) {
         this.memory = memory;
-        this.beyondEnd = beyondEnd;
+        this.writable = writable;
+        this.refused = refused;
     }
 
     /** Software moved the window. */
@@ -35,7 +41,7 @@ public final class MemoryWindow implements MmioTrap {
     public long read(long offset, int bytes) {
         long at = address(offset);
         if (!memory.contains(at, bytes)) {
-            beyondEnd.accept(at);
+            refused.accept(at);
             return bytes == Long.BYTES ? -1L : (1L << bytes * Byte.SIZE) - 1;
         }
         return memory.isWritten(at) ? memory.load(at, bytes) : 0;
@@ -44,31 +50,31 @@ public final class MemoryWindow implements MmioTrap {
     @Override
     public void write(long offset, int bytes, long value) {
         long at = address(offset);
-        if (memory.contains(at, bytes)) {
+        if (memory.contains(at, bytes) && at + bytes <= writable) {
             memory.store(at, bytes, value);
         } else {
-            beyondEnd.accept(at);
+            refused.accept(at);
         }
     }
 
     @Override
     public void readBytes(long offset, MemorySegment destination) {
         long at = address(offset);
-        long inside = inside(at, destination.byteSize());
+        long inside = inside(at, destination.byteSize(), memory.size());
         memory.read(inside == 0 ? 0 : at, destination.asSlice(0, inside));
         if (inside < destination.byteSize()) {
             destination.asSlice(inside).fill(ONES);
-            beyondEnd.accept(at + inside);
+            refused.accept(at + inside);
         }
     }
 
     @Override
     public void writeBytes(long offset, MemorySegment source) {
         long at = address(offset);
-        long inside = inside(at, source.byteSize());
+        long inside = inside(at, source.byteSize(), writable);
         memory.write(inside == 0 ? 0 : at, source.asSlice(0, inside));
         if (inside < source.byteSize()) {
-            beyondEnd.accept(at + inside);
+            refused.accept(at + inside);
         }
     }
 
@@ -76,8 +82,8 @@ public final class MemoryWindow implements MmioTrap {
         return whole ? offset : first + offset;
     }
 
-    /** How many of {@code bytes} at an address are device memory. */
-    private long inside(long at, long bytes) {
-        return Math.clamp(memory.size() - at, 0, bytes);
+    /** How many of {@code bytes} at an address are below {@code end}. */
+    private static long inside(long at, long bytes, long end) {
+        return Math.clamp(end - at, 0, bytes);
     }
 }

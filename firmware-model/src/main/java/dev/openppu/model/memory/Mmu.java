@@ -25,9 +25,12 @@ public final class Mmu {
     // written under the exclusion only
     private volatile long epoch;
 
-    /** @param contexts how many contexts there are */
-    public Mmu(SparseMemory memory, int contexts) {
-        this.walker = new PageWalker(memory);
+    /**
+     * @param usable bytes of the memory, from 0 on, that translations may lead to
+     * @param contexts how many contexts there are
+     */
+    public Mmu(SparseMemory memory, long usable, int contexts) {
+        this.walker = new PageWalker(memory, usable);
         this.roots = new long[contexts];
         Arrays.fill(roots, NO_ROOT);
     }

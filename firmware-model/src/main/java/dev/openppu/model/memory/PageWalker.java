@@ -6,16 +6,19 @@ import dev.openppu.abi.reg.MmuReason;
 /** Walks the 4-level page tables in device memory ({@code docs/device.md}, section 6). Stateless but for the memory it reads; thread-safe. */
 final class PageWalker {
     private final SparseMemory memory;
+    private final long usable;
 
-    PageWalker(SparseMemory memory) {
+    /** @param usable bytes from 0 on that tables and pages may be in */
+    PageWalker(SparseMemory memory, long usable) {
         this.memory = memory;
+        this.usable = usable;
     }
 
     /** Completes {@code translation}, which {@link Translation#begin} has set up, from the table at {@code root}. */
     void walk(long root, Translation translation) {
         long table = root;
         int level = PageTableEntry.ROOT_LEVEL;
-        if (!memory.contains(table, PageTableEntry.TABLE_BYTES)) {
+        if (!usable(table, PageTableEntry.TABLE_BYTES)) {
             translation.fail(MmuReason.INVALID_PA, level);
             return;
         }
@@ -31,7 +34,7 @@ final class PageWalker {
             }
             boolean leaf = PageTableEntry.leaf(entry);
             long span = leaf ? PageTableEntry.pageBytes(level) : PageTableEntry.TABLE_BYTES;
-            if (!PageTableEntry.system(entry) && !memory.contains(PageTableEntry.address(entry), span)) {
+            if (!PageTableEntry.system(entry) && !usable(PageTableEntry.address(entry), span)) {
                 translation.fail(MmuReason.INVALID_PA, level);
                 return;
             }
@@ -42,6 +45,10 @@ final class PageWalker {
             table = PageTableEntry.address(entry);
             level--;
         }
+    }
+
+    private boolean usable(long address, long length) {
+        return memory.contains(address, length) && address + length <= usable;
     }
 
     private long load(long address) {

@@ -46,7 +46,8 @@ public final class Profiles {
         return new DeviceProfile(name, r.number("number"), r.text("product"), r.text("description"), r.number("device-id"),
                 r.number("memory-mib") * MIB,
                 r.number("compute-engines"), r.number("compute-units"), r.number("copy-engines"), r.number("icn-links"), r.number("queues"),
-                r.number("contexts"), r.number("vectors"), r.number("power-watts"), r.number("unit-mhz"), r.number("memory-mhz"));
+                r.number("contexts"), r.number("vectors"), r.number("power-watts"), r.number("unit-mhz"), r.number("memory-mhz"),
+                new DeviceProfile.Equipment(r.number("reserved-mib") * MIB, r.flag("ecc"), r.flag("flash"), r.number("idle-watts")));
     }
 
     private static InputStream resource(String file) {
@@ -64,6 +65,14 @@ public final class Profiles {
                 throw new IllegalStateException(file + " says nothing of " + key);
             }
             return value.strip();
+        }
+
+        boolean flag(String key) {
+            return switch (text(key)) {
+                case "yes" -> true;
+                case "no" -> false;
+                default -> throw new IllegalStateException("%s: %s = %s is neither yes nor no".formatted(file, key, text(key)));
+            };
         }
 
         int number(String key) {

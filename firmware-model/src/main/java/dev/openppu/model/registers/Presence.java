@@ -3,12 +3,14 @@ package dev.openppu.model.registers;
 import dev.openppu.model.profile.DeviceProfile;
 import dev.openppu.model.reg.ComputeRegs;
 import dev.openppu.model.reg.ErrorLogRegs;
+import dev.openppu.model.reg.FlashRegs;
 import dev.openppu.model.reg.IdRegs.Capabilities;
 import dev.openppu.model.reg.MemoryRegs;
 import dev.openppu.model.reg.MmuRegs;
 import dev.openppu.model.reg.PerfRegs;
 import dev.openppu.model.reg.PowerRegs;
 import dev.openppu.model.reg.PpuBar0Regs;
+import dev.openppu.model.reg.RetirementRegs;
 import java.util.List;
 
 /** Which blocks a device has: the table that ties {@code id.capabilities} to the registers behind each bit. */
@@ -28,7 +30,11 @@ public final class Presence {
             new Range(Capabilities.SCRUB_MASK, PpuBar0Regs.MEMORY_OFFSET + MemoryRegs.SCRUB_OFFSET,
                     MemoryRegs.ECC_COUNTERS_OFFSET - MemoryRegs.SCRUB_OFFSET),
             new Range(Capabilities.ECC_MASK, PpuBar0Regs.MEMORY_OFFSET + MemoryRegs.ECC_COUNTERS_OFFSET,
-                    MemoryRegs.SIZE - MemoryRegs.ECC_COUNTERS_OFFSET),
+                    MemoryRegs.RESERVED_OFFSET - MemoryRegs.ECC_COUNTERS_OFFSET),
+            new Range(Capabilities.ECC_MASK, PpuBar0Regs.MEMORY_OFFSET + MemoryRegs.ECC_CONTROL_OFFSET,
+                    MemoryRegs.SIZE - MemoryRegs.ECC_CONTROL_OFFSET),
+            new Range(Capabilities.ECC_MASK, PpuBar0Regs.RETIREMENT_OFFSET, RetirementRegs.SIZE),
+            new Range(Capabilities.FLASH_MASK, PpuBar0Regs.FLASH_OFFSET, FlashRegs.SIZE),
             Range.array(Capabilities.ICN_MASK, PpuBar0Regs.ICN_OFFSET, PpuBar0Regs.ICN_STRIDE, PpuBar0Regs.ICN_COUNT),
             new Range(Capabilities.POWER_MASK, PpuBar0Regs.POWER_OFFSET, PowerRegs.SIZE),
             new Range(Capabilities.PERF_MASK, PpuBar0Regs.PERF_OFFSET, PerfRegs.SIZE),

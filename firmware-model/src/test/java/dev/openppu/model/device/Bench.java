@@ -20,6 +20,7 @@ import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.mmio.MmioTrap;
 import dev.openppu.hal.mmio.TrappedMmio;
+import dev.openppu.model.fault.FaultInjector;
 import dev.openppu.model.profile.DeviceProfile;
 import dev.openppu.model.sim.FreeRunningWorld;
 import dev.openppu.model.sim.SimulatedWorld;
@@ -37,13 +38,14 @@ import java.util.function.BooleanSupplier;
 final class Bench implements AutoCloseable {
     static final DeviceProfile ZW810E = new DeviceProfile("zw810e", 1, "PPU-ZW810E", "Zhenwu 810E", 0x6001, 96L << 30, 16, 64, 2, 7, 64,
             256, 65, 400, 1700,
-            1800);
+            1800, new DeviceProfile.Equipment(2L << 20, true, true, 57));
     static final KeyPair KEYS = keys();
     static final FirmwareKey KEY = publicKey(KeyKind.DEVELOPMENT, KEYS);
     static final long SECOND = 1_000_000_000L;
 
     final World world;
     final FakeHost host = new FakeHost();
+    final FaultInjector faults;
     final Ppu ppu;
     final Mmio bar0;
     final Mmio bar2;
@@ -57,7 +59,8 @@ final class Bench implements AutoCloseable {
 
     Bench(World world, DeviceProfile profile) {
         this.world = world;
-        ppu = new Ppu(world, host, new DeviceSetup(profile, 0x1234_5678_9abcL, List.of(KEY), 1));
+        faults = new FaultInjector(world);
+        ppu = new Ppu(world, host, new DeviceSetup(profile, 0x1234_5678_9abcL, List.of(KEY), 1), faults.plan());
         world.exclusively(() -> ppu.reset(ResetKind.COLD));
         bar0 = software(0, 1 << 20);
         bar2 = software(2, 256 << 20);

@@ -40,7 +40,7 @@ class BootTest {
         assertThat(bench.state()).isEqualTo(BootState.LOADING);
         bench.awaitState(BootState.RUNNING);
         assertThat(bench.regs.fw().readVersion()).isEqualTo(0x0001_0203);
-        assertThat(bench.regs.fw().readMessageAbi()).isEqualTo(0x0000_0101);
+        assertThat(bench.regs.fw().readMessageAbi()).isEqualTo(0x0001_0101);
     }
 
     @Test

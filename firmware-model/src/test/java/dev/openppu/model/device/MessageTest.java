@@ -38,7 +38,7 @@ class MessageTest {
         assertThat(rings.call(MessageType.PING, 7).status()).isEqualTo(MessageStatus.HELLO_FIRST);
         assertThat(rings.call(MessageType.HELLO, 3, 2, 0).status()).isEqualTo(MessageStatus.BAD_ARGUMENT);
         TestRings.Reply hello = rings.call(MessageType.HELLO, 1, 3, 200);
-        assertThat(hello).isEqualTo(new TestRings.Reply(0x8001, rings.sequence, MessageStatus.OK, 1, 0, 0x0001_0203, 0));
+        assertThat(hello).isEqualTo(new TestRings.Reply(0x8001, rings.sequence, MessageStatus.OK, 1, 1, 0x0001_0203, 0));
         assertThat(rings.call(MessageType.PING, 0xdead_beef_0123L).w1()).isEqualTo(0xdead_beef_0123L);
         TestRings.Reply info = rings.call(MessageType.GET_INFO);
         assertThat(info.w1()).isPositive();

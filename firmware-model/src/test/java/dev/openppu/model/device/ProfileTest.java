@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** Profiles are data: what a device says of itself, and what it lacks, follows from one record. */
 class ProfileTest {
-    private static final DeviceProfile SMALL = new DeviceProfile("small", 9, "PPU-SMALL", "for this test", 0x6001, 1L << 30, 2, 4, 1, 0, 3,
-            5, 4, 10, 100, 100);
+    static final DeviceProfile SMALL = new DeviceProfile("small", 9, "PPU-SMALL", "for this test", 0x6001, 1L << 30, 2, 4, 1, 0, 3,
+            5, 4, 10, 100, 100, DeviceProfile.Equipment.NONE);
 
     @Test
     void theIdentityOfAnEightTen() {

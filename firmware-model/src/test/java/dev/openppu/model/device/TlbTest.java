@@ -24,7 +24,7 @@ class TlbTest {
     void aSmallBufferGivesTheSameAnswersAsTheTables() {
         try (Arena arena = Arena.ofConfined()) {
             SparseMemory memory = new SparseMemory(HostMemory.reserve(1L << 30, arena));
-            Mmu mmu = new Mmu(memory, 4);
+            Mmu mmu = new Mmu(memory, memory.size(), 4);
             long tables = table(memory, 64);
             mmu.rootWritten(1, MmuContextRegs.Root.withValid(ROOT, true));
             mmu.rootWritten(2, MmuContextRegs.Root.withValid(ROOT, true));

@@ -173,7 +173,7 @@ final class DmaCases {
 
     private static void window(Bench bench) {
         dev.openppu.harness.bench.BareDevice device = bench.booted();
-        long memory = device.registers().memory().readSize();
+        long memory = device.registers().memory().readSize() - device.registers().memory().readReserved() * 4096L;
         long[] places = {0x1_0000, memory / 3 & -65536L, memory - 0x1_0000};
         for (int i = 0; i < places.length; i++) {
             device.memory().write(places[i], MemorySegment.ofArray(Patterns.bytes(300, 10 + i)));

@@ -23,6 +23,9 @@ public interface Board {
     /** Posts a write to host memory; false if it was refused. */
     boolean writeHost(long iova, MemorySegment source);
 
+    /** Writes the reserved part of device memory; false if any of it is not reserved. */
+    boolean writeReserved(long address, MemorySegment source);
+
     /** Takes the oldest report from the fault FIFO; null if there is none. */
     @Nullable
     FaultReport nextFault();

@@ -71,7 +71,8 @@ public record CrashRecord(int firmwareVersion, long nanos, String reason, List<R
         registers = List.copyOf(registers);
         log = List.copyOf(log);
         if (registers.size() > MOST || log.size() > MOST) {
-            throw new IllegalArgumentException("%d registers and %d log records; at most 256 of each".formatted(registers.size(), log.size()));
+            throw new IllegalArgumentException(
+                    "%d registers and %d log records; at most 256 of each".formatted(registers.size(), log.size()));
         }
     }
 

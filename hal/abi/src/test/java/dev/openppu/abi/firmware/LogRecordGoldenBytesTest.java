@@ -63,10 +63,12 @@ class LogRecordGoldenBytesTest {
     @Test
     void aCrashRecordIsTheseBytes() {
         LogRecord line = new LogRecord(5, 6, LogLevel.ERROR, false, "x");
-        CrashRecord crash = new CrashRecord(0x0001_0203, 0x99, "stopped", List.of(new CrashRecord.RegisterValue(0x100, 4, 0x8)), List.of(line));
+        CrashRecord crash = new CrashRecord(0x0001_0203, 0x99, "stopped", List.of(new CrashRecord.RegisterValue(0x100, 4, 0x8)),
+                List.of(line));
         MemorySegment lineBytes = MemorySegment.ofArray(new byte[64]);
         line.encode(lineBytes, 0);
-        String bytes = "4f50505543525348" + "01000000" + "80000000" + "%s" + "03020100" + "9900000000000000" + "0700" + "0100" + "0100" + "0000"
+        String bytes = "4f50505543525348" + "01000000" + "80000000" + "%s" + "03020100" + "9900000000000000" + "0700" + "0100" + "0100"
+                + "0000"
                 + "73746f7070656400" + "00010000" + "04000000" + "0800000000000000" + hex(lineBytes, 0, 64);
         assertThat(HexFormat.of().formatHex(crash.encode())).isEqualTo(checked(bytes));
         assertThat(CrashRecord.decode(MemorySegment.ofArray(crash.encode()))).contains(crash);

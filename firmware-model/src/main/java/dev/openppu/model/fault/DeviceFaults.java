@@ -1,0 +1,10 @@
+package dev.openppu.model.fault;
+
+/** What a {@link FaultInjector} can do to the device behind the function: called under the device's exclusion. */
+public interface DeviceFaults {
+    /** The firmware that runs now fails, as a mistake in it would make it fail. */
+    void crashFirmware(String reason);
+
+    /** The firmware that runs now goes on without looking at anything: no heartbeat, no reply. */
+    void hangFirmware();
+}
