@@ -115,7 +115,7 @@ public record CrashRecord(int firmwareVersion, long nanos, String reason, List<R
         int text = Short.toUnsignedInt(memory.get(U16, REASON_OFFSET));
         int registerCount = Short.toUnsignedInt(memory.get(U16, REGISTERS_OFFSET));
         int logCount = Short.toUnsignedInt(memory.get(U16, LOG_OFFSET));
-        long afterText = HEADER_BYTES + padded(text);
+        long afterText = (long) HEADER_BYTES + padded(text);
         long length = afterText + (long) registerCount * REGISTER_BYTES + (long) logCount * LogRecord.BYTES;
         if (text > REASON_BYTES || registerCount > MOST || logCount > MOST || length > memory.byteSize()
                 || memory.get(U32, LENGTH_OFFSET) != length) {
