@@ -11,7 +11,6 @@ import dev.openppu.driver.client.SignalSlot;
 import dev.openppu.driver.owner.OwnerService.Access;
 import dev.openppu.driver.owner.OwnerService.QueueGrant;
 import dev.openppu.driver.owner.OwnerService.QueueRequest;
-import dev.openppu.driver.sync.LinkLock;
 import dev.openppu.driver.tix.TixAssembler;
 import dev.openppu.driver.tix.TixException;
 import java.lang.foreign.MemorySegment;
@@ -20,7 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An address space of its own on a device, and everything in it. If work in it fails the context is lost; other contexts never notice.
@@ -33,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Every method may be called from any thread at any time, also while another thread closes the context, which then gets 709. The methods of an
  * object never ask which context is current: the object knows its own.
  *
- * <p>The {@code copy} and {@code fill} methods here run on a stream of the context's own and return when they are done; they are not ordered with other streams.
+ * <p>The {@code copy} and {@code fill} methods here run on the legacy default stream and wait as the published synchronous calls do; those of {@link Stream} wait only where
+ * their Javadoc says so.
  */
 public final class Context implements AutoCloseable {
     private final Ppu ppu;
@@ -42,14 +42,14 @@ public final class Context implements AutoCloseable {
     private final SignalPool signals;
     private final CompletionWatcher watcher;
     private final long drainNanos;
-    private final LinkLock lock;
     private final Set<Stream> streams = new CopyOnWriteArraySet<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ContextLimits limits;
     private final Optional<PrimaryContext> primary;
     private final AtomicInteger uses = new AtomicInteger(1);
     private volatile ContextOptions options;
-    private @Nullable Stream own;
+    private final AtomicLong nextHandle = new AtomicLong(Stream.PER_THREAD_HANDLE + 1);
+    private final DefaultStreams defaultStreams;
 
     Context(Ppu ppu, int number, ContextLink link, CompletionWatcher watcher, long drainNanos, ContextOptions options,
             Optional<PrimaryContext> primary) {
@@ -62,7 +62,7 @@ public final class Context implements AutoCloseable {
         this.signals = new SignalPool(link);
         this.watcher = watcher;
         this.drainNanos = drainNanos;
-        this.lock = new LinkLock(link.runtime());
+        this.defaultStreams = new DefaultStreams(this, streams);
     }
 
     // ---------------------------------------------------------------- current to a thread
@@ -162,6 +162,11 @@ public final class Context implements AutoCloseable {
         return closed.get();
     }
 
+    private void requireUsable() {
+        HostFunctionScope.refuseCalls();
+        link.requireAlive();
+    }
+
     private void requireNotDestroyed() {
         HostFunctionScope.refuseCalls();
         if (closed.get()) {
@@ -196,7 +201,7 @@ public final class Context implements AutoCloseable {
 
     /** Throws UNSUPPORTED_LIMIT (215) if the device has no such limit. */
     public long limit(ContextLimit limit) {
-        link.requireAlive();
+        requireUsable();
         return limits.get(limit);
     }
 
@@ -206,8 +211,7 @@ public final class Context implements AutoCloseable {
      * @throws PpuException UNSUPPORTED_LIMIT (215) if the device has no such limit, INVALID_VALUE (1) for a negative value
      */
     public void setLimit(ContextLimit limit, long value) {
-        HostFunctionScope.refuseCalls();
-        link.requireAlive();
+        requireUsable();
         limits.set(limit, value);
     }
 
@@ -243,7 +247,7 @@ public final class Context implements AutoCloseable {
 
     /** Uploads code. */
     public PpuModule loadModule(CodeObject code) {
-        link.requireAlive();
+        requireUsable();
         return new PpuModule(this, code.source(), code, CodeImage.load(link, code));
     }
 
@@ -262,12 +266,16 @@ public final class Context implements AutoCloseable {
     }
 
     /** @throws PpuException if no hardware queue is free, naming who holds them */
-    public Stream createStream(StreamOptions options) {
-        link.requireAlive();
+    public Stream createStream(StreamOptions streamOptions) {
+        return newStream(streamOptions, nextHandle.getAndIncrement());
+    }
+
+    Stream newStream(StreamOptions streamOptions, long handle) {
+        requireUsable();
         SignalSlot signal = signals.take();
-        QueueGrant grant = openQueue(options, signal);
+        QueueGrant grant = openQueue(streamOptions, signal);
         Stream stream = new Stream(this, new CommandQueue(link, "queue " + grant.queue() + " of context " + number, grant, signal),
-                options);
+                streamOptions, handle);
         streams.add(stream);
         if (closed.get()) {
             stream.abandon();
@@ -275,10 +283,49 @@ public final class Context implements AutoCloseable {
         return stream;
     }
 
-    private QueueGrant openQueue(StreamOptions options, SignalSlot signal) {
+    /**
+     * The legacy default stream (handle 0x1): a barrier. What is submitted to it waits for everything submitted before to the context's blocking streams, and they wait for it.
+     * Made on first use; lives as long as the context.
+     */
+    public Stream defaultStream() {
+        requireUsable();
+        return defaultStreams.legacy();
+    }
+
+    /** The calling thread's own default stream (handle 0x2): a blocking stream. Made on the thread's first use; lives as long as the context. */
+    public Stream perThreadDefaultStream() {
+        requireUsable();
+        return defaultStreams.perThread();
+    }
+
+    /**
+     * The stream that a handle names: 0 and 0x1 the legacy default stream, 0x2 the calling thread's, others the stream with this {@link Stream#handle}.
+     *
+     * @throws PpuException INVALID_HANDLE (400) if there is none
+     */
+    public Stream stream(long handle) {
+        requireUsable();
+        if (handle == 0 || handle == Stream.LEGACY_HANDLE) {
+            return defaultStream();
+        }
+        if (handle == Stream.PER_THREAD_HANDLE) {
+            return perThreadDefaultStream();
+        }
+        return streams.stream().filter(s -> s.handle() == handle).findFirst().orElseThrow(() -> new PpuException(
+                Failure.of(HgResult.INVALID_HANDLE, link.device(), toString(), "no stream has the handle 0x" + Long.toHexString(handle),
+                        "use the handle of an open one")));
+    }
+
+    /** The priorities that streams of this device can have. */
+    public PriorityRange streamPriorityRange() {
+        requireUsable();
+        return PriorityRange.DEVICE;
+    }
+
+    private QueueGrant openQueue(StreamOptions streamOptions, SignalSlot signal) {
         try {
             return link.owner().openQueue(link.context(),
-                    new QueueRequest(options.log2Packets(), options.highPriority(), "a stream of context " + number));
+                    new QueueRequest(streamOptions.log2Packets(), streamOptions.highPriority(), "a stream of context " + number));
         } catch (RuntimeException e) {
             signals.give(signal);
             throw e;
@@ -286,53 +333,61 @@ public final class Context implements AutoCloseable {
     }
 
     public Event createEvent() {
-        link.requireAlive();
+        requireUsable();
         return new Event(this, signals.take());
     }
 
-    /** Copies to the device and waits for it. */
+    // ---------------------------------------------------------------- copies and fills on the legacy default stream
+
+    /** Copies ordinary host memory, of any size and alignment. Returns when the source was read whole, into staging memory: the device's part may be under way still. */
     public void copyToDevice(DeviceMemory destination, long offset, MemorySegment source) {
-        Stream stream = ownStream();
+        Stream stream = defaultStream();
         stream.copyToDevice(destination, offset, source);
-        stream.synchronize();
+        finish(stream, destination.kind() != MemoryKind.DEVICE);
     }
 
-    /** Copies to the host. */
+    /** Copies to ordinary host memory, of any size and alignment. Returns when the bytes are there. */
     public void copyToHost(MemorySegment destination, DeviceMemory source, long offset) {
-        ownStream().copyToHost(destination, source, offset);
+        defaultStream().copyToHost(destination, source, offset);
     }
 
-    /** Copies within the context and waits for it. */
+    /** Copies. Between two places in device memory the host does not wait; where host memory takes part it waits until the copy is complete. */
     public void copy(DeviceMemory destination, long destinationOffset, DeviceMemory source, long sourceOffset, long bytes) {
-        Stream stream = ownStream();
+        Stream stream = defaultStream();
         stream.copy(destination, destinationOffset, source, sourceOffset, bytes);
-        stream.synchronize();
+        finish(stream, destination.kind() != MemoryKind.DEVICE || source.kind() != MemoryKind.DEVICE);
     }
 
-    /** Fills and waits for it. */
+    /** Sets {@code elements} bytes. The host does not wait, unless the memory is the host's. */
     public void fill8(DeviceMemory destination, long offset, byte value, long elements) {
-        Stream stream = ownStream();
+        Stream stream = defaultStream();
         stream.fill8(destination, offset, value, elements);
-        stream.synchronize();
+        finish(stream, destination.kind() != MemoryKind.DEVICE);
     }
 
-    /** Fills and waits for it. */
+    /** As {@link #fill8}, for 16-bit values; the address must be a multiple of 2. */
     public void fill16(DeviceMemory destination, long offset, short value, long elements) {
-        Stream stream = ownStream();
+        Stream stream = defaultStream();
         stream.fill16(destination, offset, value, elements);
-        stream.synchronize();
+        finish(stream, destination.kind() != MemoryKind.DEVICE);
     }
 
-    /** Fills and waits for it. */
+    /** As {@link #fill8}, for 32-bit values; the address must be a multiple of 4. */
     public void fill32(DeviceMemory destination, long offset, int value, long elements) {
-        Stream stream = ownStream();
+        Stream stream = defaultStream();
         stream.fill32(destination, offset, value, elements);
-        stream.synchronize();
+        finish(stream, destination.kind() != MemoryKind.DEVICE);
+    }
+
+    private void finish(Stream stream, boolean wait) {
+        if (wait || options.flags().contains(ContextFlag.SYNC_MEMOPS)) {
+            stream.synchronize();
+        }
     }
 
     /** Waits for everything submitted to all streams so far. */
     public void synchronize() {
-        link.requireAlive();
+        requireUsable();
         streams.forEach(Stream::synchronize);
     }
 
@@ -346,18 +401,8 @@ public final class Context implements AutoCloseable {
         return lost() ? Optional.of(link.failure()) : Optional.empty();
     }
 
-    private Stream ownStream() {
-        lock.lock();
-        try {
-            Stream stream = own;
-            if (stream == null) {
-                stream = createStream();
-                own = stream;
-            }
-            return stream;
-        } finally {
-            lock.unlock();
-        }
+    DefaultStreams defaultStreams() {
+        return defaultStreams;
     }
 
     ContextLink link() {
@@ -378,10 +423,12 @@ public final class Context implements AutoCloseable {
 
     void forget(Stream stream) {
         streams.remove(stream);
+        defaultStreams.forget(stream);
     }
 
     /** Frees memory that no work in flight uses: waits for what was submitted so far. */
     void free(Object what, long address) {
+        HostFunctionScope.refuseCalls();
         if (!closed.get()) {
             drainAll();
             link.owner().free(link.context(), address);
@@ -405,7 +452,7 @@ public final class Context implements AutoCloseable {
         if (bytes < 1) {
             throw link.invalid("context " + number, "an allocation of " + bytes + " bytes", "ask for 1 or more");
         }
-        link.requireAlive();
+        requireUsable();
     }
 
     /**

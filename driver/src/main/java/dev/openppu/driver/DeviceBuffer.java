@@ -22,6 +22,11 @@ public final class DeviceBuffer implements DeviceMemory, AutoCloseable {
     }
 
     @Override
+    public MemoryKind kind() {
+        return MemoryKind.DEVICE;
+    }
+
+    @Override
     public long address() {
         return address;
     }
@@ -44,6 +49,7 @@ public final class DeviceBuffer implements DeviceMemory, AutoCloseable {
      */
     @Override
     public void close() {
+        HostFunctionScope.refuseCalls();
         if (closed.compareAndSet(false, true)) {
             context.free(this, address);
         }

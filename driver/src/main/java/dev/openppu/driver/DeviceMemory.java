@@ -7,6 +7,9 @@ public sealed interface DeviceMemory permits DeviceBuffer, PinnedBuffer, DeviceS
     /** Whose address space it is in. */
     Context context();
 
+    /** Where its bytes are. */
+    MemoryKind kind();
+
     /** Virtual address of the first byte. */
     long address();
 

@@ -18,6 +18,11 @@ public final class DeviceSlice implements DeviceMemory {
     }
 
     @Override
+    public MemoryKind kind() {
+        return whole.kind();
+    }
+
+    @Override
     public long address() {
         return whole.address() + offset;
     }

@@ -42,6 +42,11 @@ public final class Event implements AutoCloseable {
         return reached(last.count);
     }
 
+    /** SUCCESS (0) if the last recording has been reached, or there was none; NOT_READY (600) if it has not. */
+    public HgResult query() {
+        return reached() ? HgResult.SUCCESS : HgResult.NOT_READY;
+    }
+
     /** Waits until the last recording has been reached. */
     public void synchronize() {
         await(LinkRuntime.NEVER);
@@ -110,6 +115,7 @@ public final class Event implements AutoCloseable {
     }
 
     void requireOpen() {
+        HostFunctionScope.refuseCalls();
         if (closed.get()) {
             throw link.closed(toString());
         }
@@ -122,6 +128,7 @@ public final class Event implements AutoCloseable {
     /** Gives the event back after the work submitted to the context so far has ended. Idempotent. */
     @Override
     public void close() {
+        HostFunctionScope.refuseCalls();
         if (closed.compareAndSet(false, true)) {
             link.runtime().wake();
             context.giveBack(slot);

@@ -25,6 +25,11 @@ public final class PinnedBuffer implements DeviceMemory, AutoCloseable {
     }
 
     @Override
+    public MemoryKind kind() {
+        return MemoryKind.PINNED;
+    }
+
+    @Override
     public long address() {
         return address;
     }
@@ -52,6 +57,7 @@ public final class PinnedBuffer implements DeviceMemory, AutoCloseable {
      */
     @Override
     public void close() {
+        HostFunctionScope.refuseCalls();
         if (closed.compareAndSet(false, true)) {
             context.free(this, address);
         }

@@ -33,6 +33,7 @@ public final class Ppu implements AutoCloseable {
     private final PpuOptions options;
     private final DeviceOwner owner;
     private final CompletionWatcher watcher;
+    private final HostFunctions hostFunctions;
     private final Set<Context> contexts = new CopyOnWriteArraySet<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final PrimaryContext primary;
@@ -45,6 +46,7 @@ public final class Ppu implements AutoCloseable {
         this.options = options;
         this.owner = owner;
         this.watcher = new CompletionWatcher(link.runtime());
+        this.hostFunctions = new HostFunctions(link.runtime(), options.drainTimeout().toNanos());
         this.primary = new PrimaryContext(this);
     }
 
@@ -144,6 +146,10 @@ public final class Ppu implements AutoCloseable {
         return contexts.size();
     }
 
+    HostFunctions hostFunctions() {
+        return hostFunctions;
+    }
+
     int processors() {
         return processors;
     }
@@ -218,6 +224,7 @@ public final class Ppu implements AutoCloseable {
             CurrentContexts.popIfTop(context);
         }
         watcher.close();
+        hostFunctions.close();
         try {
             owner.close();
         } finally {

@@ -73,6 +73,7 @@ public final class PpuModule implements AutoCloseable {
     /** Unloads the code after the work submitted to the context so far has ended. Idempotent. */
     @Override
     public void close() {
+        HostFunctionScope.refuseCalls();
         if (closed.compareAndSet(false, true)) {
             context.free(this, image.address());
         }

@@ -1,6 +1,7 @@
 package dev.openppu.driver;
 
 import dev.openppu.abi.code.KernelInfo;
+import dev.openppu.abi.error.HgResult;
 import dev.openppu.abi.packet.AqlHeader;
 import dev.openppu.abi.packet.CopyPacket;
 import dev.openppu.abi.packet.FillPacket;
@@ -43,6 +44,11 @@ public final class Stream implements AutoCloseable {
     private static final int WRITE_VALUE = WriteValuePacket.word(true, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM);
     private static final int TIMESTAMP = TimestampPacket.word(true, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM);
 
+    /** Handle of every context's legacy default stream. */
+    public static final long LEGACY_HANDLE = 0x1;
+    /** Handle of every thread's default stream. */
+    public static final long PER_THREAD_HANDLE = 0x2;
+
     private final Context context;
     private final ContextLink link;
     private final CommandQueue queue;
@@ -54,7 +60,14 @@ public final class Stream implements AutoCloseable {
     private final long submitNanos;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Stream(Context context, CommandQueue queue, StreamOptions options) {
+    private final long handle;
+    private final StreamOptions options;
+    private final HostFunctionGate hostFunctions;
+
+    Stream(Context context, CommandQueue queue, StreamOptions options, long handle) {
+        this.handle = handle;
+        this.options = options;
+        this.hostFunctions = new HostFunctionGate(this, context);
         this.context = context;
         this.link = context.link();
         this.queue = queue;
@@ -68,6 +81,21 @@ public final class Stream implements AutoCloseable {
 
     public Context context() {
         return context;
+    }
+
+    /** {@link #LEGACY_HANDLE}, {@link #PER_THREAD_HANDLE}, or a number of its own in the context. */
+    public long handle() {
+        return handle;
+    }
+
+    /** A number of {@link PriorityRange#DEVICE}; lower is served first. */
+    public int priority() {
+        return options.priority();
+    }
+
+    /** Whether it is not ordered with the legacy default stream. */
+    public boolean nonBlocking() {
+        return options.nonBlocking();
     }
 
     /** Number of its hardware queue. */
@@ -248,6 +276,22 @@ public final class Stream implements AutoCloseable {
         queue.submit(slot, TIMESTAMP);
     }
 
+    /**
+     * Has a thread of the link's call {@code function} when everything submitted so far has completed; what is submitted afterwards waits until it has returned. Functions of
+     * one device run one at a time. It may not call the API: every call fails with NOT_PERMITTED (800). It is not called when the context is in error by then.
+     *
+     * @return completes when the function has returned, exceptionally with what it threw (also logged; the stream goes on), or with what lost the context
+     */
+    public CompletableFuture<Void> launchHostFunction(Runnable function) {
+        requireOpen();
+        return hostFunctions.launch(function);
+    }
+
+    /** Holds the stream until the count at this address is {@code value} or more. */
+    void holdUntil(long address, long value) {
+        waitValue(address, WaitValuePacket.COMPARE_GREATER_OR_EQUAL | WaitValuePacket.FLAG_64_BIT, value);
+    }
+
     /** Sets the event behind the work submitted so far. */
     public void record(Event event) {
         event.requireOpen();
@@ -281,6 +325,20 @@ public final class Stream implements AutoCloseable {
     public void synchronize(Duration timeout) {
         requireOpen();
         queue.await(queue.submitted(), link.runtime().deadline(timeout.toNanos()));
+    }
+
+    /** SUCCESS (0) if everything submitted so far has completed, NOT_READY (600) if not; throws if it failed. */
+    public HgResult query() {
+        return idle() ? HgResult.SUCCESS : HgResult.NOT_READY;
+    }
+
+    /** Whether work submitted so far may complete still. */
+    boolean unfinished() {
+        return !queue.reached(queue.submitted()) && !queue.stopped();
+    }
+
+    boolean closed() {
+        return closed.get();
     }
 
     /** Whether everything submitted so far has completed; throws if it failed. Allocates nothing. */
@@ -330,9 +388,16 @@ public final class Stream implements AutoCloseable {
     /**
      * Waits for the work submitted so far, at most {@link PpuOptions#drainTimeout}, and gives the hardware queue back. Work that is still in flight then is abandoned,
      * and its context with it. Idempotent.
+     *
+     * @throws PpuException INVALID_HANDLE (400) for a default stream: it lives as long as its context
      */
     @Override
     public void close() {
+        HostFunctionScope.refuseCalls();
+        if (handle <= PER_THREAD_HANDLE) {
+            throw new PpuException(Failure.of(HgResult.INVALID_HANDLE, link.device(), toString(), "a default stream is not closed",
+                    "close its context"));
+        }
         if (!closed.compareAndSet(false, true)) {
             return;
         }
@@ -349,6 +414,7 @@ public final class Stream implements AutoCloseable {
             staging.close();
             parameters.close();
             context.signals().give(queue.signal());
+            hostFunctions.close();
         } finally {
             lock.unlock();
         }
@@ -356,6 +422,7 @@ public final class Stream implements AutoCloseable {
 
     private void lock() {
         requireOpen();
+        context.defaultStreams().before(this);
         lock.lock();
         if (closed.get()) {
             lock.unlock();
@@ -364,6 +431,7 @@ public final class Stream implements AutoCloseable {
     }
 
     private void requireOpen() {
+        HostFunctionScope.refuseCalls();
         if (closed.get()) {
             link.requireAlive();
             throw link.closed(toString());
@@ -396,6 +464,9 @@ public final class Stream implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "stream on queue " + queue.number() + " of context " + context.id();
+        String kind = handle == LEGACY_HANDLE
+                ? "legacy default stream"
+                : handle == PER_THREAD_HANDLE ? "per-thread default stream" : "stream";
+        return kind + " on queue " + queue.number() + " of context " + context.id();
     }
 }

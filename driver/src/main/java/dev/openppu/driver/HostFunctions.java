@@ -1,0 +1,106 @@
+package dev.openppu.driver;
+
+import dev.openppu.abi.error.HgResult;
+import dev.openppu.driver.sync.LinkLock;
+import dev.openppu.driver.sync.Waiting;
+import dev.openppu.hal.LinkRuntime;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the host functions of a device's streams: one thread of the link's, begun by the first of them. Thread-safe. */
+final class HostFunctions implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(HostFunctions.class.getName());
+
+    private final LinkRuntime runtime;
+    private final LinkLock lock;
+    private final long drainNanos;
+    private final ConcurrentLinkedQueue<Due> due = new ConcurrentLinkedQueue<>();
+    private LinkRuntime.@Nullable Worker worker;
+    private volatile @Nullable Thread runner;
+    private volatile boolean closing;
+
+    /**
+     * A function whose turn has come.
+     *
+     * @param release lets the stream go on
+     */
+    record Due(String stream, Runnable function, Runnable release, CompletableFuture<Void> outcome) {}
+
+    /** @param drainNanos longest that closing waits for a function that runs */
+    HostFunctions(LinkRuntime runtime, long drainNanos) {
+        this.runtime = runtime;
+        this.drainNanos = drainNanos;
+        this.lock = new LinkLock(runtime);
+    }
+
+    void run(Due function) {
+        lock.lock();
+        try {
+            if (closing) {
+                abandon(function);
+                return;
+            }
+            due.add(function);
+            if (worker == null) {
+                worker = runtime.start("ppu-host-functions", this::serve);
+            }
+        } finally {
+            lock.unlock();
+        }
+        runtime.wake();
+    }
+
+    private void serve() {
+        runner = Thread.currentThread();
+        while (!closing) {
+            runtime.await(() -> closing || !due.isEmpty(), LinkRuntime.NEVER);
+            Due next = closing ? null : due.poll();
+            if (next != null) {
+                call(next);
+            }
+        }
+    }
+
+    @SuppressWarnings("NullAway") // a future of Void has no other value
+    private static void call(Due due) {
+        Throwable failure = null;
+        try {
+            HostFunctionScope.run(due.stream, due.function);
+        } catch (Throwable e) { // whatever it is: the stream goes on
+            failure = e;
+            LOG.log(Level.WARNING, () -> "a host function of " + due.stream + " failed: " + e);
+        }
+        due.release.run();
+        if (failure == null) {
+            due.outcome.complete(null);
+        } else {
+            due.outcome.completeExceptionally(failure);
+        }
+    }
+
+    /** Ends the thread; functions that have not begun are not run. Idempotent. */
+    @Override
+    public void close() {
+        lock.lock();
+        LinkRuntime.Worker running = worker;
+        closing = true;
+        worker = null;
+        lock.unlock();
+        if (running != null && Thread.currentThread() != runner) { // a stage that depends on a function's outcome may close the device
+            runtime.wake();
+            new Waiting(runtime).uninterrupted(() -> running.join(runtime.deadline(drainNanos)));
+        }
+        Due left = due.poll();
+        while (left != null) {
+            abandon(left);
+            left = due.poll();
+        }
+    }
+
+    private static void abandon(Due due) {
+        due.outcome.completeExceptionally(new PpuException(Failure.of(HgResult.DEINITIALIZED, "the device", due.stream,
+                "the device was closed before the host function ran", "wait for the stream before closing the device")));
+    }
+}
