@@ -10,10 +10,17 @@ public final class ContextLostException extends PpuException {
     private static final long serialVersionUID = 1L;
 
     private final transient Optional<ContextFault> fault;
+    private final LossRole role;
 
-    public ContextLostException(Failure failure, Optional<ContextFault> fault) {
+    public ContextLostException(Failure failure, LossRole role, Optional<ContextFault> fault) {
         super(failure);
+        this.role = role;
         this.fault = fault;
+    }
+
+    /** Whether work of this context was the cause. */
+    public LossRole role() {
+        return role;
     }
 
     /** What the device reported, empty if it only stopped. */

@@ -3,7 +3,7 @@ package dev.openppu.driver;
 import dev.openppu.abi.error.HgResult;
 import dev.openppu.driver.client.CompletionWatcher;
 import dev.openppu.driver.client.ContextLink;
-import dev.openppu.driver.owner.BringUp;
+import dev.openppu.driver.owner.DeviceEpochs;
 import dev.openppu.driver.owner.DeviceOwner;
 import dev.openppu.driver.owner.OwnerService.ContextGrant;
 import dev.openppu.hal.DeviceLink;
@@ -31,7 +31,7 @@ public final class Ppu implements AutoCloseable {
     private final DeviceLink link;
     private final boolean ownsLink;
     private final PpuOptions options;
-    private final DeviceOwner owner;
+    private final DeviceEpochs epochs;
     private final CompletionWatcher watcher;
     private final HostFunctions hostFunctions;
     private final Set<Context> contexts = new CopyOnWriteArraySet<>();
@@ -40,11 +40,11 @@ public final class Ppu implements AutoCloseable {
     private final int processors = Runtime.getRuntime().availableProcessors();
     private volatile ComputeMode computeMode = ComputeMode.DEFAULT;
 
-    private Ppu(DeviceLink link, boolean ownsLink, PpuOptions options, DeviceOwner owner) {
+    private Ppu(DeviceLink link, boolean ownsLink, PpuOptions options, DeviceEpochs epochs) {
         this.link = link;
         this.ownsLink = ownsLink;
         this.options = options;
-        this.owner = owner;
+        this.epochs = epochs;
         this.watcher = new CompletionWatcher(link.runtime());
         this.hostFunctions = new HostFunctions(link.runtime(), options.drainTimeout().toNanos());
         this.primary = new PrimaryContext(this);
@@ -66,7 +66,7 @@ public final class Ppu implements AutoCloseable {
     public static Ppu open(String uri, PpuOptions options) {
         DeviceLink link = Links.open(uri);
         try {
-            return new Ppu(link, true, options, BringUp.of(link, options));
+            return new Ppu(link, true, options, DeviceEpochs.open(link, options));
         } catch (RuntimeException e) {
             link.close();
             throw e;
@@ -75,12 +75,12 @@ public final class Ppu implements AutoCloseable {
 
     /** Brings up the device behind a link that stays the caller's: closing the device leaves it open. */
     public static Ppu open(DeviceLink link, PpuOptions options) {
-        return new Ppu(link, false, options, BringUp.of(link, options));
+        return new Ppu(link, false, options, DeviceEpochs.open(link, options));
     }
 
     /** What the device is. */
     public PpuInfo info() {
-        return owner.info();
+        return owner().info();
     }
 
     /** As {@link #createContext(ContextOptions)} with the defaults. */
@@ -103,9 +103,10 @@ public final class Ppu implements AutoCloseable {
     Context newContext(ContextOptions contextOptions, Optional<PrimaryContext> primaryContext) {
         requireSupported(contextOptions);
         if (computeMode == ComputeMode.PROHIBITED) {
-            throw new PpuException(Failure.of(HgResult.UNKNOWN, owner.name(), "device", "its compute mode is PROHIBITED: no new contexts",
+            throw new PpuException(Failure.of(HgResult.UNKNOWN, owner().name(), "device", "its compute mode is PROHIBITED: no new contexts",
                     "set another compute mode"));
         }
+        DeviceOwner owner = epochs.usable();
         ContextGrant grant = owner.openContext();
         ContextLink client = new ContextLink(owner, link.runtime(), owner.name(), grant, options.messageTimeout().toNanos());
         Context context = new Context(this, grant.number(), client, watcher, options.drainTimeout().toNanos(), contextOptions,
@@ -120,7 +121,7 @@ public final class Ppu implements AutoCloseable {
     void requireSupported(ContextOptions wanted) {
         for (ContextFlag flag : List.of(ContextFlag.COREDUMP_ENABLE, ContextFlag.USER_COREDUMP_ENABLE)) {
             if (wanted.flags().contains(flag)) {
-                throw new PpuException(Failure.of(HgResult.NOT_SUPPORTED, owner.name(), "context", flag + " is not supported yet",
+                throw new PpuException(Failure.of(HgResult.NOT_SUPPORTED, owner().name(), "context", flag + " is not supported yet",
                         "leave the flag out"));
             }
         }
@@ -156,17 +157,17 @@ public final class Ppu implements AutoCloseable {
 
     /** XIDs that the device has reported since it was opened, oldest first; the last 1024 of them. */
     public List<XidEvent> xids() {
-        return owner.xids().all();
+        return epochs.xids().all();
     }
 
     /** Waits for an XID that matches, reported before or after this call; empty after the time-out (stretched for slow devices). */
     public Optional<XidEvent> awaitXid(Predicate<XidEvent> matches, Duration timeout) {
-        return owner.xids().await(matches, link.runtime().deadline(timeout.toNanos()));
+        return epochs.xids().await(matches, link.runtime().deadline(timeout.toNanos()));
     }
 
     /** Device time in nanoseconds since power-on: one register read. */
     public long deviceTime() {
-        return owner.deviceTime();
+        return owner().deviceTime();
     }
 
     /**
@@ -174,27 +175,27 @@ public final class Ppu implements AutoCloseable {
      * may have one name and differ in their labels.
      */
     public List<Metric> metrics() {
-        return owner.metrics();
+        return owner().metrics();
     }
 
     /** Ties the device's clock, of time stamps, events and XIDs, to the host's: some register reads. */
     public ClockCorrelation correlateClocks() {
-        return owner.correlateClocks();
+        return owner().correlateClocks();
     }
 
     /** Longest that a block of a kernel may run, in cycles of its unit; 0 is no limit. For kernels launched afterwards. */
     public void setWatchdogCycles(long cycles) {
-        owner.setWatchdogCycles(cycles);
+        owner().setWatchdogCycles(cycles);
     }
 
     /** Whether the device still answers and makes sense. */
     public boolean lost() {
-        return owner.lost();
+        return owner().lost();
     }
 
     /** What is held of the device right now. */
     public Inventory inventory() {
-        return owner.inventory();
+        return epochs.inventory();
     }
 
     public DeviceLink link() {
@@ -203,7 +204,51 @@ public final class Ppu implements AutoCloseable {
 
     /** The half that drives the hardware, for bring-up tools and tests. */
     public DeviceOwner owner() {
-        return owner;
+        return epochs.owner();
+    }
+
+    // ---------------------------------------------------------------- recovery
+
+    /** How the device is, and what the published ladder asks for next. */
+    public DeviceHealth health() {
+        return epochs.health();
+    }
+
+    /** What was done about the device since it was opened, oldest first; the last 256. */
+    public List<RecoveryEvent> recoveries() {
+        return epochs.events();
+    }
+
+    /** Waits until something was done that matches, before or after this call; empty after the time-out (stretched for slow devices). */
+    public Optional<RecoveryEvent> awaitRecovery(Predicate<RecoveryEvent> matches, Duration timeout) {
+        link.runtime().await(() -> epochs.events().stream().anyMatch(matches), link.runtime().deadline(timeout.toNanos()));
+        return epochs.events().stream().filter(matches).findFirst();
+    }
+
+    /**
+     * Resets the device, or a part of it, beginning at a rung of the ladder and climbing on if that does not help. After {@link ResetLevel#FUNCTION} and {@link ResetLevel#BUS} everything
+     * that was made before is lost and says so; this object works again, with new contexts. A device that is dead may be tried again.
+     *
+     * @throws PpuException if the device is closed; whether the reset helped is in the report
+     */
+    public ResetReport reset(ResetLevel level) {
+        HostFunctionScope.refuseCalls();
+        return epochs.reset(level);
+    }
+
+    /** Counts the lives of the device in this object, from 1: a reset that loses everything begins a new one. */
+    public int epoch() {
+        return epochs.owner().epoch();
+    }
+
+    /** While draining, new contexts are refused; those that there are go on as before. */
+    public void drain(boolean draining) {
+        epochs.drain(draining);
+    }
+
+    /** Waits until no context is open; {@code false} after the time-out (stretched for slow devices). */
+    public boolean awaitDrained(Duration timeout) {
+        return link.runtime().await(() -> epochs.owner().openContexts() == 0, link.runtime().deadline(timeout.toNanos()));
     }
 
     void forget(Context context) {
@@ -226,7 +271,7 @@ public final class Ppu implements AutoCloseable {
         watcher.close();
         hostFunctions.close();
         try {
-            owner.close();
+            epochs.close();
         } finally {
             if (ownsLink) {
                 link.close();
@@ -236,6 +281,6 @@ public final class Ppu implements AutoCloseable {
 
     @Override
     public String toString() {
-        return owner.name();
+        return owner().name();
     }
 }

@@ -1,6 +1,7 @@
 package dev.openppu.driver;
 
 import dev.openppu.abi.reg.ImageSource;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,10 +19,14 @@ import java.util.OptionalLong;
  * @param watchdogCycles longest that a block of a kernel may run, in cycles of its unit; 0 is no limit, empty leaves the device's default
  * @param heartbeatWatch whether a firmware whose heartbeat stops is taken for dead
  * @param listener hears the bring-up
+ * @param hangLimit longest that a queue with work may stand still before it is called hung; empty switches the watch off
+ * @param autoReset whether a device that is lost is reset without being asked ({@code docs/recovery.md})
+ * @param dumpDirectory where a dump goes on a hang or an unexplained loss; empty writes none
  */
 public record PpuOptions(Optional<byte[]> firmware, ImageSource firmwareSource, ResetPolicy reset, Duration bootTimeout,
         Duration messageTimeout,
-        Duration drainTimeout, OptionalLong watchdogCycles, boolean heartbeatWatch, BringUpListener listener) {
+        Duration drainTimeout, OptionalLong watchdogCycles, boolean heartbeatWatch, BringUpListener listener,
+        Optional<Duration> hangLimit, boolean autoReset, Optional<Path> dumpDirectory) {
 
     /** The shipped firmware through the BAR2 window, a reset only if needed, nobody listening. */
     public static PpuOptions defaults() {
@@ -43,6 +48,9 @@ public record PpuOptions(Optional<byte[]> firmware, ImageSource firmwareSource, 
         private OptionalLong watchdogCycles = OptionalLong.empty();
         private boolean heartbeatWatch = true;
         private BringUpListener listener = BringUpListener.SILENT;
+        private Optional<Duration> hangLimit = Optional.of(Duration.ofSeconds(5));
+        private boolean autoReset;
+        private Optional<Path> dumpDirectory = Optional.of(Path.of(System.getProperty("java.io.tmpdir", ".")));
 
         private Builder() {}
 
@@ -94,9 +102,36 @@ public record PpuOptions(Optional<byte[]> firmware, ImageSource firmwareSource, 
             return this;
         }
 
+        public Builder hangLimit(Duration limit) {
+            hangLimit = Optional.of(positive(limit));
+            return this;
+        }
+
+        /** Nothing is ever called hung. */
+        public Builder noHangWatch() {
+            hangLimit = Optional.empty();
+            return this;
+        }
+
+        public Builder autoReset(boolean reset) {
+            autoReset = reset;
+            return this;
+        }
+
+        public Builder dumpDirectory(Path directory) {
+            dumpDirectory = Optional.of(directory);
+            return this;
+        }
+
+        /** No dump is written. */
+        public Builder noDumps() {
+            dumpDirectory = Optional.empty();
+            return this;
+        }
+
         public PpuOptions build() {
             return new PpuOptions(firmware, firmwareSource, reset, bootTimeout, messageTimeout, drainTimeout, watchdogCycles,
-                    heartbeatWatch, listener);
+                    heartbeatWatch, listener, hangLimit, autoReset, dumpDirectory);
         }
 
         private static Duration positive(Duration timeout) {

@@ -8,12 +8,15 @@ import dev.openppu.driver.ContextFault;
 import dev.openppu.driver.ContextLostException;
 import dev.openppu.driver.DeviceLostException;
 import dev.openppu.driver.Failure;
+import dev.openppu.driver.LossRole;
 import dev.openppu.driver.PpuException;
 import dev.openppu.driver.PpuTimeoutException;
 import dev.openppu.driver.owner.ContextStatus;
 import dev.openppu.driver.owner.OwnerService;
+import dev.openppu.driver.owner.OwnerService.ContextLoss;
 import dev.openppu.hal.LinkRuntime;
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A client's end of its context: its number, its status word, the owner behind it, and the exceptions that its state makes. Thread-safe. */
@@ -98,12 +101,13 @@ public final class ContextLink {
         if (state == ContextStatus.CLOSED) {
             return new PpuException(Failure.of(HgResult.CONTEXT_IS_DESTROYED, device, object, "the context is closed", "use an open one"));
         }
-        Optional<ContextFault> fault = owner.fault(context);
-        return new ContextLostException(fault.map(f -> describe(f, object))
+        Optional<ContextLoss> loss = owner.loss(context);
+        Optional<ContextFault> fault = loss.flatMap(ContextLoss::fault);
+        Failure why = loss.flatMap(ContextLoss::failure).or(() -> fault.map(f -> describe(f, object)))
                 .orElseGet(() -> Failure.of(HgResult.LAUNCH_FAILED, device, object,
                         "the context is lost: its work was stopped and the device gave no reason",
-                        "close it and run the job again in a new one")),
-                fault);
+                        "close it and run the job again in a new one"));
+        return new ContextLostException(why, loss.map(ContextLoss::role).orElse(LossRole.CULPRIT), fault);
     }
 
     private Failure describe(ContextFault fault, String object) {
@@ -111,12 +115,15 @@ public final class ContextLink {
         Optional<Xid> xid = Xid.of(fault.xid());
         StringBuilder what = new StringBuilder("the context is lost: ");
         what.append(cause.map(FaultMapping::cause).orElse("the device reported XID " + fault.xid()));
+        fault.access().ifPresent(access -> what.append(", ").append(access.name().toLowerCase(Locale.ROOT)));
         if (fault.address() != 0) {
             what.append(", address 0x").append(Long.toHexString(fault.address()));
         }
+        fault.reason().ifPresent(reason -> what.append(" (").append(reason).append(')'));
         if (fault.pc() != 0) {
             what.append(", pc 0x").append(Long.toHexString(fault.pc()));
         }
+        fault.engine().ifPresent(engine -> what.append(", engine ").append(engine));
         fault.queue().ifPresent(q -> what.append(", queue ").append(q));
         return new Failure(cause.flatMap(FaultMapping::result).orElse(HgResult.LAUNCH_FAILED), device, object, what.toString(),
                 xid.map(x -> x.remedy().instruction()).orElse("run the job again") + "; close this context first", xid,

@@ -33,6 +33,9 @@ final class AddressSpace {
     private final LinkLock lock;
     private final RangeAllocator addresses = new RangeAllocator(FIRST, END - FIRST);
     private final TreeMap<Long, Allocation> allocations = new TreeMap<>();
+    /** Written under the lock. */
+    private volatile long bytes;
+    private volatile int count;
 
     /** What lies behind a range: device memory at {@code physical}, or pinned host memory. */
     private record Allocation(long address, long bytes, long physical, @Nullable DmaMapping host) {}
@@ -47,6 +50,16 @@ final class AddressSpace {
         this.translations = translations;
         this.lock = new LinkLock(device.runtime());
         this.tables = new PageTables(port, memory, object());
+    }
+
+    /** Bytes allocated, roughly while they change. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** How many allocations. */
+    int count() {
+        return count;
     }
 
     /** Device memory address of the root table. */
@@ -126,6 +139,19 @@ final class AddressSpace {
             } finally { // a device that does not invalidate is lost: what it still reaches is for the IOMMU to refuse
                 empty.forEach(memory::free);
                 addresses.free(address);
+                giveBack(allocation);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The host's part of {@link #free}, for a device that is lost. */
+    void forget(long address) {
+        lock.lock();
+        try {
+            Allocation allocation = allocations.remove(address);
+            if (allocation != null) {
                 giveBack(allocation);
             }
         } finally {

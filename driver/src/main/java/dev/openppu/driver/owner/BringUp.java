@@ -6,6 +6,7 @@ import dev.openppu.abi.memory.PageTableEntry;
 import dev.openppu.abi.reg.BootRegs;
 import dev.openppu.abi.reg.BootState;
 import dev.openppu.abi.reg.IdRegs;
+import dev.openppu.driver.BringUpListener;
 import dev.openppu.driver.BringUpStage;
 import dev.openppu.driver.Failure;
 import dev.openppu.driver.FirmwareRefusedException;
@@ -32,11 +33,17 @@ public final class BringUp {
     private final PciFunction function;
     private final Deque<Runnable> undo = new ArrayDeque<>();
 
-    private BringUp(DeviceLink link, PpuOptions options) {
+    private final DeviceOwner.Epoch epoch;
+    /** The function has just been reset, and has its BARs again. */
+    private final boolean fresh;
+
+    private BringUp(DeviceLink link, PpuOptions options, PciFunction function, DeviceOwner.Epoch epoch, boolean fresh) {
         this.link = link;
         this.options = options;
-        this.stages = new Stages(options.listener(), link.runtime());
-        this.function = new PciFunction(link);
+        this.stages = new Stages(fresh ? BringUpListener.SILENT : options.listener(), link.runtime());
+        this.function = function;
+        this.epoch = epoch;
+        this.fresh = fresh;
     }
 
     /**
@@ -44,8 +51,13 @@ public final class BringUp {
      *
      * @throws PpuException saying at which object it failed; the function is off the bus then
      */
-    public static DeviceOwner of(DeviceLink link, PpuOptions options) {
-        return new BringUp(link, options).run();
+    static DeviceOwner of(DeviceLink link, PpuOptions options, PciFunction function, DeviceOwner.Epoch epoch) {
+        return new BringUp(link, options, function, epoch, false).run();
+    }
+
+    /** As {@link #of}, after a reset. */
+    static DeviceOwner again(DeviceLink link, PpuOptions options, PciFunction function, DeviceOwner.Epoch epoch) {
+        return new BringUp(link, options, function, epoch, true).run();
     }
 
     /** The image that ships with the driver. */
@@ -110,10 +122,8 @@ public final class BringUp {
         stages.detail(
                 info.queues() + " hardware queues, " + info.copyEngines() + " copy engines, " + info.computeUnits() + " compute units");
         options.watchdogCycles().ifPresent(cycles -> device.registers().compute().writeWatchdog(cycles));
-        DeviceOwner owner = new DeviceOwner(device, function, info, new DeviceOwner.Parts(pinned, messages, port,
-                new DeviceMemoryManager(device.name(), usable(device, info)), translations, queues), reports, options.heartbeatWatch(),
-                options.bootTimeout()
-                        .toNanos());
+        DeviceOwner owner = new DeviceOwner(device, info, new DeviceOwner.Parts(pinned, messages, port,
+                new DeviceMemoryManager(device.name(), usable(device, info)), translations, queues), reports, epoch);
         stages.end();
         return owner;
     }
@@ -137,6 +147,13 @@ public final class BringUp {
 
     private DeviceAccess reset() {
         stages.enter(BringUpStage.RESET);
+        if (fresh) {
+            undo.push(function::disableBusMaster);
+            function.enable();
+            DeviceAccess device = new DeviceAccess(link);
+            device.requirePresent();
+            return device;
+        }
         boolean wasMaster = function.busMaster();
         undo.push(function::disableBusMaster);
         function.enableMemory();

@@ -1,6 +1,6 @@
 package dev.openppu.driver.owner;
 
-import dev.openppu.driver.ContextFault;
+import dev.openppu.driver.owner.OwnerService.ContextLoss;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -13,7 +13,7 @@ final class ClientContext {
     private final AddressSpace space;
     /** The collector frees it when neither half holds it any more: a client may look at the status of a context that is long closed. */
     private final MemorySegment status = Arena.ofAuto().allocate(ContextStatus.BYTES, ContextStatus.BYTES);
-    private @Nullable ContextFault fault;
+    private @Nullable ContextLoss loss;
 
     ClientContext(int handle, int number, AddressSpace space) {
         this.handle = handle;
@@ -43,10 +43,20 @@ final class ClientContext {
     }
 
     /** The first loss counts. */
-    synchronized void lose(long newStatus, @Nullable ContextFault newFault) {
-        if (alive()) {
-            fault = newFault;
-            ContextStatus.publish(status, newStatus);
+    synchronized boolean lose(long newStatus, @Nullable ContextLoss newLoss) {
+        if (!alive()) {
+            return false;
+        }
+        loss = newLoss;
+        ContextStatus.publish(status, newStatus);
+        return true;
+    }
+
+    /** The device was lost and has been reset: from now on this is what the client hears. */
+    synchronized void epochEnded(ContextLoss newLoss) {
+        if (alive() || ContextStatus.acquire(status) == ContextStatus.DEVICE_LOST) {
+            loss = newLoss;
+            ContextStatus.publish(status, ContextStatus.LOST);
         }
     }
 
@@ -54,7 +64,7 @@ final class ClientContext {
         ContextStatus.publish(status, ContextStatus.CLOSED);
     }
 
-    synchronized Optional<ContextFault> fault() {
-        return Optional.ofNullable(fault);
+    synchronized Optional<ContextLoss> loss() {
+        return Optional.ofNullable(loss);
     }
 }

@@ -13,6 +13,7 @@ import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.mmio.Mmio;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A probed device whose BARs may be touched: its registers, the link below, and how to tell a lost device from a value. Thread-safe. */
 public final class DeviceAccess {
@@ -24,6 +25,7 @@ public final class DeviceAccess {
     private final String name;
     private final PpuBar0Regs registers;
     private final PpuBar4Regs doorbells;
+    private volatile @Nullable PpuException ended;
 
     /** @throws dev.openppu.hal.LinkException if memory decoding is off */
     public DeviceAccess(DeviceLink link) {
@@ -80,10 +82,34 @@ public final class DeviceAccess {
         }
     }
 
-    /** Looks again and again, more slowly each time, until {@code condition}, which may access the device, holds or the deadline has passed. */
+    /** Nothing is to be sent to the device through this object any more: it is lost, or another epoch has begun. The first reason counts. */
+    synchronized void end(PpuException why) {
+        if (ended == null) {
+            ended = why;
+        }
+    }
+
+    /** Whether {@link #end} was called: a volatile load. */
+    boolean ended() {
+        return ended != null;
+    }
+
+    /** Throws the reason if {@link #end} was called. */
+    void requireCurrent() {
+        PpuException why = ended;
+        if (why != null) {
+            throw why;
+        }
+    }
+
+    /**
+     * Looks again and again, more slowly each time, until {@code condition}, which may access the device, holds or the deadline has passed. Throws when the device was given
+     * up meanwhile.
+     */
     public boolean poll(BooleanSupplier condition, long deadlineNanos) {
         long pause = FIRST_POLL_NANOS;
         while (!condition.getAsBoolean()) {
+            requireCurrent();
             if (runtime().nanos() >= deadlineNanos) {
                 return condition.getAsBoolean();
             }

@@ -5,28 +5,44 @@ import dev.openppu.abi.error.HgResult;
 import dev.openppu.abi.error.Xid;
 import dev.openppu.abi.firmware.MessageType;
 import dev.openppu.abi.reg.BootState;
+import dev.openppu.abi.reg.Engine;
 import dev.openppu.abi.reg.InterruptsRegs;
+import dev.openppu.abi.reg.MmuAccess;
 import dev.openppu.abi.reg.MmuContextRegs;
+import dev.openppu.abi.reg.MmuReason;
+import dev.openppu.abi.reg.QueueError;
 import dev.openppu.abi.reg.QueueState;
 import dev.openppu.driver.ClockCorrelation;
 import dev.openppu.driver.ContextFault;
 import dev.openppu.driver.DeviceLostException;
+import dev.openppu.driver.Failure;
 import dev.openppu.driver.Inventory;
+import dev.openppu.driver.LossRole;
 import dev.openppu.driver.Metric;
 import dev.openppu.driver.PpuException;
 import dev.openppu.driver.PpuInfo;
+import dev.openppu.driver.PpuOptions;
 import dev.openppu.driver.PpuTimeoutException;
+import dev.openppu.driver.RecoveryEvent;
+import dev.openppu.driver.ResetLevel;
 import dev.openppu.driver.XidEvent;
 import dev.openppu.driver.event.FaultEvent;
+import dev.openppu.driver.owner.hang.Hang;
+import dev.openppu.driver.owner.hang.HangWatch;
+import dev.openppu.driver.owner.hang.LivenessProbe;
+import dev.openppu.driver.owner.recovery.RecoveryLadder;
+import dev.openppu.driver.owner.recovery.Victims;
 import dev.openppu.driver.sync.Waiting;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +52,15 @@ import org.jspecify.annotations.Nullable;
 public final class DeviceOwner implements OwnerService, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(DeviceOwner.class.getName());
     private static final long DISPATCH_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** Longest that a thread of an epoch that ended may take to notice it. */
+    private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** How long the firmware may take to report what a queue's registers say already. */
     private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Minor version of the host interface from which on queues tell their progress. */
+    private static final int PROGRESS_MINOR = 1;
     private static final Level[] LEVELS = {Level.TRACE, Level.DEBUG, Level.WARNING, Level.ERROR};
 
     private final DeviceAccess device;
-    private final PciFunction function;
     private final PpuInfo info;
     private final Parts parts;
     private final ContextTable contexts;
@@ -49,29 +68,49 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     private final Health health;
     private final InterruptDispatcher dispatcher;
     private final Waiting waiting;
-    private final long timeoutNanos;
+    private final EpochGate gate;
+    private final Epoch epoch;
+    private final Optional<HangWatch> hangs;
+    private final RecoveryLadder ladder;
     private final AtomicReference<@Nullable PpuException> lost = new AtomicReference<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean draining;
 
     /** What bring-up made, in its order. */
     record Parts(PinnedMemory pinned, MessageChannel messages, DeviceMemoryPort port, DeviceMemoryManager memory,
             TranslationCache translations,
             QueueManager queues) {}
 
-    DeviceOwner(DeviceAccess device, PciFunction function, PpuInfo info, Parts parts, FirmwareReports reports, boolean watch,
-            long timeoutNanos) {
+    /**
+     * What is the same for all of an epoch.
+     *
+     * @param number counts from 1
+     * @param xids of all epochs
+     */
+    record Epoch(int number, PpuOptions options, XidLog xids, EpochListener listener) {}
+
+    DeviceOwner(DeviceAccess device, PpuInfo info, Parts parts, FirmwareReports reports, Epoch epoch) {
         this.device = device;
-        this.function = function;
         this.info = info;
         this.parts = parts;
-        this.timeoutNanos = timeoutNanos;
+        this.epoch = epoch;
+        this.xids = epoch.xids;
         this.contexts = new ContextTable(device, info.contexts());
-        this.xids = new XidLog(device.runtime());
-        this.health = new Health(device, parts.messages, watch);
+        this.health = new Health(device, parts.messages, epoch.options.heartbeatWatch());
         this.waiting = new Waiting(device.runtime());
+        this.gate = new EpochGate(device.runtime());
+        this.ladder = new RecoveryLadder(device, parts.queues, new Sufferers(), epoch.options.messageTimeout().toNanos());
+        this.hangs = epoch.options.hangLimit().filter(limit -> info.abi().minor() >= PROGRESS_MINOR && info.capabilities().queues())
+                .map(this::watch);
         this.dispatcher = new InterruptDispatcher(device, new Causes(), DISPATCH_PERIOD_NANOS);
         reports.connect(new Reports());
         dispatcher.start();
+    }
+
+    private HangWatch watch(Duration limit) {
+        LivenessProbe probe = new LivenessProbe(device.runtime(), parts.queues, this::deviceTime,
+                () -> parts.messages.command(MessageType.PING, 0));
+        return new HangWatch(device.runtime(), parts.queues, probe, limit.toNanos());
     }
 
     /** For messages. */
@@ -132,8 +171,46 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         return lost.get() != null;
     }
 
+    /** Why the device is lost, if it is. */
+    public Optional<PpuException> lossReason() {
+        return Optional.ofNullable(lost.get());
+    }
+
+    /** Which epoch this is, from 1. */
+    public int epoch() {
+        return epoch.number;
+    }
+
+    /** Of an epoch that ended only the host's side is left. */
     public Inventory inventory() {
-        return new Inventory(contexts.count(), parts.queues.count(), parts.memory.used(), parts.pinned.mappings(), parts.pinned.bytes());
+        boolean ended = device.ended();
+        return new Inventory(contexts.count(), ended ? 0 : parts.queues.count(), ended ? 0 : parts.memory.used(), parts.pinned.mappings(),
+                parts.pinned.bytes());
+    }
+
+    /** Pages of device memory that are out of use. */
+    int retiredPages() {
+        return 0;
+    }
+
+    /** Pages that the device masks at the next reset only. */
+    int pendingPages() {
+        return 0;
+    }
+
+    /** Whether the device should be reset when its jobs have ended: memory failed again, or pages wait for it. */
+    boolean needsRestart() {
+        return pendingPages() > 0;
+    }
+
+    /** Contexts that are open. */
+    public int openContexts() {
+        return contexts.count();
+    }
+
+    /** While draining no new contexts are made; those that there are go on. */
+    void drain(boolean drain) {
+        draining = drain;
     }
 
     /** What there is to watch, as the device says it now. */
@@ -146,13 +223,24 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
 
     @Override
     public ContextGrant openContext() {
-        requireUsable();
+        return inEpoch(this::newContext);
+    }
+
+    private ContextGrant newContext() {
+        if (draining) {
+            throw device.failure(HgResult.DEVICE_UNAVAILABLE, "contexts",
+                    "the device is draining: running jobs go on, new ones are not taken",
+                    "use another device, or end the draining");
+        }
         if (!info.capabilities().mmu()) {
             throw device.failure(HgResult.NOT_SUPPORTED, "contexts", "the device has no MMU", "use a device that has one");
         }
         int number = contexts.reserve();
+        @Nullable
+        AddressSpace made = null;
         try {
             AddressSpace space = new AddressSpace(device, number, parts.port, parts.memory, parts.pinned, parts.translations);
+            made = space;
             device.registers().context(number).writeRoot(MmuContextRegs.Root.withValid(space.root(), true));
             ClientContext context = contexts.add(handle -> new ClientContext(handle, number, space));
             if (lost()) {
@@ -160,6 +248,9 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
             }
             return new ContextGrant(context.handle(), number, context.status());
         } catch (RuntimeException e) {
+            if (made != null) {
+                made.close();
+            }
             contexts.release(number);
             throw e;
         }
@@ -174,15 +265,11 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         boolean failed = !client.alive();
         client.close();
         int number = client.number();
-        try {
-            if (!lost()) {
-                stopQueues(number, failed);
-                device.registers().context(number).writeRoot(0);
-                parts.translations.invalidate(number);
-            }
-        } catch (PpuException e) {
-            lose(e);
-        }
+        onDevice(() -> {
+            stopQueues(number, failed);
+            device.registers().context(number).writeRoot(0);
+            parts.translations.invalidate(number);
+        });
         parts.queues.of(number).forEach(parts.queues::release);
         client.space().close();
         contexts.release(number);
@@ -191,12 +278,31 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     private void stopQueues(int number, boolean failed) {
         boolean busy = parts.queues.of(number).stream().anyMatch(q -> parts.queues.inspect(q).state() != QueueState.IDLE);
         if (busy || failed) {
-            kill(number);
+            abandonWork(number);
         }
+        parts.queues.of(number).forEach(this::stopStopped);
+    }
+
+    /** What the firmware cannot stop is reset: its queues, or the engines that hold them. */
+    private void abandonWork(int number) {
+        try {
+            kill(number);
+        } catch (PpuTimeoutException e) {
+            health.requireRunning();
+            resetQueuesOf(number);
+        }
+    }
+
+    private void resetQueuesOf(int number) {
         for (int queue : parts.queues.of(number)) {
-            if (!parts.queues.stop(queue)) {
-                throw device.timeout("queue " + queue, "it did not stop although its context was killed");
-            }
+            RecoveryLadder.Outcome outcome = ladder.free(queue, "context " + number + " was closed and its work does not end");
+            told(outcome, queue);
+        }
+    }
+
+    private void stopStopped(int queue) {
+        if (!parts.queues.stop(queue)) {
+            told(ladder.free(queue, "queue %d does not stop".formatted(queue)), queue);
         }
     }
 
@@ -205,67 +311,98 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     }
 
     @Override
-    public Optional<ContextFault> fault(int context) {
-        return contexts.find(context).flatMap(ClientContext::fault);
+    public Optional<ContextLoss> loss(int context) {
+        return contexts.find(context).flatMap(ClientContext::loss);
+    }
+
+    /** Runs what needs the device and gives something back; throws if the epoch has ended. */
+    private <T> T inEpoch(Supplier<T> work) {
+        requireUsable();
+        if (!gate.enter()) {
+            device.requireCurrent();
+            throw closedFailure();
+        }
+        try {
+            return work.get();
+        } finally {
+            gate.leave();
+        }
+    }
+
+    /** Runs the device's part of giving something back; nothing if the device is lost, which it is if that fails. */
+    private void onDevice(Runnable work) {
+        if (lost() || !gate.enter()) {
+            return;
+        }
+        try {
+            work.run();
+        } catch (PpuException e) {
+            lose(e);
+        } finally {
+            gate.leave();
+        }
     }
 
     // ---------------------------------------------------------------- memory
 
     @Override
     public MemoryGrant allocateDevice(int context, long bytes, Access access) {
-        requireUsable();
-        return new MemoryGrant(contexts.get(context).space().allocateDevice(bytes, access), bytes);
+        return inEpoch(() -> new MemoryGrant(contexts.get(context).space().allocateDevice(bytes, access), bytes));
     }
 
     @Override
     public PinnedGrant allocatePinned(int context, long bytes, Access access) {
-        requireUsable();
-        AddressSpace.Pinned pinned = contexts.get(context).space().allocatePinned(bytes, access);
+        AddressSpace.Pinned pinned = inEpoch(() -> contexts.get(context).space().allocatePinned(bytes, access));
         return new PinnedGrant(pinned.address(), bytes, pinned.memory().asSlice(0, bytes));
     }
 
     @Override
     public void free(int context, long address) {
         contexts.find(context).ifPresent(client -> waiting.uninterrupted(() -> {
-            try {
-                client.space().free(address);
-            } catch (DeviceLostException | PpuTimeoutException e) {
-                lose(e);
+            if (!lost() && gate.enter()) {
+                try {
+                    client.space().free(address);
+                } catch (DeviceLostException | PpuTimeoutException e) {
+                    lose(e);
+                } finally {
+                    gate.leave();
+                }
+            } else {
+                client.space().forget(address);
             }
         }));
     }
 
     @Override
     public void upload(int context, long address, MemorySegment source) {
-        requireUsable();
-        contexts.get(context).space().upload(address, source);
+        inEpoch(() -> {
+            contexts.get(context).space().upload(address, source);
+            return address;
+        });
     }
 
     // ---------------------------------------------------------------- queues
 
     @Override
     public QueueGrant openQueue(int context, QueueRequest request) {
-        requireUsable();
-        return parts.queues.open(contexts.get(context).number(), request);
+        return inEpoch(() -> parts.queues.open(contexts.get(context).number(), request));
     }
 
     @Override
     public void closeQueue(int context, int queue) {
         contexts.find(context).filter(client -> parts.queues.holds(client.number(), queue))
                 .ifPresent(client -> waiting.uninterrupted(() -> {
-                    try {
-                        if (!lost() && !parts.queues.stop(queue)) {
-                            client.lose(ContextStatus.LOST, null);
-                            kill(client.number());
-                            if (!parts.queues.stop(queue)) {
-                                throw device.timeout("queue " + queue, "it did not stop although its context was killed");
-                            }
-                        }
-                    } catch (PpuException e) {
-                        lose(e);
-                    }
+                    onDevice(() -> stop(client, queue));
                     parts.queues.release(queue);
                 }));
+    }
+
+    private void stop(ClientContext client, int queue) {
+        if (!parts.queues.stop(queue)) {
+            client.lose(ContextStatus.LOST, null);
+            abandonWork(client.number());
+            stopStopped(queue);
+        }
     }
 
     @Override
@@ -274,17 +411,20 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         if (!parts.queues.holds(client.number(), queue) || lost()) {
             return;
         }
-        try {
+        onDevice(() -> {
             HardwareQueue hardware = parts.queues.inspect(queue);
             device.poll(() -> {
                 parts.messages.poll();
                 return !client.alive();
             }, device.runtime().deadline(REPORT_NANOS));
-            client.lose(ContextStatus.LOST, hardware.failed() ? ResidentFault.of(client.number(), queue, hardware) : null);
+            client.lose(ContextStatus.LOST, hardware.failed() ? loss(client.number(), queue, hardware) : null);
             device.runtime().wake();
-        } catch (PpuException e) {
-            lose(e);
-        }
+        });
+    }
+
+    private static ContextLoss loss(int context, int queue, HardwareQueue hardware) {
+        return new ContextLoss(hardware.error() == QueueError.RESET ? LossRole.COLLATERAL : LossRole.CULPRIT,
+                Optional.of(ResidentFault.of(context, queue, hardware)), Optional.empty());
     }
 
     // ---------------------------------------------------------------- what the device reports
@@ -298,6 +438,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
             }
             if (causes == 0 && !closed.get()) {
                 health.check();
+                hangs.flatMap(HangWatch::look).ifPresent(DeviceOwner.this::recover);
             }
         }
 
@@ -315,8 +456,9 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
             boolean known = event.context() < info.contexts();
             OptionalInt context = known ? OptionalInt.of(event.context()) : OptionalInt.empty();
             OptionalInt queue = event.queue() < info.queues() ? OptionalInt.of(event.queue()) : OptionalInt.empty();
-            context.stream().boxed().flatMap(number -> contexts.byNumber(number).stream()).forEach(client -> client.lose(ContextStatus.LOST,
-                    new ContextFault(client.number(), queue, event.xid(), event.exception(), event.address(), event.pc(), event.nanos())));
+            context.stream().boxed().flatMap(number -> contexts.byNumber(number).stream()).forEach(
+                    client -> client.lose(ContextStatus.LOST,
+                            new ContextLoss(LossRole.CULPRIT, Optional.of(fault(client.number(), queue, event)), Optional.empty())));
             LOG.log(Level.DEBUG,
                     () -> "%s: %s, %s, address 0x%x".formatted(device.name(),
                             Xid.of(event.xid()).map(Xid::toString).orElse("XID " + event.xid()),
@@ -331,10 +473,74 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
             return Xid.of(xid).map(Xid::toString).orElse("unknown");
         }
 
+        private static ContextFault fault(int context, OptionalInt queue, dev.openppu.abi.firmware.XidEvent event) {
+            Optional<MmuReason> reason = Optional.ofNullable(MmuReason.of(event.reason())).filter(r -> r != MmuReason.NONE);
+            return new ContextFault(context, queue, event.xid(), event.exception(),
+                    Optional.ofNullable(Engine.of(event.engine())).filter(e -> e != Engine.NONE),
+                    reason.isEmpty() ? Optional.empty() : Optional.ofNullable(MmuAccess.of(event.access())), reason, event.address(),
+                    event.pc(),
+                    event.nanos());
+        }
+
         @Override
         public void log(int level, String text) {
             LOG.log(LEVELS[Math.clamp(level, 0, LEVELS.length - 1)], () -> device.name() + ": firmware: " + text);
         }
+    }
+
+    private final class Sufferers implements Victims {
+        @Override
+        public OptionalInt contextOf(int queue) {
+            return parts.queues.contextOf(queue);
+        }
+
+        @Override
+        public boolean lose(int context, LossRole role, Failure why) {
+            boolean first = contexts.byNumber(context)
+                    .map(client -> client.lose(ContextStatus.LOST, new ContextLoss(role, Optional.empty(), Optional.of(why))))
+                    .orElse(false);
+            device.runtime().wake();
+            return first;
+        }
+
+        @Override
+        public void kill(int context) {
+            DeviceOwner.this.kill(context);
+        }
+    }
+
+    // ---------------------------------------------------------------- recovery
+
+    /** Frees the device of a queue that hangs; it is lost if neither the queue's nor the engine's reset does. */
+    private void recover(Hang hang) {
+        told(ladder.climb(hang), hang.queue());
+    }
+
+    private void told(RecoveryLadder.Outcome outcome, int queue) {
+        LOG.log(Level.WARNING, () -> device.name() + ": " + outcome.what());
+        event(outcome.level(), outcome.failure().isEmpty(), outcome.what(), outcome.culprit(), List.copyOf(outcome.collateral()));
+        hangs.ifPresent(HangWatch::restart);
+        outcome.failure().ifPresent(why -> {
+            throw new DeviceLostException(Failure.of(HgResult.DEVICE_UNAVAILABLE, device.name(), "queue " + queue, outcome.what(),
+                    "reset the device").with(Xid.KERNEL_KILL_OVERTIME));
+        });
+    }
+
+    private void event(ResetLevel level, boolean recovered, String what, OptionalInt culprit, List<Integer> collateral) {
+        epoch.listener.recovered(
+                new RecoveryEvent(epoch.number, level, recovered, what, culprit, collateral, Optional.empty(), device.runtime().nanos()));
+    }
+
+    /** Resets all queues in use, or all engines, on request. Not for the rungs that end an epoch. */
+    Optional<String> resetWithin(ResetLevel level) {
+        return inEpoch(() -> {
+            Optional<String> failure = level == ResetLevel.QUEUE
+                    ? ladder.resetQueues(parts.queues.held()).stream().findFirst()
+                    : ladder.resetEngines(info.capabilities().copy(), info.capabilities().compute());
+            hangs.ifPresent(HangWatch::restart);
+            event(level, failure.isEmpty(), failure.orElse("on request"), OptionalInt.empty(), List.of());
+            return failure;
+        });
     }
 
     /** The device is gone, or broke the contract: every waiter ends, nothing is sent to it any more. The first reason counts. */
@@ -343,11 +549,16 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
             return;
         }
         LOG.log(Level.WARNING, () -> device.name() + " is lost: " + why.getMessage());
-        FaultEvent.record(device.name(), -1, -1, Xid.KERNEL_DEVICE_LOST.number(), Xid.KERNEL_DEVICE_LOST.toString(), 0, 0, 0);
-        xids.add(new XidEvent(Xid.KERNEL_DEVICE_LOST.number(), DeviceException.NONE, OptionalInt.empty(), OptionalInt.empty(), 0, 0, 0));
+        Xid xid = why.xid().orElse(Xid.KERNEL_DEVICE_LOST);
+        device.end(why);
+        FaultEvent.record(device.name(), -1, -1, xid.number(), xid.toString(), 0, 0, 0);
+        xids.add(new XidEvent(xid.number(), DeviceException.NONE, OptionalInt.empty(), OptionalInt.empty(), 0, 0, 0));
         parts.messages.abandon(why);
         contexts.all().forEach(client -> client.lose(ContextStatus.DEVICE_LOST, null));
         device.runtime().wake();
+        if (!closed.get()) {
+            epoch.listener.lost(this, why);
+        }
     }
 
     private void requireUsable() {
@@ -356,15 +567,18 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
             throw why;
         }
         if (closed.get()) {
-            throw device.failure(HgResult.DEINITIALIZED, "device", "it is closed", "open it again");
+            throw closedFailure();
         }
+    }
+
+    private PpuException closedFailure() {
+        return device.failure(HgResult.DEINITIALIZED, "device", "it is closed", "open it again");
     }
 
     // ---------------------------------------------------------------- end
 
     /**
-     * Takes all contexts back, tells the firmware to shut down, takes its rings away, disables MSI-X and bus mastering, in this order. A device that is lost is only let
-     * go. Idempotent.
+     * Takes all contexts back, tells the firmware to shut down and takes its rings away, in this order. A device that is lost is only let go. Idempotent.
      */
     @Override
     public void close() {
@@ -375,21 +589,45 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
 
     private void shutDown() {
         contexts.all().forEach(client -> closeContext(client.handle()));
-        if (!lost()) {
-            try {
-                parts.messages.command(MessageType.SHUTDOWN);
-                FirmwareBoot boot = new FirmwareBoot(device, parts.port, parts.pinned, timeoutNanos, state -> {});
-                device.poll(() -> boot.state() == BootState.HALTED, device.runtime().deadline(timeoutNanos));
-            } catch (PpuException e) {
-                lose(e);
-            }
+        onDevice(() -> {
+            parts.messages.command(MessageType.SHUTDOWN);
+            FirmwareBoot boot = new FirmwareBoot(device, parts.port, parts.pinned, epoch.options.bootTimeout().toNanos(), state -> {});
+            device.poll(() -> boot.state() == BootState.HALTED, device.runtime().deadline(epoch.options.bootTimeout().toNanos()));
+        });
+        dispatcher.close();
+        parts.messages.close();
+    }
+
+    /**
+     * Ends the epoch before a reset: when it returns, no thread works on the device through this object any more and none will.
+     *
+     * @return whether all threads have left
+     */
+    boolean end(PpuException why) {
+        if (lost.compareAndSet(null, why)) {
+            device.end(why);
+            parts.messages.abandon(why);
+            contexts.all().forEach(client -> client.lose(ContextStatus.DEVICE_LOST, null));
+            device.runtime().wake();
         }
         dispatcher.close();
-        if (lost()) { // perhaps by a reset behind this driver's back: the next one finds the function as enumeration left it
-            function.restore();
-        }
+        return gate.close(device.runtime().deadline(LEAVE_NANOS));
+    }
+
+    /** After the reset that ended the epoch: gives back what only the device's end of it had held. */
+    void letGo() {
+        waiting.uninterruptibly(() -> !parts.queues.ringing(), device.runtime().deadline(LEAVE_NANOS));
         parts.messages.close();
-        device.link().interrupts().disable();
-        function.disableBusMaster();
+    }
+
+    /** Tells the contexts of an epoch that ended what became of them. */
+    void tellContexts(int next, String how) {
+        contexts.all().forEach(client -> client.epochEnded(new ContextLoss(LossRole.COLLATERAL, Optional.empty(),
+                Optional.of(Failure.of(HgResult.DEVICE_UNAVAILABLE, device.name(),
+                        "context %d of epoch %d".formatted(client.number(), epoch.number),
+                        "the device was reset (%s) and is in epoch %d now: everything of epoch %d is lost".formatted(how, next,
+                                epoch.number),
+                        "close this context and run the job again in a new one")))));
+        device.runtime().wake();
     }
 }

@@ -46,7 +46,8 @@ public final class InterruptDispatcher implements AutoCloseable {
     /** Enables all causes and begins the thread. */
     public void start() {
         int causes = InterruptsRegs.Enable.FW_EVENT_MASK | InterruptsRegs.Enable.BOOT_MASK | InterruptsRegs.Enable.ERROR_MASK
-                | InterruptsRegs.Enable.MMU_FAULT_MASK | InterruptsRegs.Enable.SCRUB_DONE_MASK | InterruptsRegs.Enable.QUEUE_ERROR_MASK;
+                | InterruptsRegs.Enable.MMU_FAULT_MASK | InterruptsRegs.Enable.SCRUB_DONE_MASK | InterruptsRegs.Enable.QUEUE_ERROR_MASK
+                | InterruptsRegs.Enable.ECC_MASK;
         registers.writeEnable(causes);
         worker = device.runtime().start("ppu-interrupts", this::run);
     }
@@ -87,7 +88,9 @@ public final class InterruptDispatcher implements AutoCloseable {
         LinkRuntime.Worker running = worker;
         worker = null;
         if (running != null) {
-            registers.writeEnable(0);
+            if (!device.ended()) {
+                registers.writeEnable(0);
+            }
             device.runtime().wake();
             new Waiting(device.runtime()).uninterrupted(() -> running.join(LinkRuntime.NEVER));
         }

@@ -318,8 +318,10 @@ public final class MessageChannel implements AutoCloseable {
         } finally {
             eventLock.unlock();
         }
-        registers.writeRingControl(0);
-        registers.readRingControl(); // flushes
+        if (!device.ended()) {
+            registers.writeRingControl(0);
+            registers.readRingControl(); // flushes
+        }
         pinned.free(commands);
         pinned.free(events);
     }

@@ -1,6 +1,8 @@
 package dev.openppu.driver.owner;
 
 import dev.openppu.driver.ContextFault;
+import dev.openppu.driver.Failure;
+import dev.openppu.driver.LossRole;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -37,8 +39,17 @@ public interface OwnerService {
     /** A client saw a queue fail: the owner looks for itself, and marks the context lost if it is so. */
     void queueFailed(int context, int queue);
 
-    /** The first fault of a lost context; empty if it is not lost, or lost without a report. */
-    Optional<ContextFault> fault(int context);
+    /** Why a context is lost; empty if it is not. */
+    Optional<ContextLoss> loss(int context);
+
+    /**
+     * Why a context lost its work.
+     *
+     * @param role whether it was the cause
+     * @param fault what the device reported of it, if it did
+     * @param failure what to tell its user if that is not what the fault says
+     */
+    record ContextLoss(LossRole role, Optional<ContextFault> fault, Optional<Failure> failure) {}
 
     /** Rights of the engines to an allocation. */
     enum Access {

@@ -12,6 +12,7 @@ import dev.openppu.hal.pci.ConfigSpace;
 import dev.openppu.hal.pci.PciRegister.Command;
 import dev.openppu.hal.pci.PciRegister.Express;
 import dev.openppu.hal.pci.PciRegister.Header;
+import dev.openppu.hal.pci.PciRegister.ResizableBar;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -21,19 +22,21 @@ public final class PciFunction {
     private static final int ABSENT = 0xffff;
     /** After a reset: no request before (PCI Express Base Specification 6.0, 6.6.1 and 6.6.2). */
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    /** After a reset: longest until the function must answer (6.6.1: 1 second). */
-    private static final long READY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** After a reset: a function must answer within a second (6.6.1), unless it asks for more time by CRS, which looks the same from here: so it gets more. */
+    private static final long READY_NANOS = TimeUnit.MILLISECONDS.toNanos(2_500);
     /** Longest for requests under way to end before a function-level reset (6.6.2). */
     private static final long PENDING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long FIRST_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LONGEST_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final DeviceLink link;
     private final ConfigSpace config;
     private final LinkRuntime runtime;
     /** As enumeration left them: a reset forgets them. */
     private final int[] bars = new int[Header.BARS];
+    private final int[] sizes;
 
-    /** Takes note of the BAR addresses. */
+    /** Takes note of BAR addresses and sizes. */
     public PciFunction(DeviceLink link) {
         this.link = link;
         this.config = link.config();
@@ -41,6 +44,18 @@ public final class PciFunction {
         for (int i = 0; i < bars.length; i++) {
             bars[i] = config.read32(Header.bar(i));
         }
+        int resizable = resizable();
+        int count = resizable == 0
+                ? 0
+                : (config.read32(resizable + ResizableBar.CONTROL) & ResizableBar.COUNT_MASK) >>> ResizableBar.COUNT_SHIFT;
+        sizes = new int[count];
+        for (int i = 0; i < count; i++) {
+            sizes[i] = config.read32(resizable + i * ResizableBar.STRIDE + ResizableBar.CONTROL);
+        }
+    }
+
+    private int resizable() {
+        return Capabilities.findExtended(config, ResizableBar.ID).map(Capability::offset).orElse(0);
     }
 
     /** Whether the function may do DMA now. */
@@ -78,18 +93,35 @@ public final class PciFunction {
         if (!restore()) {
             throw new DeviceLostException(
                     Failure.of(HgResult.DEVICE_UNAVAILABLE, link.identity().uri() + " at " + link.identity().address(), "function",
-                            "it does not answer a second after a reset (" + kind + ")", "power the host off and on"));
+                            "it does not answer %.1f s after a reset (%s)".formatted((runtime.nanos() - begin) / 1e9, kind),
+                            "power the host off and on"));
         }
         return runtime.nanos() - begin;
     }
 
-    /** Waits until the function answers, and gives it its BAR addresses back; {@code false} if it does not answer. */
+    /**
+     * Waits until the function answers, and gives it its BAR sizes and addresses back, in this order: a BAR takes no address that its size does not allow. {@code false} if it does not answer, or
+     * does not keep them.
+     */
     public boolean restore() {
         if (!poll(() -> config.read16(Header.VENDOR_ID) != ABSENT, READY_NANOS)) {
             return false;
         }
+        int resizable = sizes.length == 0 ? 0 : resizable();
+        for (int i = 0; i < sizes.length && resizable != 0; i++) {
+            config.write32(resizable + i * ResizableBar.STRIDE + ResizableBar.CONTROL, sizes[i]);
+        }
         for (int i = 0; i < bars.length; i++) {
             config.write32(Header.bar(i), bars[i]);
+        }
+        return restored();
+    }
+
+    private boolean restored() {
+        for (int i = 0; i < bars.length; i++) {
+            if (config.read32(Header.bar(i)) != bars[i]) {
+                return false;
+            }
         }
         return true;
     }
@@ -101,11 +133,14 @@ public final class PciFunction {
 
     private boolean poll(BooleanSupplier condition, long timeout) {
         long deadline = runtime.deadline(timeout);
+        long pause = FIRST_POLL_NANOS;
         while (!condition.getAsBoolean()) {
-            if (runtime.nanos() >= deadline) {
+            long left = deadline - runtime.nanos();
+            if (left <= 0) {
                 return false;
             }
-            runtime.sleep(POLL_NANOS);
+            runtime.sleep(Math.min(pause, left));
+            pause = Math.min(LONGEST_POLL_NANOS, 2 * pause);
         }
         return true;
     }

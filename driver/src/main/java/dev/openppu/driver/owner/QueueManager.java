@@ -2,19 +2,23 @@ package dev.openppu.driver.owner;
 
 import dev.openppu.abi.error.HgResult;
 import dev.openppu.abi.packet.AqlHeader;
-import dev.openppu.abi.reg.DoorbellRegs;
+import dev.openppu.abi.packet.Signal;
 import dev.openppu.abi.reg.QueueError;
+import dev.openppu.abi.reg.QueueHold;
 import dev.openppu.abi.reg.QueueRegs;
 import dev.openppu.abi.reg.QueueState;
 import dev.openppu.driver.PpuException;
 import dev.openppu.driver.owner.OwnerService.QueueGrant;
 import dev.openppu.driver.owner.OwnerService.QueueRequest;
+import dev.openppu.driver.owner.hang.WatchedQueues;
 import dev.openppu.driver.sync.LinkLock;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.dma.DmaMapping;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Collectors;
@@ -24,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The hardware queues: who holds which, their rings in pinned memory (packets, then the read index on a page of its own), programming and stopping them.
  * Thread-safe.
  */
-public final class QueueManager {
+public final class QueueManager implements WatchedQueues {
     private static final int SMALLEST_LOG2 = 2;
     private static final int LARGEST_LOG2 = 16;
     private static final long PAGE_BYTES = 4096;
@@ -38,8 +42,17 @@ public final class QueueManager {
     private final AtomicReferenceArray<@Nullable Holding> holdings;
     private final LinkLock lock;
 
+    private long openings;
+
     /** Who holds a queue, and its ring. */
-    private record Holding(int context, String object, DmaMapping ring) {}
+    private record Holding(long opening, int context, String object, DmaMapping mapping, MemorySegment packets, MemorySegment readIndex,
+            QueueDoorbell doorbell) {
+        Ring look() {
+            long taken = Signal.acquire(readIndex, 0);
+            long slot = (taken & packets.byteSize() / AqlHeader.PACKET_BYTES - 1) * AqlHeader.PACKET_BYTES;
+            return new Ring(opening, taken, AqlHeader.type(AqlHeader.acquire(packets, slot)) != AqlHeader.TYPE_INVALID);
+        }
+    }
 
     /**
      * @param queues how many there are
@@ -70,16 +83,22 @@ public final class QueueManager {
         try {
             int number = free();
             long ringBytes = Math.max(PAGE_BYTES, (long) AqlHeader.PACKET_BYTES << request.log2Packets());
-            DmaMapping ring = pinned.allocate(ringBytes + PAGE_BYTES, DmaAccess.BOTH);
-            holdings.set(number, new Holding(context, request.object(), ring));
-            for (long slot = 0; slot < 1L << request.log2Packets(); slot++) {
-                AqlHeader.invalidate(ring.memory(), slot * AqlHeader.PACKET_BYTES);
+            DmaMapping mapping = pinned.allocate(ringBytes + PAGE_BYTES, DmaAccess.BOTH);
+            MemorySegment packets = mapping.memory().asSlice(0, (long) AqlHeader.PACKET_BYTES << request.log2Packets());
+            MemorySegment readIndex = mapping.memory().asSlice(ringBytes, Long.BYTES);
+            QueueDoorbell doorbell = new QueueDoorbell(device, number);
+            holdings.set(number, new Holding(openings++, context, request.object(), mapping, packets, readIndex, doorbell));
+            try {
+                for (long slot = 0; slot < 1L << request.log2Packets(); slot++) {
+                    AqlHeader.invalidate(packets, slot * AqlHeader.PACKET_BYTES);
+                }
+                program(number, context, request, mapping.iova(), mapping.iova() + ringBytes);
+            } catch (RuntimeException e) {
+                holdings.set(number, null);
+                pinned.free(mapping);
+                throw e;
             }
-            program(number, context, request, ring.iova(), ring.iova() + ringBytes);
-            DoorbellRegs doorbell = device.doorbells().queue(number);
-            return new QueueGrant(number, request.log2Packets(),
-                    ring.memory().asSlice(0, (long) AqlHeader.PACKET_BYTES << request.log2Packets()),
-                    ring.memory().asSlice(ringBytes, Long.BYTES), doorbell::writeRing);
+            return new QueueGrant(number, request.log2Packets(), packets, readIndex, doorbell);
         } finally {
             lock.unlock();
         }
@@ -114,7 +133,7 @@ public final class QueueManager {
         try {
             Holding holding = holdings.getAndSet(number, null);
             if (holding != null) {
-                pinned.free(holding.ring);
+                pinned.free(holding.mapping);
             }
         } finally {
             lock.unlock();
@@ -127,11 +146,65 @@ public final class QueueManager {
         int status = device.checked(registers.readStatus());
         QueueState state = QueueState.of(QueueRegs.Status.state(status));
         QueueError error = QueueError.of(QueueRegs.Status.error(status));
-        if (state == null || error == null) {
+        QueueHold hold = QueueHold.of(QueueRegs.Status.hold(status));
+        if (state == null || error == null || hold == null) {
             throw device.nonsense("queue " + number, "its status register has the unknown value 0x" + Integer.toHexString(status));
         }
-        return new HardwareQueue(state, error, QueueRegs.Status.exception(status), registers.readErrorPacket(),
+        return new HardwareQueue(state, error, hold, QueueRegs.Status.exception(status), registers.readErrorPacket(),
                 registers.readErrorAddress());
+    }
+
+    @Override
+    public int size() {
+        return holdings.length();
+    }
+
+    @Override
+    public @Nullable Ring ring(int number) {
+        if (holdings.get(number) == null) {
+            return null;
+        }
+        lock.lock(); // the ring is not given back meanwhile
+        try {
+            Holding holding = holdings.get(number);
+            return holding == null ? null : holding.look();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Look look(int number) {
+        HardwareQueue queue = inspect(number);
+        return new Look(queue.state(), queue.hold(), device.registers().queue(number).readProgress());
+    }
+
+    /** Whether a client rings a doorbell just now. */
+    boolean ringing() {
+        for (int i = 0; i < holdings.length(); i++) {
+            Holding holding = holdings.get(i);
+            if (holding != null && holding.doorbell.ringing()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Queues that somebody holds. */
+    public List<Integer> held() {
+        List<Integer> numbers = new ArrayList<>();
+        for (int i = 0; i < holdings.length(); i++) {
+            if (holdings.get(i) != null) {
+                numbers.add(i);
+            }
+        }
+        return numbers;
+    }
+
+    /** Number of the context that holds a queue; empty if nobody does. */
+    public OptionalInt contextOf(int number) {
+        Holding holding = holdings.get(number);
+        return holding == null ? OptionalInt.empty() : OptionalInt.of(holding.context);
     }
 
     /** Queues of a context. */

@@ -103,7 +103,7 @@ class CommandQueueTest {
     @Test
     void aFailedPacketAsksTheOwnerAndEndsAllWaits() {
         long target = copy();
-        when(owner.fault(anyInt())).thenReturn(Optional.empty());
+        when(owner.loss(anyInt())).thenReturn(Optional.empty());
         org.mockito.Mockito.doAnswer(call -> {
             status.set(ValueLayout.JAVA_LONG, 0, 1);
             return null;

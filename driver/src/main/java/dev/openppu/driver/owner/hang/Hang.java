@@ -1,0 +1,11 @@
+package dev.openppu.driver.owner.hang;
+
+/**
+ * A queue that has work and does not advance.
+ *
+ * @param queue number of the hardware queue
+ * @param taken packets that it had taken
+ * @param progress where its progress stands
+ * @param stalledNanos how long it was seen to stand still, on the link's clock
+ */
+public record Hang(int queue, long taken, long progress, long stalledNanos) {}

@@ -1,0 +1,150 @@
+package dev.openppu.driver.owner.recovery;
+
+import dev.openppu.abi.error.DeviceException;
+import dev.openppu.abi.error.HgResult;
+import dev.openppu.abi.error.Xid;
+import dev.openppu.abi.reg.QueueError;
+import dev.openppu.driver.Failure;
+import dev.openppu.driver.LossRole;
+import dev.openppu.driver.ResetLevel;
+import dev.openppu.driver.owner.DeviceAccess;
+import dev.openppu.driver.owner.HardwareQueue;
+import dev.openppu.driver.owner.QueueManager;
+import dev.openppu.driver.owner.hang.Hang;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The rungs that leave the rest of the device alone: a hung queue is reset; if its engine does not let go, the engine. The culprit's context is lost in any case; contexts that lost work by the reset of
+ * an engine are collateral; others go on.
+ */
+public final class RecoveryLadder {
+    private final DeviceAccess device;
+    private final QueueManager queues;
+    private final Victims victims;
+    private final QueueReset queueReset;
+    private final EngineReset engineReset;
+
+    /**
+     * How it went.
+     *
+     * @param level the last rung tried
+     * @param failure why the device needs more than that; empty if it goes on
+     */
+    public record Outcome(ResetLevel level, Optional<String> failure, String what, OptionalInt culprit, Set<Integer> collateral) {}
+
+    /** @param timeoutNanos longest that a reset may take; the link stretches it */
+    public RecoveryLadder(DeviceAccess device, QueueManager queues, Victims victims, long timeoutNanos) {
+        this.device = device;
+        this.queues = queues;
+        this.victims = victims;
+        this.queueReset = new QueueReset(device, timeoutNanos);
+        this.engineReset = new EngineReset(device, timeoutNanos);
+    }
+
+    /** Frees the device of what hangs on a queue; its context is the culprit. */
+    public Outcome climb(Hang hang) {
+        OptionalInt culprit = victims.contextOf(hang.queue());
+        String what = "queue %d stood still for %.1f s at packet %d".formatted(hang.queue(), hang.stalledNanos() / 1e9, hang.taken());
+        Set<EngineReset.Unit> units = engineReset.holding(hang.queue());
+        culprit.ifPresent(context -> victims.lose(context, LossRole.CULPRIT, hung(context, what, units)));
+        Outcome outcome = free(hang.queue(), what, units, culprit);
+        if (outcome.failure().isEmpty()) {
+            culprit.ifPresent(victims::kill);
+        }
+        return outcome;
+    }
+
+    /** Frees a queue of work that does not end and whose context is lost already. */
+    public Outcome free(int queue, String what) {
+        return free(queue, what, engineReset.holding(queue), victims.contextOf(queue));
+    }
+
+    private Outcome free(int queue, String what, Set<EngineReset.Unit> units, OptionalInt culprit) {
+        Optional<String> stuck = queueReset.reset(queue);
+        if (stuck.isEmpty()) {
+            return new Outcome(ResetLevel.QUEUE, Optional.empty(), what + "; the reset of the queue set the device free", culprit,
+                    Set.of());
+        }
+        String story = what + "; " + stuck.get();
+        Optional<String> broken = engineReset.reset(units);
+        Set<Integer> collateral = stoppedBy(what, culprit);
+        if (broken.isEmpty()) {
+            broken = queueReset.reset(queue);
+        }
+        return new Outcome(ResetLevel.ENGINE, broken, story + "; " + broken.orElse("the reset of " + units + " set the device free"),
+                culprit,
+                collateral);
+    }
+
+    /** Resets queues on request; all contexts that hold them are collateral. */
+    public List<String> resetQueues(List<Integer> numbers) {
+        List<String> failures = new ArrayList<>();
+        Set<Integer> contexts = new TreeSet<>();
+        for (int queue : numbers) {
+            OptionalInt context = victims.contextOf(queue);
+            context.ifPresent(c -> {
+                victims.lose(c, LossRole.COLLATERAL, onRequest(c, "queue " + queue));
+                contexts.add(c);
+            });
+            queueReset.reset(queue).ifPresent(failures::add);
+        }
+        contexts.forEach(victims::kill);
+        return failures;
+    }
+
+    /** Resets all engines on request; empty if all came back. */
+    public Optional<String> resetEngines(boolean copy, boolean compute) {
+        Set<EngineReset.Unit> units = EnumSet.noneOf(EngineReset.Unit.class);
+        if (copy) {
+            units.add(EngineReset.Unit.COPY0);
+            units.add(EngineReset.Unit.COPY1);
+        }
+        if (compute) {
+            units.add(EngineReset.Unit.COMPUTE);
+        }
+        Optional<String> failure = engineReset.reset(units);
+        stoppedBy("a reset of " + units + " was asked for", OptionalInt.empty());
+        return failure;
+    }
+
+    /** Contexts whose queues an engine reset has stopped, the culprit's left out; they are lost. */
+    private Set<Integer> stoppedBy(String what, OptionalInt culprit) {
+        Set<Integer> collateral = new TreeSet<>();
+        for (int queue : queues.held()) {
+            HardwareQueue hardware = queues.inspect(queue);
+            OptionalInt context = victims.contextOf(queue);
+            if (hardware.failed() && hardware.error() == QueueError.RESET && context.isPresent() && !context.equals(culprit)) {
+                victims.lose(context.getAsInt(), LossRole.COLLATERAL, collateral(context.getAsInt(), what));
+                collateral.add(context.getAsInt());
+            }
+        }
+        collateral.forEach(victims::kill);
+        return collateral;
+    }
+
+    private Failure hung(int context, String what, Set<EngineReset.Unit> units) {
+        boolean kernel = units.contains(EngineReset.Unit.COMPUTE);
+        return new Failure(HgResult.LAUNCH_TIMEOUT, device.name(), "context " + context, "the context is lost: its work hung: " + what,
+                "close this context and run the job again; if it hangs again, the job is at fault or the device needs a reset",
+                Optional.of(kernel ? Xid.GD_FATAL_ERROR : Xid.CP_INVALID_COMMAND),
+                kernel ? Optional.of(DeviceException.HARDWARE_HANG) : Optional.empty());
+    }
+
+    private Failure collateral(int context, String what) {
+        return Failure.of(HgResult.LAUNCH_FAILED, device.name(), "context " + context,
+                "the context lost work that ran on an engine that was reset, not by its own fault: " + what,
+                "close this context and run the job again");
+    }
+
+    private Failure onRequest(int context, String object) {
+        return Failure.of(HgResult.LAUNCH_FAILED, device.name(), "context " + context,
+                "the context lost its work: a reset of " + object + " was asked for",
+                "close this context and run the job again");
+    }
+}

@@ -1,0 +1,17 @@
+package dev.openppu.driver.owner.recovery;
+
+import dev.openppu.driver.Failure;
+import dev.openppu.driver.LossRole;
+import java.util.OptionalInt;
+
+/** Who loses work by a recovery. */
+public interface Victims {
+    /** The context that holds a queue; empty if nobody does any more. */
+    OptionalInt contextOf(int queue);
+
+    /** Marks a context lost and ends its waits; {@code false} if it was lost before. */
+    boolean lose(int context, LossRole role, Failure why);
+
+    /** Has the firmware stop everything that a context still runs. */
+    void kill(int context);
+}
