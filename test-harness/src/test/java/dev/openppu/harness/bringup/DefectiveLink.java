@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Set;
 
 /** A link that hands everything on; a test overrides the one thing that is to be wrong. */
-class DefectiveLink implements DeviceLink {
+public class DefectiveLink implements DeviceLink {
     private final DeviceLink sound;
 
-    DefectiveLink(DeviceLink sound) {
+    public DefectiveLink(DeviceLink sound) {
         this.sound = sound;
     }
 
@@ -81,13 +81,13 @@ class DefectiveLink implements DeviceLink {
     }
 
     /** A window whose accesses pass through {@code trap}. */
-    static Mmio through(Mmio window, Trap trap) {
+    public static Mmio through(Mmio window, Trap trap) {
         trap.window = window;
         return new TrappedMmio(trap, window.size());
     }
 
     /** Hands every access on. */
-    static class Trap implements MmioTrap {
+    public static class Trap implements MmioTrap {
         private Mmio window;
 
         @Override
@@ -122,10 +122,10 @@ class DefectiveLink implements DeviceLink {
     }
 
     /** Hands every mapping on. */
-    static class Dma implements DmaSpace {
+    public static class Dma implements DmaSpace {
         private final DmaSpace sound;
 
-        Dma(DmaSpace sound) {
+        public Dma(DmaSpace sound) {
             this.sound = sound;
         }
 
@@ -156,10 +156,10 @@ class DefectiveLink implements DeviceLink {
     }
 
     /** Hands every call on. */
-    static class Irq implements Interrupts {
+    public static class Irq implements Interrupts {
         private final Interrupts sound;
 
-        Irq(Interrupts sound) {
+        public Irq(Interrupts sound) {
             this.sound = sound;
         }
 
