@@ -1,48 +1,49 @@
 package dev.openppu.model.command;
 
-/** Chooses who is served next: high priority first, round robin among equals, and nobody starves. */
+import java.util.Arrays;
+
+/** Chooses which queue is served next: the highest priority first, round robin among equals, and nobody starves. */
 final class Arbiter {
-    private static final int MOST_HIGH_IN_A_ROW = 4;
+    private static final int PATIENCE = 4;
     private static final int QUEUES = 64;
 
-    private long high;
-    private long normal;
-    private int lastHigh = QUEUES - 1;
-    private int lastNormal = QUEUES - 1;
-    private int highInARow;
+    private final long[] waiting = new long[Turns.LEVELS];
+    private final int[] last = new int[Turns.LEVELS];
+    private final Turns turns = new Turns(PATIENCE);
+    private int levels;
 
-    boolean empty() {
-        return (high | normal) == 0;
+    Arbiter() {
+        Arrays.fill(last, QUEUES - 1);
     }
 
-    void add(int queue, boolean priority) {
-        if (priority) {
-            high |= 1L << queue;
-        } else {
-            normal |= 1L << queue;
-        }
+    boolean empty() {
+        return levels == 0;
+    }
+
+    void add(int queue, int priority) {
+        waiting[priority] |= 1L << queue;
+        levels |= 1 << priority;
     }
 
     /** The next queue, which is then no longer waiting here; -1 if there is none. */
     int next() {
-        if (high != 0 && (normal == 0 || highInARow < MOST_HIGH_IN_A_ROW)) {
-            highInARow++;
-            lastHigh = after(high, lastHigh);
-            high &= ~(1L << lastHigh);
-            return lastHigh;
-        }
-        highInARow = 0;
-        if (normal == 0) {
+        if (levels == 0) {
             return -1;
         }
-        lastNormal = after(normal, lastNormal);
-        normal &= ~(1L << lastNormal);
-        return lastNormal;
+        int level = turns.next(levels);
+        int queue = after(waiting[level], last[level]);
+        last[level] = queue;
+        waiting[level] &= ~(1L << queue);
+        if (waiting[level] == 0) {
+            levels &= ~(1 << level);
+        }
+        return queue;
     }
 
     void clear() {
-        high = 0;
-        normal = 0;
+        Arrays.fill(waiting, 0);
+        levels = 0;
+        turns.clear();
     }
 
     /** The first set bit above {@code last}, cyclically. */

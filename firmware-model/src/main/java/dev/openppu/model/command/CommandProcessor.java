@@ -3,14 +3,14 @@ package dev.openppu.model.command;
 import dev.openppu.abi.packet.AqlHeader;
 import dev.openppu.abi.packet.VendorPacket;
 import dev.openppu.abi.reg.QueueError;
+import dev.openppu.abi.reg.QueueHold;
 import dev.openppu.abi.reg.QueueState;
 import dev.openppu.model.agenda.Agenda;
+import dev.openppu.model.fault.FaultPlan;
 import dev.openppu.model.memory.VirtualPort;
-import dev.openppu.model.pcie.Completion;
 import dev.openppu.model.pcie.HostPort;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -20,32 +20,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * The packet processors of all queues: one front end that serves the queues in turn, fetches, checks and starts packets ({@code docs/device.md}, section 5).
  *
- * <p>Each step serves one queue: takes a packet if none is held, and starts the held one if its turn has come. Packets that take time go to engines and overlap.
+ * <p>Each step serves one queue: takes packets, and starts each as soon as its turn has come, until one has to wait, there is none, or the queue has had its share.
+ * Packets that take time go to engines and overlap.
  */
 public final class CommandProcessor implements QueueStops {
     private static final long STEP_NANOS = 120;
     private static final long STEP_SPREAD = 160;
+    /** Packets that one queue may start in one step. */
+    private static final int SHARE = 16;
 
     private final Agenda agenda;
     private final HostPort host;
     private final VirtualPort port;
     private final PacketRules rules;
     private final FaultUnit faults;
+    private final FaultPlan plan;
     private final PacketEngine copies;
     private final PacketEngine kernels;
+    private final LateCompletion late;
     private final Waiter waiter;
+    private final QueueReset.Timer resetTimer;
     private final Arbiter arbiter = new Arbiter();
     private final List<Queue> queues = new ArrayList<>();
     private final List<Stop> stops = new ArrayList<>();
-    private final Completion header = new Completion();
-    private final MemorySegment invalidHeader;
+    private final Runnable step = this::step;
+    private @Nullable Queue served;
     private boolean stepping;
     private long packets;
 
     private record Stop(List<Queue> queues, int count, IntConsumer done) {}
 
     /** Parts of the device that the command processor works with. */
-    public record Parts(HostPort host, VirtualPort port, FaultUnit faults, PacketEngine copies, PacketEngine kernels, Arena arena) {}
+    public record Parts(HostPort host, VirtualPort port, FaultUnit faults, FaultPlan plan, PacketEngine copies, PacketEngine kernels,
+            Arena arena) {}
 
     public CommandProcessor(Agenda agenda, QueueBank bank, Parts parts) {
         this.agenda = agenda;
@@ -53,15 +60,21 @@ public final class CommandProcessor implements QueueStops {
         this.port = parts.port();
         this.rules = new PacketRules(bank.capabilities());
         this.faults = parts.faults();
+        this.plan = parts.plan();
         this.copies = parts.copies();
         this.kernels = parts.kernels();
+        this.late = new LateCompletion(agenda);
         this.waiter = new Waiter(agenda, port, this::ready);
-        this.invalidHeader = parts.arena().allocate(Short.BYTES, Short.BYTES);
-        invalidHeader.set(ValueLayout.JAVA_BYTE, 0, (byte) AqlHeader.TYPE_INVALID);
+        this.resetTimer = new QueueReset.Timer(agenda, plan);
         for (int i = 0; i < bank.profile().queues(); i++) {
-            MemorySegment memory = parts.arena().allocate((long) Queue.MOST_IN_FLIGHT * AqlHeader.PACKET_BYTES, AqlHeader.PACKET_BYTES);
-            queues.add(new Queue(i, bank.registers(i), this, bank.gate(), memory));
+            queues.add(new Queue(i, this, new Queue.Parts(bank.registers(i), bank.gate(), lines(parts.arena(), Queue.MOST_IN_FLIGHT),
+                    lines(parts.arena(), Intake.LONGEST_RUN))));
         }
+        plan.whenQueueUnhung(() -> queues.forEach(this::ready));
+    }
+
+    private static MemorySegment lines(Arena arena, int count) {
+        return arena.allocate((long) count * AqlHeader.PACKET_BYTES, AqlHeader.PACKET_BYTES);
     }
 
     /** Software wrote {@code queue[i].control}. */
@@ -78,6 +91,21 @@ public final class CommandProcessor implements QueueStops {
         }
     }
 
+    /** What {@code queue[i].status} shows. */
+    public int status(int queue) {
+        return queues.get(queue).status();
+    }
+
+    /** What {@code queue[i].read_index} shows. */
+    public long readIndex(int queue) {
+        return queues.get(queue).readIndex();
+    }
+
+    /** What {@code queue[i].progress} shows. */
+    public long progress(int queue) {
+        return queues.get(queue).progress();
+    }
+
     /** Packets processed since reset. */
     public long packets() {
         return packets;
@@ -85,7 +113,7 @@ public final class CommandProcessor implements QueueStops {
 
     /** Forgets everything, as a reset does. */
     public void reset() {
-        queues.forEach(Queue::reset);
+        queues.forEach(Queue::forget);
         stops.clear();
         arbiter.clear();
         waiter.reset();
@@ -121,10 +149,12 @@ public final class CommandProcessor implements QueueStops {
         }
     }
 
-    /** A queue wants to be served. */
+    /** A queue wants to be served; the one that is being served knows by itself. */
     void ready(Queue queue) {
-        arbiter.add(queue.number(), queue.highPriority());
-        schedule();
+        if (queue != served && queue.enabled()) {
+            arbiter.add(queue.number(), queue.priority());
+            schedule();
+        }
     }
 
     /** Something wrote memory that waiting queues may be looking at. */
@@ -136,8 +166,22 @@ public final class CommandProcessor implements QueueStops {
         return port;
     }
 
+    QueueReset.Timer resetTimer() {
+        return resetTimer;
+    }
+
     void countPacket() {
         packets++;
+    }
+
+    /** Whether the packet, whose work is done, is to complete later than that. */
+    boolean delays(Packet packet) {
+        long nanos = plan.completionDelay(packet.queueNumber());
+        if (nanos == 0) {
+            return false;
+        }
+        late.delay(packet, nanos);
+        return true;
     }
 
     /** A queue has failed: so have the others of its context. */
@@ -147,101 +191,147 @@ public final class CommandProcessor implements QueueStops {
                     "queue %d %s %s at 0x%x".formatted(failed.number(), fault.error(), fault.reason(), fault.address()));
         }
         faults.report(failed.context(), failed.number(), fault);
+        loseOthers(failed);
+    }
+
+    /** A queue has lost a packet in a reset of its engine, which is nobody's fault, but its context does not go on. */
+    void lost(Queue stopped) {
+        faults.queueStopped();
+        loseOthers(stopped);
+    }
+
+    private void loseOthers(Queue stopped) {
         for (Queue queue : queues) {
-            if (queue != failed && queue.context() == failed.context()) {
+            if (queue != stopped && queue.context() == stopped.context()) {
                 queue.lose();
             }
         }
     }
 
+    void queueReset(Queue queue) {
+        waiter.forget(queue);
+        endOfReset(queue, "reset");
+    }
+
+    void queueResetFailed(Queue queue) {
+        waiter.forget(queue);
+        endOfReset(queue, "reset-failed");
+    }
+
+    private void endOfReset(Queue queue, String how) {
+        if (agenda.trace().on()) {
+            agenda.trace().record("cp", how, "queue " + queue.number());
+        }
+        faults.resetEnded();
+    }
+
     private void schedule() {
         if (!stepping && !arbiter.empty()) {
-            stepping = true;
-            agenda.afterAbout(STEP_NANOS, STEP_SPREAD, "cp.step", this::step);
+            scheduleStep(1);
         }
+    }
+
+    private void scheduleStep(int started) {
+        stepping = true;
+        agenda.afterAbout(STEP_NANOS * started, STEP_SPREAD, "cp.step", step);
     }
 
     private void step() {
-        stepping = false;
         int next = arbiter.next();
-        if (next >= 0) {
-            serve(queues.get(next));
+        int started = next < 0 ? 0 : serve(queues.get(next));
+        if (arbiter.empty()) {
+            stepping = false;
+        } else {
+            scheduleStep(Math.max(1, started));
         }
-        schedule();
     }
 
-    private void serve(Queue queue) {
-        if (!queue.enabled()) {
-            return;
+    /** Returns how many packets were started. */
+    private int serve(Queue queue) {
+        int started = 0;
+        served = queue;
+        while (started < SHARE && queue.enabled() && !plan.hung(queue.number()) && startNext(queue)) {
+            started++;
         }
+        served = null;
+        tellReadIndex(queue);
+        if (started == SHARE) {
+            ready(queue);
+        }
+        return started;
+    }
+
+    private void tellReadIndex(Queue queue) {
+        long address = queue.setup().readIndexAddress();
+        long index = queue.readIndexToPost();
+        if (index >= 0 && address != 0 && !host.write64(address, index).ok() && queue.enabled()) {
+            queue.fail(index - 1, WorkFault.packet(QueueError.RING_FAULT, address));
+        }
+    }
+
+    /** Takes the next packet, if none is held, and starts it; false if there is none, or it has to wait. */
+    private boolean startNext(Queue queue) {
         Packet packet = queue.held();
         if (packet == null) {
-            packet = fetch(queue);
+            packet = take(queue);
         }
-        if (packet != null && queue.enabled()) {
-            start(queue, packet);
-        }
+        return packet != null && start(queue, packet);
     }
 
     /** Takes the next packet; null if there is none, or no place for it, or the ring cannot be reached. */
-    private @Nullable Packet fetch(Queue queue) {
+    private @Nullable Packet take(Queue queue) {
         Packet place = queue.free();
         if (place == null) {
-            queue.show(QueueState.WAITING);
+            queue.show(QueueState.WAITING, QueueHold.ENGINE);
             return null;
         }
+        Intake intake = queue.intake();
         long slot = queue.setup().slot(queue.readIndex());
-        // the header first: what was stored before it is visible once it is not INVALID any more
-        if (!host.read32(slot, header).ok()) {
+        if (!intake.has(host, queue.setup(), queue.readIndex())) {
+            if (intake.refused()) {
+                queue.fail(queue.readIndex(), WorkFault.packet(QueueError.RING_FAULT, slot));
+            } else {
+                queue.show(queue.quiet() ? QueueState.IDLE : QueueState.RUNNING, QueueHold.NONE);
+            }
+            return null;
+        }
+        if (!host.write16(slot, AqlHeader.INVALID_WORD).ok()) {
             queue.fail(queue.readIndex(), WorkFault.packet(QueueError.RING_FAULT, slot));
             return null;
         }
-        int word = (int) header.value;
-        if (AqlHeader.type(word) == AqlHeader.TYPE_INVALID) {
-            queue.show(queue.quiet() ? QueueState.IDLE : QueueState.RUNNING);
-            return null;
-        }
-        if (!host.read(slot, place.bytes()).ok() || !host.write(slot, invalidHeader).ok()) {
-            queue.fail(queue.readIndex(), WorkFault.packet(QueueError.RING_FAULT, slot));
-            return null;
-        }
-        queue.taken(place, word);
-        long readIndexAddress = queue.setup().readIndexAddress();
-        if (readIndexAddress != 0 && !host.write64(readIndexAddress, queue.readIndex()).ok()) {
-            queue.fail(queue.readIndex() - 1, WorkFault.packet(QueueError.RING_FAULT, readIndexAddress));
-            return null;
-        }
+        MemorySegment line = intake.take();
+        queue.taken(place, AqlHeader.acquire(line, 0), line);
         return place;
     }
 
-    /** Starts the held packet if its turn has come. */
-    private void start(Queue queue, Packet packet) {
+    /** Starts the held packet if its turn has come; returns whether it has. */
+    private boolean start(Queue queue, Packet packet) {
         int word = packet.header();
-        boolean vendor = AqlHeader.type(word) == AqlHeader.TYPE_VENDOR;
-        boolean alone = AqlHeader.barrier(word) || vendor && VendorPacket.format(word) == VendorPacket.FORMAT_TIMESTAMP;
+        int type = AqlHeader.type(word);
+        int format = type == AqlHeader.TYPE_VENDOR ? VendorPacket.format(word) : 0;
+        boolean alone = AqlHeader.barrier(word) || format == VendorPacket.FORMAT_TIMESTAMP;
         if (alone && !queue.heldIsOldest()) {
-            queue.show(QueueState.WAITING);
-            return;
+            queue.show(QueueState.WAITING, QueueHold.BARRIER);
+            return false;
         }
         if (agenda.trace().on()) {
             agenda.trace().record("cp", "packet", "queue %d index %d header 0x%08x".formatted(queue.number(), packet.index(), word));
         }
-        queue.show(QueueState.RUNNING);
+        queue.show(QueueState.RUNNING, QueueHold.NONE);
         if (!rules.hold(packet)) {
             queue.failed(packet, WorkFault.packet(QueueError.INVALID_PACKET, packet.index()));
-        } else if (!vendor && AqlHeader.type(word) == AqlHeader.TYPE_KERNEL_DISPATCH) {
-            submit(queue, packet, kernels);
-        } else if (vendor
-                && (VendorPacket.format(word) == VendorPacket.FORMAT_COPY || VendorPacket.format(word) == VendorPacket.FORMAT_FILL)) {
-            submit(queue, packet, copies);
-        } else {
-            waiter.run(queue, packet);
+            return true;
         }
-    }
-
-    private void submit(Queue queue, Packet packet, PacketEngine engine) {
-        queue.started();
-        packet.submitTo(engine);
-        ready(queue);
+        if (type == AqlHeader.TYPE_KERNEL_DISPATCH) {
+            queue.started();
+            packet.submitTo(kernels);
+            return true;
+        }
+        if (format == VendorPacket.FORMAT_COPY || format == VendorPacket.FORMAT_FILL) {
+            queue.started();
+            packet.submitTo(copies);
+            return true;
+        }
+        return waiter.run(queue, packet);
     }
 }

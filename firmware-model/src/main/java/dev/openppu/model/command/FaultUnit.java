@@ -21,6 +21,16 @@ public final class FaultUnit {
         this.firmware = firmware;
     }
 
+    /** A queue has stopped without a fault of its own. */
+    void queueStopped() {
+        interrupts.raise(Cause.QUEUE_ERROR);
+    }
+
+    /** A reset of a queue has ended, well or badly. */
+    void resetEnded() {
+        interrupts.raise(Cause.ENGINE_RESET);
+    }
+
     void report(int context, int queue, WorkFault fault) {
         if (fault.memory()) {
             latch.record(new MmuFaultLatch.Fault(fault.engine(), fault.reason(), fault.access(), fault.level(), context, queue,

@@ -7,17 +7,21 @@ import org.jspecify.annotations.Nullable;
 /** The device's copy of one packet, from the moment it was taken from its ring until it has ended. Reused: a queue has a few of them. */
 public final class Packet {
     private final Queue queue;
-    private final MemorySegment bytes;
+    private final MemorySegment own;
+    private MemorySegment bytes;
     private long index;
     private int header;
     private boolean busy;
     private boolean cancelled;
     private boolean looked;
+    private boolean putAside;
+    private int dependenciesMet;
     private @Nullable PacketEngine engine;
 
-    Packet(Queue queue, MemorySegment bytes) {
+    Packet(Queue queue, MemorySegment memory) {
         this.queue = queue;
-        this.bytes = bytes;
+        this.own = memory;
+        this.bytes = memory;
     }
 
     /** The 64 bytes; the header's two fields may be newer in {@link #header}. */
@@ -45,13 +49,24 @@ public final class Packet {
         return queue.number();
     }
 
-    public boolean highPriority() {
-        return queue.highPriority();
+    /** 0 is the lowest, 3 the highest. */
+    public int priority() {
+        return queue.priority();
     }
 
     /** The work is not wanted any more. */
     public boolean cancelled() {
         return cancelled;
+    }
+
+    /** Some of the work is done. */
+    public void progressed() {
+        queue.progressed();
+    }
+
+    /** Whether work of it waits for work of a higher priority, after it had begun. */
+    public void putAside(boolean now) {
+        putAside = now;
     }
 
     /** The work is done. */
@@ -69,17 +84,29 @@ public final class Packet {
         queue.abandoned(this);
     }
 
+    /** The work was lost in a reset of its engine. */
+    public void lost() {
+        queue.lost(this);
+    }
+
     boolean busy() {
         return busy;
     }
 
+    boolean isPutAside() {
+        return busy && putAside;
+    }
+
     /** Begins a new life. */
-    void take(long number, int word) {
+    void take(long number, int word, MemorySegment line) {
         index = number;
         header = word;
+        bytes = line;
         busy = true;
         cancelled = false;
         looked = false;
+        putAside = false;
+        dependenciesMet = 0;
         engine = null;
     }
 
@@ -90,13 +117,26 @@ public final class Packet {
         return first;
     }
 
+    /** Dependencies of a barrier that have been seen met, a bit each: they need not be met all at the same time. */
+    int dependenciesMet() {
+        return dependenciesMet;
+    }
+
+    void dependenciesMet(int bits) {
+        dependenciesMet = bits;
+    }
+
     void release() {
         busy = false;
         engine = null;
     }
 
-    /** Hands the packet to an engine. */
+    /** Hands the packet to an engine, with bytes that stay as long as the packet lives. */
     void submitTo(PacketEngine worker) {
+        if (bytes != own) {
+            MemorySegment.copy(bytes, 0, own, 0, AqlHeader.PACKET_BYTES);
+            bytes = own;
+        }
         engine = worker;
         worker.submit(this);
     }
@@ -110,6 +150,16 @@ public final class Packet {
         }
         worker.cancelled(this);
         return true;
+    }
+
+    /** The one that was handed the packet last works on it. */
+    boolean isWith(PacketEngine worker) {
+        return engine == worker;
+    }
+
+    /** Ends a packet whose work was done before. */
+    void complete() {
+        queue.complete(this);
     }
 
     long completionSignal() {

@@ -3,7 +3,9 @@ package dev.openppu.model.command;
 import dev.openppu.abi.error.DeviceException;
 import dev.openppu.abi.packet.AqlHeader;
 import dev.openppu.abi.packet.Signal;
+import dev.openppu.abi.reg.Engine;
 import dev.openppu.abi.reg.QueueError;
+import dev.openppu.abi.reg.QueueHold;
 import dev.openppu.abi.reg.QueueState;
 import dev.openppu.model.interrupt.VectorGate;
 import dev.openppu.model.memory.VirtualPort;
@@ -14,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One hardware queue: takes packets from its ring, holds the one whose turn has not come, starts it, and ends it.
  *
- * <p>Disabled → enabled → (error) → disabled. Disabling lets packets in flight end; an error, or the end of the context, cancels them. A queue that was enabled
- * again while it still had packets in flight begins when they have ended.
+ * <p>Disabled → enabled → (error) → disabled. Disabling lets packets in flight end; an error, the end of the context, or a reset of the queue cancels them. A
+ * queue that was enabled again while it still had packets in flight begins when they have ended.
  */
 final class Queue {
     /** Packets of one queue that may be in flight at once. */
@@ -25,26 +27,39 @@ final class Queue {
     private final QueueRegs registers;
     private final CommandProcessor processor;
     private final VectorGate gate;
+    private final Intake intake;
+    private final QueueReset reset;
     private final Packet[] packets = new Packet[MOST_IN_FLIGHT];
     private QueueSetup setup = QueueSetup.NONE;
     private Phase phase = Phase.DISABLED;
     private boolean enableWanted;
     private long readIndex;
+    private long readIndexPosted;
     private long doorbell;
+    private long progress;
     private int inFlight;
     private @Nullable Packet held;
+    private QueueState state = QueueState.DISABLED;
+    private QueueHold hold = QueueHold.NONE;
+    private QueueError error = QueueError.NONE;
+    private int exception;
 
     private enum Phase {
-        DISABLED, ENABLED, STOPPING, ERROR
+        DISABLED, ENABLED, STOPPING, RESETTING, ERROR
     }
 
-    Queue(int number, QueueRegs registers, CommandProcessor processor, VectorGate gate, MemorySegment packetMemory) {
+    /** What a queue is made of. */
+    record Parts(QueueRegs registers, VectorGate gate, MemorySegment packetMemory, MemorySegment intakeMemory) {}
+
+    Queue(int number, CommandProcessor processor, Parts parts) {
         this.number = number;
-        this.registers = registers;
+        this.registers = parts.registers();
         this.processor = processor;
-        this.gate = gate;
+        this.gate = parts.gate();
+        this.intake = new Intake(parts.intakeMemory());
+        this.reset = new QueueReset(this, processor.resetTimer());
         for (int i = 0; i < MOST_IN_FLIGHT; i++) {
-            packets[i] = new Packet(this, packetMemory.asSlice((long) i * AqlHeader.PACKET_BYTES, AqlHeader.PACKET_BYTES));
+            packets[i] = new Packet(this, parts.packetMemory().asSlice((long) i * AqlHeader.PACKET_BYTES, AqlHeader.PACKET_BYTES));
         }
     }
 
@@ -56,12 +71,16 @@ final class Queue {
         return setup.context();
     }
 
-    boolean highPriority() {
-        return setup.highPriority();
+    int priority() {
+        return setup.priority();
     }
 
     QueueSetup setup() {
         return setup;
+    }
+
+    Intake intake() {
+        return intake;
     }
 
     /** Packets are processed. */
@@ -79,14 +98,31 @@ final class Queue {
         return readIndex;
     }
 
+    long progress() {
+        return progress;
+    }
+
+    void progressed() {
+        progress++;
+    }
+
     /** The packet that was taken and waits for its turn. */
     @Nullable
     Packet held() {
         return held;
     }
 
+    // ---------------------------------------------------------------- what software does
+
     /** Software wrote {@code control}. */
     void controlWritten(int control) {
+        if (QueueRegs.Control.reset(control)) {
+            beginReset();
+            return;
+        }
+        if (phase == Phase.RESETTING) {
+            return;
+        }
         enableWanted = QueueRegs.Control.enable(control);
         if (enableWanted && phase == Phase.DISABLED) {
             begin();
@@ -108,24 +144,50 @@ final class Queue {
         processor.ready(this);
     }
 
+    /** What {@code queue.status} shows. */
+    int status() {
+        int status = QueueRegs.Status.withError(QueueRegs.Status.withState(0, state), error);
+        status = QueueRegs.Status.withException(status, exception);
+        boolean aside = false;
+        for (Packet packet : packets) {
+            aside |= packet.isPutAside();
+        }
+        boolean own = hold == QueueHold.DEPENDENCY || hold == QueueHold.VALUE;
+        status = QueueRegs.Status.withHold(status, phase != Phase.ENABLED ? QueueHold.NONE : aside && !own ? QueueHold.PREEMPTED : hold);
+        return QueueRegs.Status.withResetFailed(QueueRegs.Status.withResetting(status, reset.underWay()), reset.failed());
+    }
+
+    // ---------------------------------------------------------------- packets
+
     /** A free place for another packet, or null while all are in flight. */
     @Nullable
     Packet free() {
-        for (Packet packet : packets) {
-            if (!packet.busy()) {
-                return packet;
+        if (inFlight < MOST_IN_FLIGHT) {
+            for (Packet packet : packets) {
+                if (!packet.busy()) {
+                    return packet;
+                }
             }
         }
         return null;
     }
 
-    /** The packet at the read index has been copied; the caller has told the host. */
-    void taken(Packet packet, int word) {
-        packet.take(readIndex, word);
+    /** The packet at the read index has been copied, and its slot given back. */
+    void taken(Packet packet, int word, MemorySegment line) {
+        packet.take(readIndex, word, line);
         readIndex++;
-        registers.writeReadIndex(readIndex);
+        progress++;
         held = packet;
         inFlight++;
+    }
+
+    /** The read index, if the host has not been told of it yet; -1 if it has. */
+    long readIndexToPost() {
+        if (readIndex == readIndexPosted) {
+            return -1;
+        }
+        readIndexPosted = readIndex;
+        return readIndex;
     }
 
     /** Whether every packet before the held one has ended. */
@@ -138,28 +200,36 @@ final class Queue {
         held = null;
     }
 
-    /** Shows what the queue is doing. */
-    void show(QueueState state) {
+    /** Notes what the queue is doing. */
+    void show(QueueState now, QueueHold why) {
         if (phase == Phase.ENABLED) {
-            registers.writeStatus(QueueRegs.Status.withException(QueueRegs.Status.withState(0, state), DeviceException.NONE));
+            state = now;
+            hold = why;
         }
     }
 
-    /** A packet's work is done: signal, interrupt. */
+    /** A packet's work is done. */
     void completed(Packet packet) {
         if (packet.cancelled()) {
             abandoned(packet);
-            return;
+        } else if (!processor.delays(packet)) {
+            complete(packet);
+        } else if (held == packet) {
+            held = null;
         }
+    }
+
+    /** Signal, interrupt, and the packet has ended. */
+    void complete(Packet packet) {
         long signal = packet.completionSignal();
         if (signal != 0) {
-            VirtualPort port = processor.port();
-            if (!port.loadForUpdate(context(), signal, Signal.BYTES) || !port.store(context(), signal, Signal.BYTES, port.loaded() - 1)) {
-                failed(packet, WorkFault.operand(dev.openppu.abi.reg.Engine.CP, port.fault()));
+            if (!processor.port().decrement(context(), signal)) {
+                failed(packet, WorkFault.operand(Engine.CP, processor.port().fault()));
                 return;
             }
             interrupt();
         }
+        progress++;
         processor.countPacket();
         end(packet);
         processor.ready(this);
@@ -183,6 +253,18 @@ final class Queue {
         end(packet);
     }
 
+    /** A packet's work was lost in a reset of its engine: the queue stops, and with it the others of its context. */
+    void lost(Packet packet) {
+        boolean wasCancelled = packet.cancelled();
+        storeFailure(packet);
+        long index = packet.index();
+        end(packet);
+        if (!wasCancelled && phase == Phase.ENABLED) {
+            enterError(index, QueueError.RESET, DeviceException.NONE, 0);
+            processor.lost(this);
+        }
+    }
+
     /** The queue itself cannot go on, or one of its packets has failed. */
     void fail(long packetIndex, WorkFault fault) {
         enterError(packetIndex, fault.error(), fault.exception(), fault.address());
@@ -198,29 +280,82 @@ final class Queue {
         }
     }
 
-    /** Forgets everything, as a reset does. */
-    void reset() {
+    /** Forgets everything, as a reset of the device does. */
+    void forget() {
         for (Packet packet : packets) {
             packet.release();
         }
         setup = QueueSetup.NONE;
         phase = Phase.DISABLED;
         enableWanted = false;
-        readIndex = 0;
         inFlight = 0;
         held = null;
+        progress = 0;
         gate.reset();
+        reset.forget();
+        rewind();
+        clearStatus(QueueState.DISABLED);
     }
+
+    // ---------------------------------------------------------------- reset
+
+    private void beginReset() {
+        if (reset.underWay()) {
+            return;
+        }
+        phase = Phase.RESETTING;
+        enableWanted = false;
+        hold = QueueHold.NONE;
+        reset.begin();
+        dropHeld();
+        cancelInFlight();
+        reset.look();
+    }
+
+    /** The reset has ended: everything in flight is gone. */
+    void resetEnded() {
+        phase = Phase.DISABLED;
+        rewind();
+        clearStatus(QueueState.DISABLED);
+        registers.writeControl(QueueRegs.Control.withEnable(registers.readControl(), false));
+        processor.queueReset(this);
+    }
+
+    /** The reset has not ended in time: an engine does not let go of a packet. */
+    void resetFailed() {
+        phase = Phase.ERROR;
+        clearStatus(QueueState.ERROR);
+        error = QueueError.RESET;
+        registers.writeControl(QueueRegs.Control.withEnable(registers.readControl(), false));
+        processor.queueResetFailed(this);
+    }
+
+    private void rewind() {
+        readIndex = 0;
+        readIndexPosted = 0;
+        intake.clear();
+    }
+
+    private void clearStatus(QueueState now) {
+        state = now;
+        hold = QueueHold.NONE;
+        error = QueueError.NONE;
+        exception = 0;
+    }
+
+    // ---------------------------------------------------------------- phases
 
     private void begin() {
         setup = QueueSetup.read(registers);
         phase = Phase.ENABLED;
-        readIndex = 0;
         doorbell = -1;
-        registers.writeReadIndex(0);
+        progress = 0;
+        rewind();
+        clearStatus(QueueState.IDLE);
+        exception = DeviceException.NONE;
+        reset.forget();
         registers.writeErrorPacket(0);
         registers.writeErrorAddress(0);
-        show(QueueState.IDLE);
         if (setup.usable()) {
             processor.ready(this);
         } else {
@@ -234,10 +369,12 @@ final class Queue {
         settle();
     }
 
-    private void enterError(long packetIndex, QueueError error, int exception, long address) {
+    private void enterError(long packetIndex, QueueError why, int code, long address) {
         phase = Phase.ERROR;
-        int status = QueueRegs.Status.withError(QueueRegs.Status.withState(0, QueueState.ERROR), error);
-        registers.writeStatus(QueueRegs.Status.withException(status, exception));
+        state = QueueState.ERROR;
+        hold = QueueHold.NONE;
+        error = why;
+        exception = code;
         registers.writeErrorPacket(packetIndex);
         registers.writeErrorAddress(address);
         dropHeld();
@@ -267,21 +404,23 @@ final class Queue {
         if (held == packet) {
             held = null;
         }
-        settle();
+        if (inFlight == 0 && phase != Phase.ENABLED) {
+            settle();
+        }
     }
 
     /** A stopped queue whose last packet has ended is disabled, and begins anew if software has asked for that meanwhile. */
     private void settle() {
         if (inFlight == 0 && phase == Phase.STOPPING) {
             phase = Phase.DISABLED;
-            readIndex = 0;
-            registers.writeReadIndex(0);
-            registers.writeStatus(QueueRegs.Status.withState(0, QueueState.DISABLED));
+            rewind();
+            clearStatus(QueueState.DISABLED);
             if (enableWanted) {
                 begin();
             }
         }
         if (inFlight == 0) {
+            reset.look();
             processor.quieted();
         }
     }

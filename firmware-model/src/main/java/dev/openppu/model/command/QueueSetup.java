@@ -10,18 +10,18 @@ import dev.openppu.model.reg.QueueRegs;
  * @param packets slots, a power of two
  * @param readIndexAddress IOVA, 0 is none
  * @param multiProducer the doorbell may take any value
+ * @param priority 0 is the lowest, 3 the highest
  * @param interrupts a message follows each completion signal
  * @param vector of those messages
  * @param moderation microseconds between two of them
  */
-record QueueSetup(long ring, long packets, long readIndexAddress, int context, boolean multiProducer, boolean highPriority,
-        boolean interrupts, int vector,
-        int moderation) {
+record QueueSetup(long ring, long packets, long readIndexAddress, int context, boolean multiProducer, int priority,
+        boolean interrupts, int vector, int moderation) {
     private static final int SMALLEST_LOG2 = 2;
     private static final int LARGEST_LOG2 = 16;
     private static final long RING_ALIGNMENT = 4096;
 
-    static final QueueSetup NONE = new QueueSetup(0, 1, 0, 0, false, false, false, 0, 0);
+    static final QueueSetup NONE = new QueueSetup(0, 1, 0, 0, false, 0, false, 0, 0);
 
     static QueueSetup read(QueueRegs registers) {
         int control = registers.readControl();
@@ -29,7 +29,7 @@ record QueueSetup(long ring, long packets, long readIndexAddress, int context, b
         int log2 = QueueRegs.Control.log2Packets(control);
         return new QueueSetup(registers.readBase(), log2 < SMALLEST_LOG2 || log2 > LARGEST_LOG2 ? 0 : 1L << log2,
                 registers.readReadIndexAddress(),
-                QueueRegs.Binding.context(binding), QueueRegs.Control.multiProducer(control), QueueRegs.Control.priority(control) > 0,
+                QueueRegs.Binding.context(binding), QueueRegs.Control.multiProducer(control), QueueRegs.Control.priority(control),
                 QueueRegs.Control.interrupt(control), QueueRegs.Control.vector(control), QueueRegs.Binding.moderation(binding));
     }
 

@@ -7,6 +7,7 @@ import dev.openppu.abi.packet.VendorPacket;
 import dev.openppu.abi.packet.WaitValuePacket;
 import dev.openppu.abi.packet.WriteValuePacket;
 import dev.openppu.abi.reg.Engine;
+import dev.openppu.abi.reg.QueueHold;
 import dev.openppu.abi.reg.QueueState;
 import dev.openppu.model.agenda.Agenda;
 import dev.openppu.model.memory.VirtualPort;
@@ -44,13 +45,14 @@ final class Waiter {
         this.ready = ready;
     }
 
-    /** Does what the queue's held packet says, or leaves it held until later. */
-    void run(Queue queue, Packet packet) {
+    /** Does what the queue's held packet says, or leaves it held until later; returns whether it is no longer held. */
+    boolean run(Queue queue, Packet packet) {
         switch (perform(packet)) {
             case MET -> packet.completed();
             case FAULT -> packet.failed(WorkFault.operand(Engine.CP, port.fault()));
             case UNMET -> {
-                queue.show(QueueState.WAITING);
+                boolean value = AqlHeader.type(packet.header()) == AqlHeader.TYPE_VENDOR;
+                queue.show(QueueState.WAITING, value ? QueueHold.VALUE : QueueHold.DEPENDENCY);
                 if (packet.firstLook()) {
                     hurry();
                 }
@@ -58,14 +60,23 @@ final class Waiter {
                     waiting.add(queue);
                 }
                 poll();
+                return false;
             }
         }
+        return true;
     }
 
     /** The device wrote memory: waiting queues look again. */
     void lookAgain() {
-        waiting.forEach(ready);
-        waiting.clear();
+        if (!waiting.isEmpty()) {
+            waiting.forEach(ready);
+            waiting.clear();
+        }
+    }
+
+    /** The queue waits no more. */
+    void forget(Queue queue) {
+        waiting.remove(queue);
     }
 
     void reset() {
@@ -108,23 +119,24 @@ final class Waiter {
         };
     }
 
+    /** As the Architected Queuing Language has it, dependencies need not be seen met all at the same time: one that was seen stays met. */
     private Look barrier(Packet packet, boolean all) {
-        boolean named = false;
-        boolean anyMet = false;
-        boolean allMet = true;
+        int named = 0;
+        int met = packet.dependenciesMet();
         for (int i = 0; i < BarrierPacket.DEPENDENCIES; i++) {
             long signal = BarrierPacket.dependency(packet.bytes(), 0, i);
             if (signal != 0) {
-                if (!port.load(packet.context(), signal, Long.BYTES)) {
-                    return Look.FAULT;
+                named |= 1 << i;
+                if ((met >>> i & 1) == 0) {
+                    if (!port.load(packet.context(), signal, Long.BYTES)) {
+                        return Look.FAULT;
+                    }
+                    met |= port.loaded() <= 0 ? 1 << i : 0;
                 }
-                named = true;
-                boolean met = port.loaded() <= 0;
-                anyMet |= met;
-                allMet &= met;
             }
         }
-        return (all ? allMet : anyMet || !named) ? Look.MET : Look.UNMET;
+        packet.dependenciesMet(met);
+        return (all ? met == named : met != 0 || named == 0) ? Look.MET : Look.UNMET;
     }
 
     private Look waitValue(Packet packet) {

@@ -42,6 +42,12 @@ public record WorkFault(QueueError error, FaultReport.Kind kind, Engine engine, 
                 fault.virtualAddress(), 0);
     }
 
+    /** A kernel could not be put aside for one of a higher priority in time. */
+    public static WorkFault notPutAside(long packet) {
+        return new WorkFault(QueueError.KERNEL_EXCEPTION, FaultReport.Kind.PREEMPTION, Engine.COMPUTE, MmuReason.NONE, MmuAccess.READ, 0,
+                DeviceException.NONE, packet, 0);
+    }
+
     /** The same, with the level where the walk stopped. */
     public WorkFault at(int walkLevel) {
         return new WorkFault(error, kind, engine, reason, access, walkLevel, exception, address, pc);

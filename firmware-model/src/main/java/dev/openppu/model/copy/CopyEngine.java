@@ -5,6 +5,7 @@ import dev.openppu.abi.reg.Engine;
 import dev.openppu.model.agenda.Agenda;
 import dev.openppu.model.command.Packet;
 import dev.openppu.model.command.WorkFault;
+import dev.openppu.model.fault.FaultPlan;
 import dev.openppu.model.memory.VirtualPort;
 import dev.openppu.model.reg.CopyEngineRegs;
 import java.lang.foreign.Arena;
@@ -12,7 +13,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One copy engine: works on one packet at a time, burst by burst, through a buffer of its own. A fault ends the packet; bursts before it have happened.
+ * One copy engine: works on one packet at a time, burst by burst, through a buffer of its own. A fault ends the packet; bursts before it have happened. A reset takes
+ * the packet away; what was scheduled for it then does nothing.
  */
 public final class CopyEngine {
     /** Bytes of the engine's buffer, and so of one burst. */
@@ -30,16 +32,21 @@ public final class CopyEngine {
     private final VirtualPort port;
     private final MemorySegment buffer;
     private Runnable whenFree = () -> {};
+    private final FaultPlan faults;
     private @Nullable Packet current;
+    private @Nullable Runnable stalled;
+    private long work;
     private int finished;
     private long bytes;
 
     /** @param name {@link Engine#COPY0} or {@link Engine#COPY1} */
-    public CopyEngine(Engine name, CopyEngineRegs registers, Agenda agenda, VirtualPort port, Arena arena) {
+    public CopyEngine(Engine name, CopyEngineRegs registers, Agenda agenda, VirtualPort port, FaultPlan faults, Arena arena) {
         this.name = name;
         this.registers = registers;
         this.agenda = agenda;
         this.port = port;
+        this.faults = faults;
+        faults.whenUnhung(name, this::goOn);
         this.buffer = arena.allocate(BURST_BYTES, Long.BYTES);
     }
 
@@ -47,23 +54,63 @@ public final class CopyEngine {
         whenFree = action;
     }
 
+    Engine name() {
+        return name;
+    }
+
     boolean free() {
         return current == null;
     }
 
     void begin(Packet packet) {
+        work++;
         current = packet;
         registers.writeStatus(CopyEngineRegs.Status.withQueue(CopyEngineRegs.Status.withBusy(0, true), packet.queueNumber()));
         Transfer transfer = VendorPacket.format(packet.header()) == VendorPacket.FORMAT_COPY
                 ? Transfer.copy(packet, port, buffer)
                 : Transfer.fill(packet, port, buffer);
-        agenda.afterAbout(SETUP_NANOS, SETUP_SPREAD, "copy.begin", () -> burst(packet, transfer));
+        later(SETUP_NANOS, SETUP_SPREAD, "copy.begin", () -> burst(packet, transfer));
+    }
+
+    /** Takes its work away, as a reset of the engine does: returns it, or null if there was none. */
+    @Nullable
+    Packet takeAway() {
+        Packet lost = current;
+        work++;
+        stalled = null;
+        release();
+        return lost;
     }
 
     void reset() {
+        work++;
         current = null;
+        stalled = null;
         finished = 0;
         bytes = 0;
+    }
+
+    /** The engine's next step, unless its work is taken away before; a hung engine stands still there. */
+    private void later(long nanos, long spread, String what, Runnable step) {
+        long of = work;
+        agenda.afterAbout(nanos, spread, what, () -> {
+            if (of != work) {
+                return;
+            }
+            if (faults.hung(name)) {
+                stalled = step;
+            } else {
+                step.run();
+            }
+        });
+    }
+
+    private void goOn() {
+        Runnable step = stalled;
+        stalled = null;
+        if (step != null) {
+            step.run();
+        }
     }
 
     private void burst(Packet packet, Transfer transfer) {
@@ -76,9 +123,10 @@ public final class CopyEngine {
         Transfer.Step step = transfer.burst();
         bytes += transfer.moved();
         registers.writeBytes(bytes);
+        packet.progressed();
         switch (step) {
-            case MORE -> agenda.afterAbout(nanos(transfer), BURST_SPREAD, "copy.burst", () -> burst(packet, transfer));
-            case DONE -> agenda.afterAbout(nanos(transfer), BURST_SPREAD, "copy.end", () -> {
+            case MORE -> later(nanos(transfer), BURST_SPREAD, "copy.burst", () -> burst(packet, transfer));
+            case DONE -> later(nanos(transfer), BURST_SPREAD, "copy.end", () -> {
                 finished++;
                 registers.writeFinished(finished);
                 release();

@@ -42,6 +42,16 @@ final class CountingHostPort implements HostPort {
     }
 
     @Override
+    public DmaResult readLines(long iova, MemorySegment destination) {
+        return count(read, destination.byteSize(), host.readLines(iova, destination));
+    }
+
+    @Override
+    public DmaResult write16(long iova, int value) {
+        return count(written, Short.BYTES, host.write16(iova, value));
+    }
+
+    @Override
     public DmaResult write32(long iova, int value) {
         return count(written, Integer.BYTES, host.write32(iova, value));
     }

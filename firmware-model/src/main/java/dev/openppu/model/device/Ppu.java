@@ -9,6 +9,7 @@ import dev.openppu.model.agenda.Agenda;
 import dev.openppu.model.boot.AntiRollbackCounter;
 import dev.openppu.model.boot.BootRom;
 import dev.openppu.model.command.CommandProcessor;
+import dev.openppu.model.command.EngineResets;
 import dev.openppu.model.command.FaultUnit;
 import dev.openppu.model.command.QueueBank;
 import dev.openppu.model.copy.CopyEngine;
@@ -54,6 +55,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
     private static final int COMPUTE_TLB = 1024;
 
     private final DeviceProfile profile;
+    private final FaultPlan plan;
     private final Agenda agenda;
     private final Identity identity;
     private final Arena arena = Arena.ofAuto();
@@ -72,6 +74,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
     private final Dispatcher kernels;
     private final CopyEngines copies;
     private final CommandProcessor commands;
+    private final EngineResets engineResets;
     private final FirmwareProcessor firmware;
     private final BootRom rom;
 
@@ -82,6 +85,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
 
     /** The same, for a device that can go wrong. */
     public Ppu(World world, HostPort port, DeviceSetup setup, FaultPlan plan) {
+        this.plan = plan;
         profile = setup.profile();
         agenda = new Agenda(world);
         identity = new Identity(profile, setup.serial());
@@ -98,11 +102,12 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         interrupts = new InterruptController(registers.interrupts(), sender, agenda);
         mmu = new Mmu(memory, reserved.address(), profile.contexts());
         faultLatch = new MmuFaultLatch(registers.mmu());
-        kernels = new Dispatcher(agenda, new Dispatcher.Parts(mmu, tlb(COMPUTE_TLB, "compute"), memory, host), profile,
+        kernels = new Dispatcher(agenda, new Dispatcher.Parts(mmu, tlb(COMPUTE_TLB, "compute"), memory, host, plan), profile,
                 registers.compute());
         invalidator = new Invalidator(mmu, registers.mmu(), agenda, kernels);
         copies = new CopyEngines(copyEngines(), agenda);
         commands = commandProcessor(sender);
+        engineResets = new EngineResets(registers.engineReset(), agenda, interrupts, plan, new Engines());
         firmware = new FirmwareProcessor(agenda, new FirmwareProcessor.Parts(fabric.hardware(), host, faults, commands, reserved),
                 this::firmwareReports);
         rom = new BootRom(registers.boot(), agenda, memory, host, interrupts, new AntiRollbackCounter(setup.lowestSecurityVersion()),
@@ -115,14 +120,14 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
     private CommandProcessor commandProcessor(MessageSender sender) {
         FaultUnit faultUnit = new FaultUnit(agenda, faultLatch, interrupts, faults::latch);
         QueueBank bank = new QueueBank(profile, fabric.capabilities(), fabric.registers(), agenda, sender);
-        return new CommandProcessor(agenda, bank, new CommandProcessor.Parts(host, port("cp"), faultUnit, copies, kernels, arena));
+        return new CommandProcessor(agenda, bank, new CommandProcessor.Parts(host, port("cp"), faultUnit, plan, copies, kernels, arena));
     }
 
     private List<CopyEngine> copyEngines() {
         List<CopyEngine> engines = new ArrayList<>();
         for (int i = 0; i < profile.copyEngines(); i++) {
             Engine name = i == 0 ? Engine.COPY0 : Engine.COPY1;
-            engines.add(new CopyEngine(name, fabric.registers().copy(i), agenda, port("copy" + i), arena));
+            engines.add(new CopyEngine(name, fabric.registers().copy(i), agenda, port("copy" + i), plan, arena));
         }
         return engines;
     }
@@ -138,7 +143,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
     private void wire(PpuBar0Regs registers) {
         Scrubber scrubber = new Scrubber(registers.memory(), memory, agenda, interrupts);
         new RegisterWiring(fabric.bar0(), registers).boot(rom).firmware(firmware).interrupts(interrupts).memory(window, scrubber)
-                .mmu(mmu, invalidator, faultLatch).counters(agenda, host, mmu).queues(commands, profile.queues())
+                .mmu(mmu, invalidator, faultLatch).counters(agenda, host, mmu).queues(commands, profile.queues()).engineResets(engineResets)
                 .compute(kernels, profile.computeEngines());
         for (int i = 0; i < profile.vectors(); i++) {
             int vector = i;
@@ -207,6 +212,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         copies.reset();
         kernels.reset();
         commands.reset();
+        engineResets.reset();
         interrupts.reset();
         rom.reset();
     }
@@ -227,6 +233,28 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         @Override
         public void hangFirmware() {
             firmware.hang();
+        }
+    }
+
+    /** Which block's reset is the reset of an engine. */
+    private final class Engines implements EngineResets.Engines {
+        @Override
+        public boolean present(Engine engine) {
+            return switch (engine) {
+                case COPY0 -> profile.copyEngines() > 0;
+                case COPY1 -> profile.copyEngines() > 1;
+                default -> engine == Engine.COMPUTE && profile.computeUnits() > 0;
+            };
+        }
+
+        @Override
+        public void reset(Engine engine, Runnable then) {
+            if (engine == Engine.COMPUTE) {
+                kernels.reset(then);
+            } else {
+                copies.reset(engine);
+                then.run();
+            }
         }
     }
 

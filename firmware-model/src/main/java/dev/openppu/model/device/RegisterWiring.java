@@ -3,6 +3,7 @@ package dev.openppu.model.device;
 import dev.openppu.model.agenda.Agenda;
 import dev.openppu.model.boot.BootRom;
 import dev.openppu.model.command.CommandProcessor;
+import dev.openppu.model.command.EngineResets;
 import dev.openppu.model.dispatch.Dispatcher;
 import dev.openppu.model.firmware.board.InterruptLine;
 import dev.openppu.model.interrupt.InterruptController;
@@ -14,6 +15,7 @@ import dev.openppu.model.memory.Scrubber;
 import dev.openppu.model.reg.BootRegs;
 import dev.openppu.model.reg.ComputeEngineRegs;
 import dev.openppu.model.reg.ComputeRegs;
+import dev.openppu.model.reg.EngineResetRegs;
 import dev.openppu.model.reg.FwRegs;
 import dev.openppu.model.reg.InterruptsRegs;
 import dev.openppu.model.reg.MemoryRegs;
@@ -107,8 +109,17 @@ final class RegisterWiring {
         counter(registers.perf().base() + PerfRegs.PACKETS_OFFSET, commands::packets);
         for (int i = 0; i < count; i++) {
             int queue = i;
-            bar.onWrite(registers.queue(i).base() + QueueRegs.CONTROL_OFFSET, value -> commands.controlWritten(queue, (int) value));
+            long base = registers.queue(i).base();
+            bar.onWrite(base + QueueRegs.CONTROL_OFFSET, value -> commands.controlWritten(queue, (int) value));
+            bar.beforeRead(base + QueueRegs.STATUS_OFFSET, Integer.BYTES, () -> commands.status(queue));
+            counter(base + QueueRegs.READ_INDEX_OFFSET, () -> commands.readIndex(queue));
+            counter(base + QueueRegs.PROGRESS_OFFSET, () -> commands.progress(queue));
         }
+        return this;
+    }
+
+    RegisterWiring engineResets(EngineResets resets) {
+        bar.onWrite(registers.engineReset().base() + EngineResetRegs.REQUEST_OFFSET, value -> resets.requested((int) value));
         return this;
     }
 

@@ -11,6 +11,7 @@ import dev.openppu.model.compute.Dim3;
 import dev.openppu.model.compute.DispatchRequest;
 import dev.openppu.model.compute.InvalidDispatchException;
 import dev.openppu.model.compute.KernelLaunch;
+import dev.openppu.model.fault.FaultPlan;
 import dev.openppu.model.memory.Invalidator;
 import dev.openppu.model.memory.Mmu;
 import dev.openppu.model.memory.SparseMemory;
@@ -22,6 +23,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +31,18 @@ import org.jspecify.annotations.Nullable;
  * Distributes the blocks of kernels over the compute units. A unit works on one kernel at a time, in slices that run outside the device's exclusion where the
  * world has several threads; between two slices everything is decided here.
  *
- * <p>A kernel that fails or is cancelled hands out no more blocks; its packet ends when the last of its slices has.
+ * <p>A kernel that fails or is cancelled hands out no more blocks; its packet ends when the last of its slices has. While a kernel of a higher priority has blocks that
+ * no unit is free for, those of a lower one get no new units, and at the ends of their slices their blocks are put aside; they go on later, each on its unit.
  */
 public final class Dispatcher implements PacketEngine, Invalidator.Users {
     private static final long SETUP_NANOS = 1_500;
     private static final long SETUP_SPREAD = 1_000;
     private static final long SLICE_INSTRUCTIONS = 50_000;
     private static final long UNIT_SPREAD = 64;
+    private static final long CONTEXT_NANOS = 3_000;
+    private static final long CONTEXT_SPREAD = 2_000;
+    private static final long PREEMPTION_LIMIT = 2_000_000;
+    private static final long REAL_PREEMPTION_LIMIT = 50_000_000;
     private static final long LONG_BLOCK_INSTRUCTIONS = 5_000_000;
     private static final long FAVOURED_INSTRUCTIONS = 10_000_000;
 
@@ -44,7 +51,10 @@ public final class Dispatcher implements PacketEngine, Invalidator.Users {
     private final DeviceProfile profile;
     private final ComputeRegs registers;
     private final List<Grid> grids = new ArrayList<>();
+    private final FaultPlan faults;
     private final List<Packet> preparing = new ArrayList<>();
+    private final List<Packet> victims = new ArrayList<>();
+    private final List<Runnable> stalled = new ArrayList<>();
     private final TreeSet<Long> slices = new TreeSet<>();
     private final List<Unit> units = new ArrayList<>();
     private final int[] engineBlocks;
@@ -53,42 +63,101 @@ public final class Dispatcher implements PacketEngine, Invalidator.Users {
     private long instructions;
     private int kernels;
     private int turn;
+    private @Nullable Runnable resetting;
 
     /** Parts of the device that kernels reach. */
-    public record Parts(Mmu mmu, Tlb tlb, SparseMemory memory, HostPort host) {}
+    public record Parts(Mmu mmu, Tlb tlb, SparseMemory memory, HostPort host, FaultPlan faults) {}
 
     public Dispatcher(Agenda agenda, Parts parts, DeviceProfile profile, ComputeRegs registers) {
         this.agenda = agenda;
         this.parts = parts;
+        this.faults = parts.faults();
         this.profile = profile;
         this.registers = registers;
         this.engineBlocks = new int[profile.computeEngines()];
         makeUnits();
+        faults.whenUnhung(Engine.COMPUTE, this::goOn);
     }
 
     @Override
     public void submit(Packet packet) {
         preparing.add(packet);
         long index = packet.index();
-        agenda.afterAbout(SETUP_NANOS, SETUP_SPREAD, "gd.prepare", () -> {
-            if (packet.index() == index && preparing.remove(packet)) {
-                prepare(packet);
-            }
-        });
+        agenda.afterAbout(SETUP_NANOS, SETUP_SPREAD, "gd.prepare", () -> setUp(packet, index));
+    }
+
+    private void setUp(Packet packet, long index) {
+        if (packet.index() != index || !preparing.contains(packet)) {
+            return;
+        }
+        if (faults.hung(Engine.COMPUTE)) {
+            stalled.add(() -> setUp(packet, index));
+            return;
+        }
+        preparing.remove(packet);
+        if (packet.cancelled()) {
+            packet.abandoned();
+        } else {
+            prepare(packet);
+        }
+    }
+
+    private void goOn() {
+        List<Runnable> steps = List.copyOf(stalled);
+        stalled.clear();
+        steps.forEach(Runnable::run);
     }
 
     @Override
     public void cancelled(Packet packet) {
-        if (preparing.remove(packet)) {
+        if (!faults.hung(Engine.COMPUTE) && preparing.remove(packet)) {
             packet.abandoned();
             return;
         }
         for (Grid grid : List.copyOf(grids)) {
             if (grid.packet() == packet) {
                 grid.stop();
+                units.forEach(unit -> unit.drop(grid));
                 endIfOver(grid);
             }
         }
+    }
+
+    /**
+     * A reset of the compute units and this dispatcher: every kernel is lost. Their packets end when no slice of them runs any more, so that nothing writes memory behind
+     * a signal's back.
+     *
+     * @param then runs when all of that has happened
+     */
+    public void reset(Runnable then) {
+        if (resetting != null) {
+            return;
+        }
+        resetting = then;
+        victims.addAll(preparing);
+        for (Grid grid : grids) {
+            grid.stop();
+            victims.add(grid.packet());
+        }
+        preparing.clear();
+        grids.clear();
+        stalled.clear();
+        units.clear();
+        makeUnits();
+        finishReset();
+    }
+
+    private void finishReset() {
+        Runnable then = resetting;
+        if (then == null || !slices.isEmpty()) {
+            return;
+        }
+        List<Packet> lost = List.copyOf(victims);
+        victims.clear();
+        resetting = null;
+        lost.forEach(Packet::lost);
+        then.run();
+        assign();
     }
 
     /** Forgets everything, as a reset does; slices that still run outside the exclusion end soon, unheard. */
@@ -96,6 +165,9 @@ public final class Dispatcher implements PacketEngine, Invalidator.Users {
         grids.forEach(Grid::stop);
         grids.clear();
         preparing.clear();
+        victims.clear();
+        stalled.clear();
+        resetting = null;
         slices.clear();
         units.clear();
         makeUnits();
@@ -179,33 +251,71 @@ public final class Dispatcher implements PacketEngine, Invalidator.Users {
 
     /** Gives free units to grids that have blocks left, in turn. */
     private void assign() {
+        if (resetting != null) {
+            return;
+        }
         for (Unit unit : units) {
-            if (unit.free()) {
-                Grid grid = nextGrid();
-                if (grid == null) {
-                    return;
-                }
-                unit.assign(grid);
-                grid.unitBegan();
-                agenda.afterAbout(0, UNIT_SPREAD, "gd.block", () -> slice(unit, grid));
+            if (unit.free() && !take(unit)) {
+                break;
             }
         }
+        updateYields();
     }
 
-    private @Nullable Grid nextGrid() {
-        Grid chosen = null;
+    /** Gives a unit without a block something to do; false if there is nothing. */
+    private boolean take(Unit unit) {
+        int levels = unit.savedLevels() | levelsWaiting();
+        if (levels == 0) {
+            return false;
+        }
+        int level = unit.turns().next(levels);
+        Grid resumed = unit.resume(level);
+        if (resumed != null) {
+            resumed.unitBegan();
+            agenda.afterAbout(CONTEXT_NANOS, CONTEXT_SPREAD, "gd.resume", () -> slice(unit, resumed));
+            return true;
+        }
+        Grid grid = Objects.requireNonNull(nextGrid(level));
+        unit.assign(grid);
+        grid.unitBegan();
+        agenda.afterAbout(0, UNIT_SPREAD, "gd.block", () -> slice(unit, grid));
+        return true;
+    }
+
+    /** Bit per priority of which a kernel has blocks that no unit has begun. */
+    private int levelsWaiting() {
+        int levels = 0;
+        for (Grid grid : grids) {
+            levels |= grid.hasNext() ? 1 << grid.priority() : 0;
+        }
+        return levels;
+    }
+
+    private @Nullable Grid nextGrid(int level) {
         turn++;
         for (int i = 0; i < grids.size(); i++) {
             Grid grid = grids.get((turn + i & Integer.MAX_VALUE) % grids.size());
-            boolean better = chosen == null || grid.packet().highPriority() && !chosen.packet().highPriority();
-            if (better && grid.hasNext()) {
-                chosen = grid;
+            if (grid.priority() == level && grid.hasNext()) {
+                return grid;
             }
         }
-        return chosen;
+        return null;
+    }
+
+    /** Where slices take real time, those of a kernel that is to make room end early. */
+    private void updateYields() {
+        if (agenda.realTime()) {
+            int waiting = levelsWaiting();
+            for (Grid grid : grids) {
+                grid.yield(waiting >>> grid.priority() + 1 != 0);
+            }
+        }
     }
 
     private void slice(Unit unit, Grid grid) {
+        if (unit.grid() != grid) {
+            return;
+        }
         unit.at(agenda.nanos());
         long number = ++sliceNumber;
         slices.add(number);
@@ -232,24 +342,92 @@ public final class Dispatcher implements PacketEngine, Invalidator.Users {
         }
         instructions += slice.instructions();
         engineBlocks[engineOf(unit)] += slice.blocks();
-        if (slice.fault() != null) {
-            grid.fail(withLevel(KernelFaults.block(slice.fault().fault(), grid.textAddress()), grid.packet().context()));
+        if (resetting != null) {
+            finishReset();
+            return;
         }
-        agenda.after(agenda.paced(unit.nanosFor(slice.instructions())), "gd.next", () -> {
-            boolean goesOn = !grid.stopped() && (unit.inBlock() || grid.hasNext() && !othersWaiting(grid));
-            if (goesOn) {
-                slice(unit, grid);
-                return;
-            }
+        if (slice.instructions() > 0) {
+            grid.packet().progressed();
+        }
+        if (slice.fault() != null) {
+            fail(grid, withLevel(KernelFaults.block(slice.fault().fault(), grid.textAddress()), grid.packet().context()));
+        }
+        agenda.after(agenda.paced(unit.nanosFor(slice.instructions())), "gd.next", () -> next(unit, grid));
+    }
+
+    /** Decides what a unit does after a slice. */
+    private void next(Unit unit, Grid grid) {
+        if (unit.grid() != grid) {
+            return;
+        }
+        if (faults.hung(Engine.COMPUTE)) {
+            stalled.add(() -> next(unit, grid));
+            return;
+        }
+        if (!grid.stopped() && goesOn(unit, grid)) {
+            slice(unit, grid);
+            return;
+        }
+        if (!grid.stopped() && unit.inBlock()) {
+            unit.save();
+            unit.moving(true);
+            trace("aside", grid);
+            agenda.afterAbout(CONTEXT_NANOS, CONTEXT_SPREAD, "gd.save", () -> saved(unit));
+        } else {
             unit.release();
-            grid.unitEnded();
-            endIfOver(grid);
-            assign();
+        }
+        grid.unitEnded();
+        endIfOver(grid);
+        assign();
+    }
+
+    private void saved(Unit unit) {
+        if (units.contains(unit)) {
+            unit.moving(false);
+            take(unit);
+            updateYields();
+        }
+    }
+
+    /** Whether the unit stays with its grid: in the middle of a block unless another priority has its turn here, else if nobody else waits. */
+    private boolean goesOn(Unit unit, Grid grid) {
+        int mine = 1 << grid.priority();
+        int waiting = levelsWaiting() | unit.savedLevels();
+        if (!unit.inBlock()) {
+            return grid.hasNext() && (waiting & ~mine) == 0 && !othersWaiting(grid);
+        }
+        if ((waiting & ~mine) == 0 || unit.turns().next(waiting | mine) == grid.priority()) {
+            return true;
+        }
+        return !grid.savable(() -> !refusesToBePutAside(grid));
+    }
+
+    private boolean refusesToBePutAside(Grid grid) {
+        if (!faults.failsPreemption()) {
+            return false;
+        }
+        agenda.after(agenda.realTime() ? REAL_PREEMPTION_LIMIT : PREEMPTION_LIMIT, "gd.preempt.limit", () -> {
+            if (grids.contains(grid) && !grid.stopped()) {
+                fail(grid, WorkFault.notPutAside(grid.packet().index()));
+                endIfOver(grid);
+            }
         });
+        return true;
+    }
+
+    private void fail(Grid grid, WorkFault why) {
+        grid.fail(why);
+        units.forEach(unit -> unit.drop(grid));
     }
 
     private boolean othersWaiting(Grid grid) {
         return grids.size() > 1 && grids.stream().anyMatch(other -> other != grid && other.hasNext());
+    }
+
+    private void trace(String what, Grid grid) {
+        if (agenda.trace().on()) {
+            agenda.trace().record("gd", what, "queue " + grid.packet().queueNumber() + " index " + grid.packet().index());
+        }
     }
 
     private void endIfOver(Grid grid) {

@@ -6,12 +6,13 @@ import dev.openppu.model.compute.BlockExecution;
 import dev.openppu.model.compute.ComputeUnit;
 import dev.openppu.model.compute.Dim3;
 import dev.openppu.model.compute.KernelLaunch;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One kernel in flight: hands out its blocks in order, x first, until there are none or it is stopped.
  *
- * <p>{@link #next}, {@link #hasNext} and {@link #stopped} may be called by workers outside the exclusion; everything else is for the dispatcher.
+ * <p>{@link #next}, {@link #hasNext}, {@link #stopped} and {@link #yields} may be called by workers outside the exclusion; everything else is for the dispatcher.
  */
 final class Grid {
     private final Packet packet;
@@ -21,7 +22,10 @@ final class Grid {
     private int y;
     private int z;
     private volatile boolean stopped;
+    private volatile boolean yields;
     private int unitsBusy;
+    private int aside;
+    private @Nullable Boolean savable;
     private @Nullable WorkFault fault;
     private @Nullable Unit favourite;
 
@@ -86,6 +90,35 @@ final class Grid {
         return fault;
     }
 
+    int priority() {
+        return packet.priority();
+    }
+
+    /** Its slices are to end early, because a kernel of a higher priority waits for units. */
+    void yield(boolean now) {
+        yields = now;
+    }
+
+    boolean yields() {
+        return yields;
+    }
+
+    /** So many blocks more are put aside. */
+    void putAside(int more) {
+        aside += more;
+        packet.putAside(aside > 0);
+    }
+
+    /** Whether its blocks can be put aside; {@code question} is asked once. */
+    boolean savable(BooleanSupplier question) {
+        Boolean known = savable;
+        if (known == null) {
+            known = question.getAsBoolean();
+            savable = known;
+        }
+        return known;
+    }
+
     void unitBegan() {
         unitsBusy++;
     }
@@ -109,9 +142,9 @@ final class Grid {
         }
     }
 
-    /** Nothing of it is running and nothing is left to begin. */
+    /** Nothing of it is running or put aside, and nothing is left to begin. */
     boolean over() {
-        return unitsBusy == 0 && !hasNext();
+        return unitsBusy == 0 && aside == 0 && !hasNext();
     }
 
     long textAddress() {

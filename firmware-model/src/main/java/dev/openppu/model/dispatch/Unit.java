@@ -1,23 +1,31 @@
 package dev.openppu.model.dispatch;
 
+import dev.openppu.model.command.Turns;
 import dev.openppu.model.compute.BlockExecution;
 import dev.openppu.model.compute.ComputeClock;
 import dev.openppu.model.compute.ComputeUnit;
 import dev.openppu.model.compute.StepResult;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One compute unit: runs the blocks of one grid at a time, one after another, in slices. A warp instruction takes a cycle.
  *
- * <p>A slice runs on one thread; between slices the unit belongs to the dispatcher.
+ * <p>A slice runs on one thread; between slices the unit belongs to the dispatcher, which may put its block aside for one of a higher priority: the block's context is
+ * kept with the unit, and goes on there.
  */
 final class Unit implements ComputeClock {
     private static final int STEP_INSTRUCTIONS = 4096;
     private static final long NANOS_PER_MICRO = 1_000L;
+    private static final int PATIENCE = 32;
 
     private final int number;
     private final int megahertz;
     private final ComputeUnit identity;
+    private final List<Saved> saved = new ArrayList<>();
+    private final Turns turns = new Turns(PATIENCE);
+    private boolean moving;
     private @Nullable Grid grid;
     private @Nullable BlockExecution block;
     private long cycles;
@@ -34,6 +42,9 @@ final class Unit implements ComputeClock {
      */
     record Slice(long instructions, int blocks, StepResult.@Nullable Faulted fault) {}
 
+    /** A block that was put aside. */
+    record Saved(Grid grid, BlockExecution block) {}
+
     Unit(int number, int units, int megahertz) {
         this.number = number;
         this.megahertz = megahertz;
@@ -46,7 +57,22 @@ final class Unit implements ComputeClock {
 
     /** It has no kernel to work on. */
     boolean free() {
-        return grid == null;
+        return grid == null && !moving;
+    }
+
+    /** A context is being written away or fetched: nothing runs. */
+    void moving(boolean now) {
+        moving = now;
+    }
+
+    @Nullable
+    Grid grid() {
+        return grid;
+    }
+
+    /** Whose turn it is on this unit. */
+    Turns turns() {
+        return turns;
     }
 
     /** It is in the middle of a block. */
@@ -61,6 +87,50 @@ final class Unit implements ComputeClock {
 
     void assign(Grid work) {
         grid = work;
+    }
+
+    /** Puts the block aside; the unit is free then. */
+    void save() {
+        Grid of = grid;
+        BlockExecution context = block;
+        if (of == null || context == null) {
+            throw new IllegalStateException("unit " + number + " has no block to put aside");
+        }
+        saved.add(new Saved(of, context));
+        of.putAside(1);
+        release();
+    }
+
+    /** Bit per priority of which a block is put aside here. */
+    int savedLevels() {
+        int levels = 0;
+        for (Saved each : saved) {
+            levels |= 1 << each.grid().priority();
+        }
+        return levels;
+    }
+
+    /** Takes up the block of this priority that was put aside first; null if there is none. */
+    @Nullable
+    Grid resume(int priority) {
+        for (int i = 0; i < saved.size(); i++) {
+            Saved each = saved.get(i);
+            if (each.grid().priority() == priority) {
+                saved.remove(i);
+                grid = each.grid();
+                block = each.block();
+                each.grid().putAside(-1);
+                return each.grid();
+            }
+        }
+        return null;
+    }
+
+    /** Forgets what was put aside of a grid. */
+    void drop(Grid of) {
+        if (saved.removeIf(each -> each.grid() == of)) {
+            of.putAside(-1);
+        }
     }
 
     void release() {
@@ -83,7 +153,7 @@ final class Unit implements ComputeClock {
     Slice run(Grid work, long budget) {
         long begun = cycles;
         int ended = 0;
-        while (cycles - begun < budget && !work.stopped()) {
+        while (cycles - begun < budget && !work.stopped() && !(work.yields() && cycles > begun)) {
             BlockExecution current = block == null ? work.next(identity) : block;
             block = current;
             if (current == null) {

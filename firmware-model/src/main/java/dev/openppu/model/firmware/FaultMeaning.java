@@ -15,6 +15,7 @@ final class FaultMeaning {
             case KERNEL_DIVISION -> FaultMapping.KERNEL_DIVISION_BY_ZERO;
             case OPERAND -> operand(fault.reason());
             case PACKET -> FaultMapping.BAD_PACKET;
+            case PREEMPTION -> FaultMapping.PREEMPTION_FAILED;
             case REGISTER_ADDRESS -> FaultMapping.RESERVED_REGISTER;
             case REGISTER_WIDTH -> FaultMapping.ILLEGAL_REGISTER_ACCESS;
         };

@@ -9,7 +9,8 @@ public enum Cause {
     ERROR(InterruptsRegs.Raw.ERROR_MASK),
     MMU_FAULT(InterruptsRegs.Raw.MMU_FAULT_MASK),
     SCRUB_DONE(InterruptsRegs.Raw.SCRUB_DONE_MASK),
-    QUEUE_ERROR(InterruptsRegs.Raw.QUEUE_ERROR_MASK);
+    QUEUE_ERROR(InterruptsRegs.Raw.QUEUE_ERROR_MASK),
+    ENGINE_RESET(InterruptsRegs.Raw.ENGINE_RESET_MASK);
 
     private final int mask;
 

@@ -108,14 +108,22 @@ public final class VirtualPort {
         return translate(context, address, MmuAccess.READ) && loadTranslated(width);
     }
 
-    /** The value of the last {@link #load} or {@link #loadForUpdate}, zero-extended. */
+    /** The value of the last {@link #load}, zero-extended. */
     public long loaded() {
         return completion.value;
     }
 
-    /** As {@link #load}, demanding the right to write as well. */
-    public boolean loadForUpdate(int context, long address, int width) {
-        return translate(context, address, MmuAccess.ATOMIC) && loadTranslated(width);
+    /** Subtracts one from an aligned 64-bit value that only the device writes: one load, and one store in one piece. */
+    public boolean decrement(int context, long address) {
+        if (!translate(context, address, MmuAccess.ATOMIC) || !loadTranslated(Long.BYTES)) {
+            return false;
+        }
+        long at = translation.address();
+        if (!translation.system()) {
+            memory.store(at, Long.BYTES, completion.value - 1);
+            return true;
+        }
+        return host.write64(at, completion.value - 1).ok() || refused(address);
     }
 
     /** Stores an aligned value in one piece: to the host by one posted write. */

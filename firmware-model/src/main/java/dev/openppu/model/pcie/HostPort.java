@@ -16,9 +16,18 @@ public interface HostPort {
     DmaResult read(long iova, MemorySegment destination);
 
     /**
+     * Reads lines of 64 bytes, whose first 8 bytes are loaded first, by one acquire load: what was stored before these is seen in the rest of the line. Both the IOVA and
+     * the length are multiples of 64. Refused: {@code destination} is all ones.
+     */
+    DmaResult readLines(long iova, MemorySegment destination);
+
+    /**
      * Posts a write: the content is taken now and arrives later, in order. Refusal is known at once. An aligned write of 2, 4 or 8 bytes is one release store.
      */
     DmaResult write(long iova, MemorySegment source);
+
+    /** Posts one store of 2 bytes, little-endian; {@code iova} must be 2-aligned. */
+    DmaResult write16(long iova, int value);
 
     /** Posts one store of 4 bytes, little-endian; {@code iova} must be 4-aligned. */
     DmaResult write32(long iova, int value);

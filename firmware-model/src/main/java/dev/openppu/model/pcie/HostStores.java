@@ -21,6 +21,8 @@ final class HostStores {
     private static final ValueLayout.OfInt ANY32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort ANY16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    static final int LINE = 64;
+
     private HostStores() {}
 
     static long load(MemorySegment host, long offset, int bytes) {
@@ -49,6 +51,17 @@ final class HostStores {
             MemorySegment.copy(host, offset, device, at, bytes);
             VarHandle.acquireFence();
         }
+    }
+
+    /** Lines of 64 bytes; the first 8 bytes of each are loaded first. */
+    static void readLines(MemorySegment host, long offset, MemorySegment device, long at, long bytes) {
+        for (long line = 0; line < bytes; line += LINE) {
+            device.set(LE64, at + line, (long) V64.getAcquire(host, offset + line));
+            for (long i = Long.BYTES; i < LINE; i += Long.BYTES) {
+                device.set(LE64, at + line + i, host.get(LE64, offset + line + i));
+            }
+        }
+        VarHandle.acquireFence();
     }
 
     static void write(MemorySegment host, long offset, MemorySegment device, long at, long bytes) {

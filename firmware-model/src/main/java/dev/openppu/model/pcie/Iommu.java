@@ -101,6 +101,23 @@ public final class Iommu {
         return transfer(iova, destination, false);
     }
 
+    DmaResult readLines(long iova, MemorySegment destination) {
+        long stamp = lock.readLock();
+        try {
+            DmaResult verdict = verdict(iova, destination.byteSize(), false);
+            for (long done = 0; verdict.ok() && done < destination.byteSize();) {
+                Mapping mapping = mappings[indexCovering(iova + done)];
+                long offset = iova + done - mapping.iova();
+                long part = Math.min(destination.byteSize() - done, mapping.size() - offset);
+                HostStores.readLines(mapping.memory(), offset, destination, done, part);
+                done += part;
+            }
+            return verdict;
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
     DmaResult write(long iova, MemorySegment source) {
         return transfer(iova, source, true);
     }

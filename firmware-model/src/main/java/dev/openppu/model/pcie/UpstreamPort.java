@@ -79,6 +79,24 @@ final class UpstreamPort implements HostPort, PostedWrites.Receiver {
         return result;
     }
 
+    @Override
+    public DmaResult readLines(long iova, MemorySegment destination) {
+        checkAligned(iova, HostStores.LINE);
+        DmaResult result = DmaResult.BUS_MASTER_OFF;
+        if (busMaster) {
+            posted.flush();
+            result = iommu.readLines(iova, destination);
+        }
+        if (!result.ok()) {
+            destination.fill(ALL_ONES);
+            noteRefusedRead(result);
+        }
+        if (world.trace().on()) {
+            trace("dma-read", iova, destination.byteSize(), result, checksum(destination));
+        }
+        return result;
+    }
+
     private DmaResult flushThenRead(long iova, MemorySegment destination) {
         posted.flush();
         return iommu.read(iova, destination);
@@ -104,6 +122,11 @@ final class UpstreamPort implements HostPort, PostedWrites.Receiver {
 
     private DmaResult grant(long iova, long bytes) {
         return busMaster ? iommu.check(iova, bytes, true) : DmaResult.BUS_MASTER_OFF;
+    }
+
+    @Override
+    public DmaResult write16(long iova, int value) {
+        return store(iova, 2, value & 0xffffL);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /** Host memory behind a list of mappings; writes arrive at once. */
 final class FakeHost implements HostPort {
+    private static final VarHandle V16 = ValueLayout.JAVA_SHORT.varHandle();
     private static final VarHandle V32 = ValueLayout.JAVA_INT.varHandle();
     private static final VarHandle V64 = ValueLayout.JAVA_LONG.varHandle();
 
@@ -70,6 +71,25 @@ final class FakeHost implements HostPort {
     @Override
     public DmaResult write(long iova, MemorySegment source) {
         return access(iova, source.byteSize(), true, (memory, offset) -> MemorySegment.copy(source, 0, memory, offset, source.byteSize()));
+    }
+
+    @Override
+    public DmaResult readLines(long iova, MemorySegment destination) {
+        DmaResult result = access(iova, destination.byteSize(), false, (memory, offset) -> {
+            for (long line = 0; line < destination.byteSize(); line += 64) {
+                destination.set(ValueLayout.JAVA_LONG, line, (long) V64.getAcquire(memory, offset + line));
+                MemorySegment.copy(memory, offset + line + 8, destination, line + 8, 56);
+            }
+        });
+        if (!result.ok()) {
+            destination.fill((byte) -1);
+        }
+        return result;
+    }
+
+    @Override
+    public DmaResult write16(long iova, int value) {
+        return access(iova, 2, true, (memory, offset) -> V16.setVolatile(memory, offset, (short) value));
     }
 
     @Override

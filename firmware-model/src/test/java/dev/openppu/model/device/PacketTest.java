@@ -97,7 +97,7 @@ class PacketTest {
 
     @Test
     void valuesTimestampsAndBarriersThatAreMalformedAreRefused() {
-        refused(WaitValuePacket.word(false, 0, 0), (ring, base) -> WaitValuePacket.encode(ring, base, 4, HOST, 0, 0));
+        refused(WaitValuePacket.word(false, 0, 0), (ring, base) -> WaitValuePacket.encode(ring, base, 5, HOST, 0, 0));
         refused(WaitValuePacket.word(false, 0, 0), (ring, base) -> WaitValuePacket.encode(ring, base, 0x200, HOST, 0, 0));
         refused(WaitValuePacket.word(false, 0, 0), (ring, base) -> WaitValuePacket.encode(ring, base, 0x100, HOST + 4, 0, 0));
         refused(WaitValuePacket.word(false, 0, 0), (ring, base) -> WaitValuePacket.encode(ring, base, 0, HOST + 2, 0, 0));

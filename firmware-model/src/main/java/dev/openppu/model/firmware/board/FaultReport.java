@@ -34,6 +34,8 @@ public record FaultReport(Kind kind, Engine engine, MmuReason reason, MmuAccess 
         OPERAND,
         /** The packet processor: malformed packet, ring unreachable, doorbell back. */
         PACKET,
+        /** A kernel could not be put aside for one of a higher priority. */
+        PREEMPTION,
         /** Register fabric: nothing at that address. */
         REGISTER_ADDRESS,
         /** Register fabric: something there, but of another width. */

@@ -56,6 +56,8 @@ public enum FaultMapping {
     OPERAND_HOST_REFUSED("the host refused a packet's operand", null, Xid.CHUB_TLB_XNACK, HgResult.ILLEGAL_ADDRESS, false),
     BAD_PACKET("a packet is malformed, its ring cannot be reached, or a doorbell went back", null, Xid.CP_INVALID_COMMAND,
             HgResult.LAUNCH_FAILED, true),
+    PREEMPTION_FAILED("a kernel could not be put aside in time for one of a higher priority", null, Xid.CP_PREEMPT_FAIL,
+            HgResult.LAUNCH_FAILED, true),
     RESERVED_REGISTER("a register address outside the map was accessed", null, Xid.REGFAB_RESERVED_REGISTER_ADDRESS_ACCESSED, null, false),
     ILLEGAL_REGISTER_ACCESS("a register was accessed in another width than its own", null, Xid.REGFAB_ILLEGAL_REGISTER_ACCESS, null, false),
     DEVICE_LOST("the device does not answer", null, Xid.KERNEL_DEVICE_LOST, HgResult.DEVICE_UNAVAILABLE, false);
