@@ -10,6 +10,7 @@ import dev.openppu.abi.reg.BootState;
 import dev.openppu.abi.reg.ImageSource;
 import dev.openppu.model.agenda.Agenda;
 import dev.openppu.model.firmware.board.FirmwareState;
+import dev.openppu.model.flash.FlashController;
 import dev.openppu.model.interrupt.Cause;
 import dev.openppu.model.interrupt.InterruptController;
 import dev.openppu.model.memory.SparseMemory;
@@ -18,6 +19,7 @@ import dev.openppu.model.reg.BootRegs;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,7 @@ public final class BootRom {
     private final SparseMemory memory;
     private final HostPort host;
     private final InterruptController interrupts;
+    private final FlashBoot flash;
     private final AntiRollbackCounter counter;
     private final List<FirmwareKey> trusted;
     private final FirmwareLauncher launcher;
@@ -51,18 +54,27 @@ public final class BootRom {
     private int attempt;
     private @Nullable FirmwareImage entered;
 
+    /** Parts of the device that the ROM reaches. */
+    public record Parts(SparseMemory memory, HostPort host, InterruptController interrupts, FlashController flash) {}
+
+    /** Where an image comes from. */
+    private interface Source {
+        /** Reads on; false if that was refused. */
+        boolean read(long offset, MemorySegment piece);
+    }
+
     /**
      * @param trusted keys whose images boot
      * @param counter survives this ROM's resets
      */
-    public BootRom(BootRegs registers, Agenda agenda, SparseMemory memory, HostPort host, InterruptController interrupts,
-            AntiRollbackCounter counter,
-            List<FirmwareKey> trusted, FirmwareLauncher launcher) {
+    public BootRom(BootRegs registers, Agenda agenda, Parts parts, AntiRollbackCounter counter, List<FirmwareKey> trusted,
+            FirmwareLauncher launcher) {
         this.registers = registers;
         this.agenda = agenda;
-        this.memory = memory;
-        this.host = host;
-        this.interrupts = interrupts;
+        this.memory = parts.memory();
+        this.host = parts.host();
+        this.interrupts = parts.interrupts();
+        this.flash = new FlashBoot(parts.flash(), this::loadFromFlash, () -> refuse(BootError.NO_SLOT));
         this.counter = counter;
         this.trusted = List.copyOf(trusted);
         this.launcher = launcher;
@@ -71,6 +83,7 @@ public final class BootRom {
     /** Begins anew after a reset. */
     public void reset() {
         launcher.halt();
+        flash.reset();
         entered = null;
         refused = 0;
         error = BootError.NONE;
@@ -85,17 +98,38 @@ public final class BootRom {
         if (state != BootState.ROM_READY) {
             return;
         }
-        int size = registers.readImageSize();
-        long address = registers.readImageAddress();
-        boolean fromHost = BootRegs.Command.source(registers.readCommand()) == ImageSource.HOST_DMA.value();
+        ImageSource source = ImageSource.of(BootRegs.Command.source(registers.readCommand()));
         become(BootState.LOADING);
+        if (source == ImageSource.FLASH) {
+            agenda.after(PIECE_NANOS, "rom.flash", flash::begin);
+        } else {
+            loadFromOutside(source == ImageSource.HOST_DMA, registers.readImageAddress(), registers.readImageSize());
+        }
+    }
+
+    private void loadFromOutside(boolean fromHost, long address, int size) {
         if (Integer.compareUnsigned(size, FirmwareImage.MAXIMUM_BYTES) > 0) {
             agenda.after(PIECE_NANOS, "rom.load", () -> refuse(BootError.TOO_LARGE));
         } else if (!fromHost && (address % IMAGE_ALIGNMENT != 0 || !memory.contains(address, size))) {
             agenda.after(PIECE_NANOS, "rom.load", () -> refuse(BootError.BAD_ADDRESS));
         } else {
-            load(new PrivateMemory(size), address, fromHost);
+            load(new PrivateMemory(size), (offset, piece) -> {
+                if (fromHost) {
+                    return host.read(address + offset, piece).ok();
+                }
+                memory.read(address + offset, piece);
+                return true;
+            });
         }
+    }
+
+    /** A slot's image: its size is what its header claims. */
+    private void loadFromFlash(byte[] image) {
+        become(BootState.LOADING);
+        load(new PrivateMemory(image.length), (offset, piece) -> {
+            piece.copyFrom(MemorySegment.ofArray(image).asSlice(offset, piece.byteSize()));
+            return true;
+        });
     }
 
     /** The firmware says how it is doing. */
@@ -106,6 +140,7 @@ public final class BootRom {
                     counter.advance(entered.header().securityVersion());
                     registers.writeSecurityVersion(counter.value());
                     become(BootState.RUNNING);
+                    flash.confirmed();
                 }
             }
             case HALTED -> stopped(BootState.HALTED);
@@ -117,6 +152,30 @@ public final class BootRom {
         return state;
     }
 
+    /** The slot that the firmware came from; empty if it did not come from flash. */
+    public OptionalInt bootedSlot() {
+        return flash.bootedSlot();
+    }
+
+    /** Where the anti-rollback counter stands. */
+    public int securityVersion() {
+        return counter.value();
+    }
+
+    /** What the ROM would say of an image: {@link BootError#NONE} if it would start it. Firmware may ask, too. */
+    public BootError judge(byte[] image) {
+        try {
+            FirmwareImage.parse(image).verify(policy());
+            return BootError.NONE;
+        } catch (FirmwareImageException e) {
+            return Objects.requireNonNull(BootError.of(e.defect().bootError()));
+        }
+    }
+
+    private ImagePolicy policy() {
+        return new ImagePolicy(trusted, FirmwareImage.TARGET_PPU001, counter.value());
+    }
+
     private void initialised() {
         // work of before the reset that cannot be interrupted must have ended before anybody may load new firmware
         if (agenda.busyOutside()) {
@@ -126,7 +185,7 @@ public final class BootRom {
         }
     }
 
-    private void load(PrivateMemory copy, long address, boolean fromHost) {
+    private void load(PrivateMemory copy, Source source) {
         if (copy.complete()) {
             become(BootState.VERIFYING);
             agenda.after(VERIFY_NANOS, "rom.verify", () -> verify(copy.bytes()));
@@ -134,22 +193,19 @@ public final class BootRom {
         }
         agenda.after(PIECE_NANOS, "rom.load", () -> {
             MemorySegment piece = copy.nextPiece();
-            long from = address + copy.filled();
-            if (!fromHost) {
-                memory.read(from, piece);
-            } else if (!host.read(from, piece).ok()) {
+            if (!source.read(copy.filled(), piece)) {
                 refuse(BootError.DMA_FAULT);
                 return;
             }
             copy.advance(piece);
-            load(copy, address, fromHost);
+            load(copy, source);
         });
     }
 
     private void verify(byte[] image) {
         try {
             FirmwareImage parsed = FirmwareImage.parse(image);
-            parsed.verify(new ImagePolicy(trusted, FirmwareImage.TARGET_PPU001, counter.value()));
+            parsed.verify(policy());
             become(BootState.STARTING);
             agenda.after(ENTRY_NANOS, "rom.enter", () -> enter(parsed));
         } catch (FirmwareImageException e) {
@@ -181,6 +237,10 @@ public final class BootRom {
 
     private void refuse(BootError why) {
         entered = null;
+        if (why != BootError.NO_SLOT && flash.booting()) {
+            flash.failed();
+            return;
+        }
         error = why;
         refused = Math.min(refused + 1, MOST_REFUSED);
         become(BootState.ROM_READY);

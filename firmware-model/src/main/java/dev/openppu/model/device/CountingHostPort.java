@@ -77,6 +77,11 @@ final class CountingHostPort implements HostPort {
     }
 
     @Override
+    public void turnedOff() {
+        host.turnedOff();
+    }
+
+    @Override
     public void vectorChanged(int vector) {
         host.vectorChanged(vector);
     }

@@ -3,6 +3,7 @@ package dev.openppu.model.device;
 import dev.openppu.abi.firmware.FirmwareImage;
 import dev.openppu.abi.firmware.FirmwareProgram;
 import dev.openppu.abi.firmware.SectionType;
+import dev.openppu.abi.reg.BootError;
 import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.model.agenda.Agenda;
 import dev.openppu.model.boot.FirmwareLauncher;
@@ -13,13 +14,18 @@ import dev.openppu.model.firmware.board.FaultReport;
 import dev.openppu.model.firmware.board.FirmwareState;
 import dev.openppu.model.firmware.board.InterruptLine;
 import dev.openppu.model.firmware.board.Program;
+import dev.openppu.model.firmware.flash.FlashPort;
+import dev.openppu.model.flash.FlashController;
 import dev.openppu.model.memory.ReservedMemory;
 import dev.openppu.model.pcie.HostPort;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +42,11 @@ final class FirmwareProcessor implements FirmwareLauncher {
     private final Parts parts;
     private final CrashMonitor monitor;
     private final Consumer<FirmwareState> reports;
+    private RomServices rom = new RomServices(image -> BootError.UNKNOWN_KEY, OptionalInt::empty);
     private @Nullable Core core;
 
     /** Parts of the device that the processor is wired to. */
-    record Parts(Mmio registers, HostPort host, FaultFifo faults, QueueStops queues, ReservedMemory reserved) {}
+    record Parts(Mmio registers, HostPort host, FaultFifo faults, QueueStops queues, ReservedMemory reserved, FlashController flash) {}
 
     /** @param reports where the program's reports about itself go */
     FirmwareProcessor(Agenda agenda, Parts parts, Consumer<FirmwareState> reports) {
@@ -70,6 +77,13 @@ final class FirmwareProcessor implements FirmwareLauncher {
         if (core != null) {
             core.raise(line);
         }
+    }
+
+    /** What the boot ROM does for firmware: judges images, and says which slot it took. */
+    record RomServices(Function<byte[], BootError> judge, Supplier<OptionalInt> bootedSlot) {}
+
+    void connect(RomServices services) {
+        rom = services;
     }
 
     /** The host has read the crash record. */
@@ -170,6 +184,21 @@ final class FirmwareProcessor implements FirmwareLauncher {
         @Override
         public boolean writeReserved(long address, MemorySegment source) {
             return parts.reserved().write(address, source);
+        }
+
+        @Override
+        public FlashPort flash() {
+            return parts.flash();
+        }
+
+        @Override
+        public OptionalInt bootedSlot() {
+            return rom.bootedSlot().get();
+        }
+
+        @Override
+        public BootError judge(byte[] firmwareImage) {
+            return rom.judge().apply(firmwareImage);
         }
 
         @Override

@@ -19,6 +19,8 @@ import dev.openppu.model.fault.DeviceFaults;
 import dev.openppu.model.fault.FaultPlan;
 import dev.openppu.model.firmware.board.FirmwareState;
 import dev.openppu.model.firmware.board.InterruptLine;
+import dev.openppu.model.flash.FlashController;
+import dev.openppu.model.flash.NorFlash;
 import dev.openppu.model.interrupt.InterruptController;
 import dev.openppu.model.interrupt.MessageSender;
 import dev.openppu.model.memory.Invalidator;
@@ -75,6 +77,8 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
     private final CopyEngines copies;
     private final CommandProcessor commands;
     private final EngineResets engineResets;
+    private final NorFlash nor = new NorFlash();
+    private final FlashController flash;
     private final FirmwareProcessor firmware;
     private final BootRom rom;
 
@@ -108,11 +112,13 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         copies = new CopyEngines(copyEngines(), agenda);
         commands = commandProcessor(sender);
         engineResets = new EngineResets(registers.engineReset(), agenda, interrupts, plan, new Engines());
-        firmware = new FirmwareProcessor(agenda, new FirmwareProcessor.Parts(fabric.hardware(), host, faults, commands, reserved),
+        flash = new FlashController(nor, agenda, this::losePower);
+        firmware = new FirmwareProcessor(agenda, new FirmwareProcessor.Parts(fabric.hardware(), host, faults, commands, reserved, flash),
                 this::firmwareReports);
-        rom = new BootRom(registers.boot(), agenda, memory, host, interrupts, new AntiRollbackCounter(setup.lowestSecurityVersion()),
-                setup.trusted(),
-                firmware);
+        rom = new BootRom(registers.boot(), agenda, new BootRom.Parts(memory, host, interrupts, flash),
+                new AntiRollbackCounter(setup.lowestSecurityVersion()), setup.trusted(), firmware);
+        firmware.connect(new FirmwareProcessor.RomServices(rom::judge, rom::bootedSlot));
+        flash.idleLine(() -> firmware.interrupt(InterruptLine.FLASH));
         wire(registers);
         plan.connect(new Misfortune());
     }
@@ -144,7 +150,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         Scrubber scrubber = new Scrubber(registers.memory(), memory, agenda, interrupts);
         new RegisterWiring(fabric.bar0(), registers).boot(rom).firmware(firmware).interrupts(interrupts).memory(window, scrubber)
                 .mmu(mmu, invalidator, faultLatch).counters(agenda, host, mmu).queues(commands, profile.queues()).engineResets(engineResets)
-                .compute(kernels, profile.computeEngines());
+                .compute(kernels, profile.computeEngines()).flash(new FlashStatus(nor, flash, rom));
         for (int i = 0; i < profile.vectors(); i++) {
             int vector = i;
             fabric.bar4().onWrite(fabric.doorbells().vector(i).base() + MsixEntryRegs.CONTROL_OFFSET, value -> host.vectorChanged(vector));
@@ -214,6 +220,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         commands.reset();
         engineResets.reset();
         interrupts.reset();
+        flash.reset();
         rom.reset();
     }
 
@@ -234,6 +241,18 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         public void hangFirmware() {
             firmware.hang();
         }
+
+        @Override
+        public void losePowerAtFlashOperation(int count, boolean half) {
+            nor.losePowerAt(count, half);
+        }
+    }
+
+    /** Power goes: nothing happens any more, and nothing answers, until it is back. */
+    private void losePower() {
+        agenda.wipe();
+        firmware.halt();
+        host.turnedOff();
     }
 
     /** Which block's reset is the reset of an engine. */

@@ -3,6 +3,7 @@ package dev.openppu.model.device;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.mmio.MmioTrap;
+import dev.openppu.model.firmware.flash.FlashLayout;
 import dev.openppu.model.memory.SparseMemory;
 import dev.openppu.model.profile.DeviceProfile;
 import dev.openppu.model.reg.BootRegs;
@@ -98,6 +99,7 @@ final class RegisterFabric {
         identity.drive(registers.id(), presence);
         registers.memory().writeSize(profile.memoryBytes());
         registers.memory().writeReserved((int) (profile.equipment().reservedBytes() / SparseMemory.PAGE));
+        registers.flash().writeSlotSize(profile.equipment().flash() ? FlashLayout.SLOT_BYTES : 0);
         registers.boot().writeResets(BootRegs.Resets.withLast(BootRegs.Resets.withCount(0, resets), code(kind)));
     }
 

@@ -16,6 +16,7 @@ import dev.openppu.model.reg.BootRegs;
 import dev.openppu.model.reg.ComputeEngineRegs;
 import dev.openppu.model.reg.ComputeRegs;
 import dev.openppu.model.reg.EngineResetRegs;
+import dev.openppu.model.reg.FlashRegs;
 import dev.openppu.model.reg.FwRegs;
 import dev.openppu.model.reg.InterruptsRegs;
 import dev.openppu.model.reg.MemoryRegs;
@@ -136,6 +137,14 @@ final class RegisterWiring {
             });
             bar.beforeRead(base + ComputeEngineRegs.BLOCKS_OFFSET, Integer.BYTES, () -> kernels.blocks(engine));
         }
+        return this;
+    }
+
+    RegisterWiring flash(FlashStatus status) {
+        long base = registers.flash().base();
+        bar.beforeRead(base + FlashRegs.STATUS_OFFSET, Integer.BYTES, status::status);
+        bar.beforeRead(base + FlashRegs.A_VERSION_OFFSET, Integer.BYTES, () -> status.version(0));
+        bar.beforeRead(base + FlashRegs.B_VERSION_OFFSET, Integer.BYTES, () -> status.version(1));
         return this;
     }
 

@@ -7,4 +7,7 @@ public interface DeviceFaults {
 
     /** The firmware that runs now goes on without looking at anything: no heartbeat, no reply. */
     void hangFirmware();
+
+    /** Power goes at the {@code count}th flash operation from now on, half of which is done, or all of it. */
+    void losePowerAtFlashOperation(int count, boolean half);
 }

@@ -171,6 +171,18 @@ public final class FaultInjector {
         plan("firmware hang", () -> plan.device().hangFirmware());
     }
 
+    // ---------------------------------------------------------------- flash
+
+    /**
+     * Power goes at the {@code count}th erase or program of the flash from now on, and comes back with the next cold reset: the device does not answer in between.
+     *
+     * @param count 1 or more
+     * @param half the operation is done by half, as a cut in its middle leaves it; else completely
+     */
+    public void losePowerAtFlashOperation(int count, boolean half) {
+        plan("power loss at flash operation", () -> plan.device().losePowerAtFlashOperation(count, half));
+    }
+
     // ---------------------------------------------------------------- presence
 
     /** The device is pulled out: config space and BARs read all ones, writes go nowhere, DMA and interrupts stop, resets do nothing. */

@@ -17,18 +17,21 @@ final class Commands {
     private final Board board;
     private final Heartbeat heartbeat;
     private final QueueStopper stopper;
+    private final Updater updater;
     private final FirmwareLog log;
     private final Runnable halt;
     private final MessageAbi spoken;
     private boolean greeted;
+    private int minor;
     private long handled;
     private long bad;
 
     /** @param halt ends the firmware after what is queued has been sent */
-    Commands(Board board, Heartbeat heartbeat, QueueStopper stopper, FirmwareLog log, Runnable halt) {
+    Commands(Board board, Heartbeat heartbeat, QueueStopper stopper, Updater updater, FirmwareLog log, Runnable halt) {
         this.board = board;
         this.heartbeat = heartbeat;
         this.stopper = stopper;
+        this.updater = updater;
         this.log = log;
         this.halt = halt;
         this.spoken = MessageAbi.unpack(board.messageAbi()).orElse(MessageAbi.CURRENT);
@@ -36,11 +39,12 @@ final class Commands {
 
     /** A command is under way whose reply comes later. */
     boolean busy() {
-        return stopper.busy();
+        return stopper.busy() || updater.busy();
     }
 
     void forgetHost() {
         greeted = false;
+        minor = 0;
     }
 
     void countBad() {
@@ -59,7 +63,7 @@ final class Commands {
             answer.give(MessageStatus.HELLO_FIRST);
             return;
         }
-        switch (known.orElse(MessageType.LOG)) {
+        switch (known.filter(this::spoken).orElse(MessageType.LOG)) {
             case HELLO -> hello(message, answer, agreed);
             case PING -> answer.give(MessageStatus.OK, FirmwareMessage.word(message, 0, 0));
             case GET_INFO -> answer.give(MessageStatus.OK, heartbeat.uptime(), heartbeat.beats(), handled, bad);
@@ -69,29 +73,39 @@ final class Commands {
                 answer.give(MessageStatus.OK);
                 halt.run();
             });
-            case RETIRE_PAGE, UPDATE_BEGIN, UPDATE_DATA, UPDATE_FINISH, XID, LOG -> {
+            case UPDATE_BEGIN -> updater.begin(FirmwareMessage.word(message, 0, 0), answer);
+            case UPDATE_DATA -> updater.data(FirmwareMessage.word(message, 0, 0), FirmwareMessage.word(message, 0, 1),
+                    FirmwareMessage.word(message, 0, 2), answer);
+            case UPDATE_FINISH -> updater.finish(answer);
+            case RETIRE_PAGE, XID, LOG -> {
                 bad++;
                 answer.give(MessageStatus.UNKNOWN_TYPE);
             }
         }
     }
 
+    /** Whether the version that was agreed on has this command. */
+    private boolean spoken(MessageType type) {
+        return minor >= type.minor();
+    }
+
     private void hello(MemorySegment message, Answer answer, Consumer<MessageAbi.Agreed> agreed) {
         long lowest = FirmwareMessage.word(message, 0, 0);
         long highest = FirmwareMessage.word(message, 0, 1);
-        long minor = FirmwareMessage.word(message, 0, 2);
-        if (lowest < 1 || highest < lowest || highest > LARGEST_VERSION || minor < 0 || minor > LARGEST_VERSION) {
+        long hostMinor = FirmwareMessage.word(message, 0, 2);
+        if (lowest < 1 || highest < lowest || highest > LARGEST_VERSION || hostMinor < 0 || hostMinor > LARGEST_VERSION) {
             bad++;
             answer.give(MessageStatus.BAD_ARGUMENT);
             return;
         }
-        Optional<MessageAbi.Agreed> common = spoken.agree(new MessageAbi((int) lowest, (int) highest, (int) minor));
+        Optional<MessageAbi.Agreed> common = spoken.agree(new MessageAbi((int) lowest, (int) highest, (int) hostMinor));
         if (common.isEmpty()) {
             answer.give(MessageStatus.NO_COMMON_ABI);
             return;
         }
         greeted = true;
-        log.information("host speaks %d.%d, agreed on %d.%d".formatted(highest, minor, common.get().major(), common.get().minor()));
+        this.minor = common.get().minor();
+        log.information("host speaks %d.%d, agreed on %d.%d".formatted(highest, hostMinor, common.get().major(), common.get().minor()));
         agreed.accept(common.get());
         answer.give(MessageStatus.OK, common.get().major(), common.get().minor(), Integer.toUnsignedLong(board.version()));
     }
@@ -109,7 +123,7 @@ final class Commands {
     }
 
     /** Sends the reply to the command at hand. */
-    private interface Answer {
+    interface Answer {
         void give(MessageStatus status, long... words);
     }
 }

@@ -20,6 +20,7 @@ public final class OpenPpuFirmware implements Program {
     private final CommandRing commands;
     private final FaultReporter faults;
     private final QueueStopper stopper;
+    private final Updater updater;
 
     public OpenPpuFirmware(Board board) {
         this.board = board;
@@ -29,8 +30,9 @@ public final class OpenPpuFirmware implements Program {
         events = new EventRing(board, registers);
         log = new FirmwareLog(board, registers, this::tellHost);
         stopper = new QueueStopper(board);
+        updater = new Updater(board, registers, log);
         faults = new FaultReporter(board, registers, events, log, () -> kernel.ready(events));
-        Commands handlers = new Commands(board, heartbeat, stopper, log, this::halt);
+        Commands handlers = new Commands(board, heartbeat, stopper, updater, log, this::halt);
         commands = new CommandRing(board, registers.fw(), events, handlers, () -> kernel.ready(events));
     }
 
@@ -61,6 +63,11 @@ public final class OpenPpuFirmware implements Program {
             }
             case RING_CONTROL -> kernel.ready(this::openRings);
             case FAULT -> kernel.ready(faults);
+            case FLASH -> {
+                updater.flashIdle();
+                kernel.ready(events);
+                kernel.ready(commands);
+            }
             case STOPPED -> {
                 stopper.stopped();
                 kernel.ready(events);

@@ -44,6 +44,9 @@ public interface HostPort {
     /** Sends the vector's MSI-X message behind the posted writes, or sets its pending bit while it is masked; nothing if MSI-X or bus mastering is off. */
     void interrupt(int vector);
 
+    /** The device has no power any more, by its own doing or because it was taken: nothing answers and nothing is sent until a cold reset brings it back. */
+    default void turnedOff() {}
+
     /** Software wrote the vector's entry in the MSI-X table: a pending message goes out if it is no longer masked. */
     void vectorChanged(int vector);
 }

@@ -46,6 +46,7 @@ public final class PcieFunction {
     private final ReadinessTimes readiness;
     private final FaultPlan faults;
     private boolean removed;
+    private boolean off;
     private boolean ready;
     private int resets;
 
@@ -55,7 +56,7 @@ public final class PcieFunction {
         faults = injector.plan();
         chance = world.chance().stream("pcie");
         readiness = world.simulated() ? ReadinessTimes.SIMULATED : ReadinessTimes.FREE_RUNNING;
-        upstream = new UpstreamPort(world, iommu, interrupts, faults, this::noteRefusedRead);
+        upstream = new UpstreamPort(world, iommu, interrupts, faults, this::noteRefusedRead, this::turnedOff);
         logic = factory.create(world, upstream);
         identity = logic.identity();
         layout = FunctionConfig.of(identity);
@@ -244,12 +245,13 @@ public final class PcieFunction {
 
     /**
      * Resets the function. A function-level reset lets what is under way arrive; the others cut the link, so that only the earliest of it does. Then the function
-     * does not answer for a while. A device that is not there takes none.
+     * does not answer for a while. A device that is not there takes none, one without power only a cold one.
      */
     public void reset(ResetKind kind) {
-        if (removed) {
+        if (removed || off && kind != ResetKind.COLD) {
             return;
         }
+        off = false;
         if (kind == ResetKind.FUNCTION_LEVEL) {
             downstream.flush();
             upstream.flush();
@@ -284,6 +286,14 @@ public final class PcieFunction {
             ready = true;
             applyConfig();
         }
+    }
+
+    /** The device has no power: as if it were not there, until a cold reset. */
+    private void turnedOff() {
+        off = true;
+        downstream.cut();
+        upstream.cut();
+        beginAnew(ResetKind.COLD);
     }
 
     /** What a test does to the function. */

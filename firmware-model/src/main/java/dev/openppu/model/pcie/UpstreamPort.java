@@ -24,15 +24,18 @@ final class UpstreamPort implements HostPort, PostedWrites.Receiver {
     private final PostedWrites posted;
     private final FaultPlan faults;
     private final Runnable onRefusedRead;
+    private final Runnable onTurnedOff;
     private @Nullable MsixUnit msix;
     private volatile boolean busMaster;
 
-    UpstreamPort(World world, Iommu iommu, InterruptController interrupts, FaultPlan faults, Runnable onRefusedRead) {
+    UpstreamPort(World world, Iommu iommu, InterruptController interrupts, FaultPlan faults, Runnable onRefusedRead,
+            Runnable onTurnedOff) {
         this.world = world;
         this.iommu = iommu;
         this.interrupts = interrupts;
         this.faults = faults;
         this.onRefusedRead = onRefusedRead;
+        this.onTurnedOff = onTurnedOff;
         this.posted = new PostedWrites(world, "dma-arrives", FASTEST_WRITE_NANOS, SLOWEST_WRITE_NANOS, this);
     }
 
@@ -64,6 +67,11 @@ final class UpstreamPort implements HostPort, PostedWrites.Receiver {
 
     void cut() {
         posted.cut();
+    }
+
+    @Override
+    public void turnedOff() {
+        onTurnedOff.run();
     }
 
     @Override

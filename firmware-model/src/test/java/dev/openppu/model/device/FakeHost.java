@@ -18,6 +18,7 @@ final class FakeHost implements HostPort {
     private static final VarHandle V64 = ValueLayout.JAVA_LONG.varHandle();
 
     private final TreeMap<Long, Mapping> mappings = new TreeMap<>();
+    volatile boolean turnedOff;
     final AtomicIntegerArray interrupts = new AtomicIntegerArray(2048);
 
     private record Mapping(MemorySegment memory, boolean readable, boolean writable) {}
@@ -120,6 +121,11 @@ final class FakeHost implements HostPort {
     @Override
     public void interrupt(int vector) {
         interrupts.incrementAndGet(vector);
+    }
+
+    @Override
+    public void turnedOff() {
+        turnedOff = true;
     }
 
     @Override

@@ -25,6 +25,7 @@ final class TestRings {
     int head;
     int expectedEvent = 1;
     final List<XidEvent> xids = new ArrayList<>();
+    final List<String> logs = new ArrayList<>();
 
     record Reply(int type, int replyTo, MessageStatus status, long w1, long w2, long w3, long w4) {}
 
@@ -70,6 +71,11 @@ final class TestRings {
             long base = next();
             if (FirmwareMessage.type(events, base) == MessageType.XID.code()) {
                 xids.add(XidEvent.decode(events, base));
+                taken();
+                continue;
+            }
+            if (FirmwareMessage.type(events, base) == MessageType.LOG.code()) {
+                logs.add(events.getString(base + 0x18).strip());
                 taken();
                 continue;
             }

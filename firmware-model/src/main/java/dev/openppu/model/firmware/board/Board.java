@@ -1,8 +1,11 @@
 package dev.openppu.model.firmware.board;
 
+import dev.openppu.abi.reg.BootError;
 import dev.openppu.hal.mmio.Mmio;
+import dev.openppu.model.firmware.flash.FlashPort;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** What the firmware processor is wired to. Called by the firmware on its own (only) thread of control. */
@@ -25,6 +28,15 @@ public interface Board {
 
     /** Writes the reserved part of device memory; false if any of it is not reserved. */
     boolean writeReserved(long address, MemorySegment source);
+
+    /** The flash; {@link InterruptLine#FLASH} comes when its operations have ended. */
+    FlashPort flash();
+
+    /** The slot that this firmware came from; empty if it did not come from flash. */
+    OptionalInt bootedSlot();
+
+    /** What the boot ROM would say of an image. */
+    BootError judge(byte[] firmwareImage);
 
     /** Takes the oldest report from the fault FIFO; null if there is none. */
     @Nullable

@@ -13,5 +13,7 @@ public enum InterruptLine {
     /** The fault FIFO is not empty. */
     FAULT,
     /** A stop has been carried out. */
-    STOPPED
+    STOPPED,
+    /** The flash has nothing left to do. */
+    FLASH
 }

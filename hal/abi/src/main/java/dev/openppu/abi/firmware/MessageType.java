@@ -19,7 +19,7 @@ public enum MessageType {
     RETIRE_PAGE(0x0006),
     /** Command: w0 bytes of the image. Erases the slot that is not active. Reply: w1 slot. */
     UPDATE_BEGIN(0x0007),
-    /** Command: w0 offset in the image, w1 IOVA, w2 bytes. The parts follow each other without a gap. */
+    /** Command: w0 offset in the image, w1 IOVA, w2 bytes (at most 64 KiB). The parts follow each other without a gap. */
     UPDATE_DATA(0x0008),
     /** Verifies what was written and, if it is good, has the next boot from flash try it once; status BAD_ARGUMENT if not, w1 the boot error. */
     UPDATE_FINISH(0x0009),
@@ -37,6 +37,14 @@ public enum MessageType {
 
     MessageType(int code) {
         this.code = code;
+    }
+
+    /** The minor version of the message interface, of major 1, that brought it. */
+    public int minor() {
+        return switch (this) {
+            case RETIRE_PAGE, UPDATE_BEGIN, UPDATE_DATA, UPDATE_FINISH -> 1;
+            default -> 0;
+        };
     }
 
     /** The number in the message. */
