@@ -2,21 +2,26 @@ package dev.openppu.driver;
 
 import dev.openppu.abi.code.CodeObject;
 import dev.openppu.abi.error.HgResult;
+import dev.openppu.driver.client.Arguments;
+import dev.openppu.driver.client.Channel;
+import dev.openppu.driver.client.Channels;
 import dev.openppu.driver.client.CodeImage;
 import dev.openppu.driver.client.CommandQueue;
 import dev.openppu.driver.client.CompletionWatcher;
 import dev.openppu.driver.client.ContextLink;
+import dev.openppu.driver.client.ForeignWaits;
 import dev.openppu.driver.client.SignalPool;
-import dev.openppu.driver.client.SignalSlot;
+import dev.openppu.driver.client.Timeline;
 import dev.openppu.driver.owner.OwnerService.Access;
-import dev.openppu.driver.owner.OwnerService.QueueGrant;
-import dev.openppu.driver.owner.OwnerService.QueueRequest;
+import dev.openppu.driver.sync.Waiting;
 import dev.openppu.driver.tix.TixAssembler;
 import dev.openppu.driver.tix.TixException;
+import dev.openppu.hal.LinkRuntime;
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,7 +47,12 @@ public final class Context implements AutoCloseable {
     private final SignalPool signals;
     private final CompletionWatcher watcher;
     private final long drainNanos;
-    private final Set<Stream> streams = new CopyOnWriteArraySet<>();
+    private final Channels channels;
+    private final ForeignWaits foreignWaits;
+    private final Arguments arguments;
+    private final AtomicInteger numbers = new AtomicInteger();
+    /** By their numbers: what goes through all of them does so in one order, under any clock. */
+    private final Map<Integer, Stream> streams = new ConcurrentSkipListMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ContextLimits limits;
     private final Optional<PrimaryContext> primary;
@@ -51,7 +61,7 @@ public final class Context implements AutoCloseable {
     private final AtomicLong nextHandle = new AtomicLong(Stream.PER_THREAD_HANDLE + 1);
     private final DefaultStreams defaultStreams;
 
-    Context(Ppu ppu, int number, ContextLink link, CompletionWatcher watcher, long drainNanos, ContextOptions options,
+    Context(Ppu ppu, int number, ContextLink link, CompletionWatcher watcher, long drainNanos, int maxConnections, ContextOptions options,
             Optional<PrimaryContext> primary) {
         this.options = options;
         this.primary = primary;
@@ -60,9 +70,12 @@ public final class Context implements AutoCloseable {
         this.number = number;
         this.link = link;
         this.signals = new SignalPool(link);
+        this.channels = new Channels(link, signals, maxConnections);
+        this.foreignWaits = new ForeignWaits(link, signals);
+        this.arguments = new Arguments(link);
         this.watcher = watcher;
         this.drainNanos = drainNanos;
-        this.defaultStreams = new DefaultStreams(this, streams);
+        this.defaultStreams = new DefaultStreams(this, streams.values());
     }
 
     // ---------------------------------------------------------------- current to a thread
@@ -265,18 +278,20 @@ public final class Context implements AutoCloseable {
         return createStream(StreamOptions.defaults());
     }
 
-    /** @throws PpuException if no hardware queue is free, naming who holds them */
+    /**
+     * A stream: cheap, there may be any number of them. It has no hardware queue of its own but shares the context's.
+     *
+     * @throws PpuException LAUNCH_OUT_OF_RESOURCES if the context has no hardware queue yet and none is free, naming who holds them
+     */
     public Stream createStream(StreamOptions streamOptions) {
         return newStream(streamOptions, nextHandle.getAndIncrement());
     }
 
     Stream newStream(StreamOptions streamOptions, long handle) {
         requireUsable();
-        SignalSlot signal = signals.take();
-        QueueGrant grant = openQueue(streamOptions, signal);
-        Stream stream = new Stream(this, new CommandQueue(link, "queue " + grant.queue() + " of context " + number, grant, signal),
-                streamOptions, handle);
-        streams.add(stream);
+        Timeline timeline = channels.open(streamOptions.level(), streamOptions.log2Packets());
+        Stream stream = new Stream(this, numbers.getAndIncrement(), timeline, streamOptions, handle);
+        streams.put(stream.id(), stream);
         if (closed.get()) {
             stream.abandon();
         }
@@ -311,7 +326,7 @@ public final class Context implements AutoCloseable {
         if (handle == Stream.PER_THREAD_HANDLE) {
             return perThreadDefaultStream();
         }
-        return streams.stream().filter(s -> s.handle() == handle).findFirst().orElseThrow(() -> new PpuException(
+        return streams.values().stream().filter(s -> s.handle() == handle).findFirst().orElseThrow(() -> new PpuException(
                 Failure.of(HgResult.INVALID_HANDLE, link.device(), toString(), "no stream has the handle 0x" + Long.toHexString(handle),
                         "use the handle of an open one")));
     }
@@ -322,19 +337,24 @@ public final class Context implements AutoCloseable {
         return PriorityRange.DEVICE;
     }
 
-    private QueueGrant openQueue(StreamOptions streamOptions, SignalSlot signal) {
-        try {
-            return link.owner().openQueue(link.context(),
-                    new QueueRequest(streamOptions.log2Packets(), streamOptions.highPriority(), "a stream of context " + number));
-        } catch (RuntimeException e) {
-            signals.give(signal);
-            throw e;
-        }
+    /** As {@link #createEvent(EventFlag...)} without flags: it times. */
+    public Event createEvent() {
+        return createEvent(new EventFlag[0]);
     }
 
-    public Event createEvent() {
+    /** @throws PpuException INVALID_VALUE for INTERPROCESS without DISABLE_TIMING, NOT_SUPPORTED for INTERPROCESS */
+    public Event createEvent(EventFlag... flags) {
         requireUsable();
-        return new Event(this, signals.take());
+        Set<EventFlag> set = Set.of(flags);
+        if (set.contains(EventFlag.INTERPROCESS)) {
+            if (!set.contains(EventFlag.DISABLE_TIMING)) {
+                throw link.invalid("event", "INTERPROCESS without DISABLE_TIMING", "give both");
+            }
+            throw new PpuException(
+                    Failure.of(HgResult.NOT_SUPPORTED, link.device(), "event", "events of several processes are not supported yet",
+                            "leave INTERPROCESS out"));
+        }
+        return new Event(this, numbers.getAndIncrement(), set);
     }
 
     // ---------------------------------------------------------------- copies and fills on the legacy default stream
@@ -388,7 +408,7 @@ public final class Context implements AutoCloseable {
     /** Waits for everything submitted to all streams so far. */
     public void synchronize() {
         requireUsable();
-        streams.forEach(Stream::synchronize);
+        channels.all().forEach(channel -> channel.everything().await(LinkRuntime.NEVER));
     }
 
     /** Work failed, or the device is gone: only closing is left. */
@@ -413,6 +433,18 @@ public final class Context implements AutoCloseable {
         return signals;
     }
 
+    Channels channels() {
+        return channels;
+    }
+
+    ForeignWaits foreignWaits() {
+        return foreignWaits;
+    }
+
+    Arguments arguments() {
+        return arguments;
+    }
+
     CompletionWatcher watcher() {
         return watcher;
     }
@@ -422,8 +454,7 @@ public final class Context implements AutoCloseable {
     }
 
     void forget(Stream stream) {
-        streams.remove(stream);
-        defaultStreams.forget(stream);
+        streams.remove(stream.id());
     }
 
     /** Frees memory that no work in flight uses: waits for what was submitted so far. */
@@ -435,17 +466,15 @@ public final class Context implements AutoCloseable {
         }
     }
 
-    /** Gives back a signal slot that no work in flight names. */
-    void giveBack(SignalSlot slot) {
-        if (!closed.get()) {
-            drainAll();
-            signals.give(slot);
-        }
-    }
-
     private void drainAll() {
         long deadline = drainDeadline();
-        streams.forEach(stream -> stream.drain(deadline));
+        Waiting waiting = new Waiting(link.runtime());
+        for (Channel channel : channels.all()) {
+            CommandQueue queue = channel.queue();
+            long target = queue.submitted();
+            queue.flush(target);
+            waiting.uninterruptibly(() -> queue.reached(target) || queue.stopped(), deadline);
+        }
     }
 
     private void requireSize(long bytes) {
@@ -475,7 +504,8 @@ public final class Context implements AutoCloseable {
 
     void destroy() {
         if (closed.compareAndSet(false, true)) {
-            streams.forEach(Stream::abandon);
+            streams.values().forEach(Stream::abandon);
+            channels.abandon();
             link.owner().closeContext(link.context());
             link.runtime().wake();
             ppu.forget(this);

@@ -2,13 +2,10 @@ package dev.openppu.driver;
 
 import dev.openppu.driver.sync.LinkLock;
 import dev.openppu.hal.LinkRuntime;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DefaultStreams {
     private final Context context;
-    private final Set<Stream> streams;
+    private final Collection<Stream> streams;
     private final LinkRuntime runtime;
     private final LinkLock lock;
-    private final Map<Stream, Event> marks = new HashMap<>();
-    private final ArrayDeque<Event> spare = new ArrayDeque<>();
     private final ThreadLocal<Stream> perThread = new ThreadLocal<>();
     private final List<Owned> owned = new ArrayList<>();
     private volatile @Nullable Stream legacy;
@@ -35,7 +30,7 @@ final class DefaultStreams {
     private record Owned(Thread thread, Stream stream) {}
 
     /** @param streams all of the context */
-    DefaultStreams(Context context, Set<Stream> streams) {
+    DefaultStreams(Context context, Collection<Stream> streams) {
         this.context = context;
         this.streams = streams;
         this.runtime = context.link().runtime();
@@ -105,7 +100,7 @@ final class DefaultStreams {
             if (stream == barrier) {
                 waitForAll(barrier);
             } else {
-                order(barrier, stream);
+                stream.waitFor(barrier);
             }
         } finally {
             keeper = null;
@@ -116,34 +111,8 @@ final class DefaultStreams {
     private void waitForAll(Stream barrier) {
         for (Stream stream : streams) {
             if (stream != barrier && !stream.nonBlocking() && stream.unfinished()) {
-                order(stream, barrier);
+                barrier.waitFor(stream);
             }
-        }
-    }
-
-    private void order(Stream first, Stream second) {
-        Event mark = marks.computeIfAbsent(first, any -> spare.isEmpty() ? context.createEvent() : spare.remove());
-        try {
-            first.record(mark);
-        } catch (PpuException e) {
-            if (first.closed() && !context.closed()) {
-                return; // closing has waited for its work
-            }
-            throw e;
-        }
-        second.waitFor(mark);
-    }
-
-    /** A stream was closed. */
-    void forget(Stream stream) {
-        lock.lock();
-        try {
-            Event mark = marks.remove(stream);
-            if (mark != null) {
-                spare.add(mark); // its count goes on: who waits for an earlier recording is not disturbed
-            }
-        } finally {
-            lock.unlock();
         }
     }
 }

@@ -1,45 +1,73 @@
 package dev.openppu.driver;
 
 import dev.openppu.abi.error.HgResult;
+import dev.openppu.driver.client.CommandQueue;
 import dev.openppu.driver.client.ContextLink;
+import dev.openppu.driver.client.Mark;
 import dev.openppu.driver.client.SignalSlot;
+import dev.openppu.driver.client.Timeline;
+import dev.openppu.driver.sync.LinkLock;
 import dev.openppu.hal.LinkRuntime;
+import dev.openppu.hal.WaitPolicy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A mark in a stream's work. {@link Stream#record} sets it, {@link Stream#waitFor} holds another stream until it is reached, and two of them time what lies between. Recording
  * again moves it; waits look at the recording before them. An event that was never recorded counts as reached. Thread-safe.
  *
- * <p>A cache line of pinned memory: how often it was reached (8 bytes), and when the last time (8 bytes, device time in ns); the device is the writer of both.
+ * <p>A recording is a count of completed packets on a hardware queue, so it costs nothing; one that times puts a packet into the queue that stores the device's time into
+ * a cache line of pinned memory.
  */
 public final class Event implements AutoCloseable {
-    private static final int TIME_OFFSET = 8;
+    private static final float NANOS_PER_MILLI = 1e6f;
 
     private final Context context;
     private final ContextLink link;
-    private final SignalSlot slot;
+    private final int number;
+    private final Set<EventFlag> flags;
+    private final LinkLock lock;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile Recording last = new Recording(0, null);
+    private volatile @Nullable Recording last;
+    /** Recordings before the last whose time had not been stored yet when they were replaced; guarded by the lock. */
+    private final List<Recording> replaced = new ArrayList<>(0);
 
-    /** The {@code count}-th recording and whose it was. */
-    private record Recording(long count, @Nullable Stream stream) {}
+    /** @param slot where its time is stored, null if it does not time */
+    private record Recording(Mark mark, @Nullable SignalSlot slot) {}
 
-    Event(Context context, SignalSlot slot) {
+    Event(Context context, int number, Set<EventFlag> flags) {
         this.context = context;
         this.link = context.link();
-        this.slot = slot;
+        this.number = number;
+        this.flags = flags;
+        this.lock = new LinkLock(link.runtime());
     }
 
     public Context context() {
         return context;
     }
 
+    public Set<EventFlag> flags() {
+        return flags;
+    }
+
+    /** Number in its context, from 0; never used again. */
+    public int id() {
+        return number;
+    }
+
     /** Whether the last recording has been reached. */
     public boolean reached() {
         requireOpen();
-        return reached(last.count);
+        Recording recording = last;
+        return recording == null || recording.mark.reached();
     }
 
     /** SUCCESS (0) if the last recording has been reached, or there was none; NOT_READY (600) if it has not. */
@@ -60,58 +88,98 @@ public final class Event implements AutoCloseable {
     private void await(long deadline) {
         requireOpen();
         Recording recording = last;
-        Stream stream = recording.stream;
-        if (stream == null || reached(recording.count)) {
-            return;
+        if (recording != null) {
+            CommandQueue queue = recording.mark.channel().queue();
+            queue.await(recording.mark.target(), deadline, flags.contains(EventFlag.BLOCKING_SYNC) ? WaitPolicy.SLEEP : link.policy());
         }
-        boolean ended = link.runtime().await(() -> reached(recording.count) || stream.stopped() || closed.get(), deadline);
-        if (reached(recording.count)) {
-            return;
-        }
-        requireOpen();
-        if (ended) {
-            throw stream.stopReason();
-        }
-        throw link.timeout(toString(), "it was not reached in time", "wait longer, or look what its stream waits for");
     }
 
     /**
-     * Nanoseconds of device time from {@code earlier} to this event.
+     * Milliseconds of device time from {@code earlier} to this event, resolved to the device's nanosecond.
      *
-     * @throws PpuException NOT_READY if either has not been reached or never was recorded
+     * @throws PpuException NOT_READY (600) if either was recorded and has not been reached, INVALID_HANDLE (400) if either was never recorded or does not time
      */
+    public float millisSince(Event earlier) {
+        return nanosSince(earlier) / NANOS_PER_MILLI;
+    }
+
+    /** As {@link #millisSince}, in nanoseconds. */
     public long nanosSince(Event earlier) {
         return deviceNanos() - earlier.deviceNanos();
     }
 
-    /** Device time of the last recording in nanoseconds. */
+    /**
+     * Device time of the last recording in nanoseconds.
+     *
+     * @throws PpuException NOT_READY (600) if it has not been reached, INVALID_HANDLE (400) if it was never recorded or does not time
+     */
     public long deviceNanos() {
+        requireOpen();
         Recording recording = last;
-        if (recording.count == 0 || !reached()) {
-            throw new PpuException(
-                    Failure.of(HgResult.NOT_READY, link.device(), toString(), "it was not reached yet", "record it and wait for it first"));
+        if (flags.contains(EventFlag.DISABLE_TIMING)) {
+            throw failure(HgResult.INVALID_HANDLE, "it takes no time", "create it without DISABLE_TIMING");
         }
-        return slot.acquire(TIME_OFFSET);
+        if (recording == null || recording.slot == null) {
+            throw failure(HgResult.INVALID_HANDLE, "it was never recorded", "record it and wait for it first");
+        }
+        if (!recording.mark.reached()) {
+            if (recording.mark.channel().queue().stopped()) {
+                throw recording.mark.channel().queue().stopReason();
+            }
+            throw failure(HgResult.NOT_READY, "it was not reached yet", "wait for it first");
+        }
+        return recording.slot.acquire(0);
     }
 
-    /** Counts a new recording of {@code stream}, which submits the packets that reach it. */
-    long recordedBy(Stream stream) {
-        long count = last.count + 1;
-        last = new Recording(count, stream);
-        return count;
+    private PpuException failure(HgResult result, String what, String remedy) {
+        return new PpuException(Failure.of(result, link.device(), toString(), what, remedy));
     }
 
-    /** The count that a wait from now on must see, 0 if there is nothing to wait for. */
-    long target() {
-        return last.count;
+    /**
+     * Takes a new recording.
+     *
+     * @param stamp submits a packet that stores the device's time to an address, and returns the mark behind it
+     */
+    void record(Timeline timeline, LongFunction<Mark> stamp) {
+        if (flags.contains(EventFlag.DISABLE_TIMING)) {
+            last = new Recording(timeline.mark(), null);
+            return;
+        }
+        lock.lock();
+        try {
+            requireOpen();
+            Recording before = last;
+            SignalSlot slot = freeSlot();
+            try {
+                last = new Recording(stamp.apply(slot.address()), slot);
+            } catch (RuntimeException e) {
+                context.signals().give(slot);
+                throw e;
+            }
+            if (before != null) {
+                replaced.add(before);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
-    long countAddress() {
-        return slot.address();
+    /** A slot that no packet in flight stores to: so that an older recording cannot overwrite a newer one's time. */
+    private SignalSlot freeSlot() {
+        for (Iterator<Recording> older = replaced.iterator(); older.hasNext();) {
+            Recording recording = older.next();
+            if (recording.slot != null && recording.mark.reached()) {
+                older.remove();
+                return recording.slot;
+            }
+        }
+        return context.signals().take();
     }
 
-    long timeAddress() {
-        return slot.address() + TIME_OFFSET;
+    /** What a wait from now on must see, empty if there is nothing to wait for. */
+    Optional<Mark> mark() {
+        Recording recording = last;
+        return recording == null ? Optional.empty() : Optional.of(recording.mark);
     }
 
     void requireOpen() {
@@ -121,22 +189,37 @@ public final class Event implements AutoCloseable {
         }
     }
 
-    private boolean reached(long count) {
-        return slot.acquire(0) - count >= 0;
-    }
-
-    /** Gives the event back after the work submitted to the context so far has ended. Idempotent. */
+    /** Gives the event back; its memory when the work that stores to it has ended. Waits that were submitted stay. Idempotent. */
     @Override
     public void close() {
         HostFunctionScope.refuseCalls();
         if (closed.compareAndSet(false, true)) {
-            link.runtime().wake();
-            context.giveBack(slot);
+            lock.lock();
+            try {
+                if (!context.closed()) {
+                    giveBack();
+                }
+            } finally {
+                lock.unlock();
+            }
         }
+    }
+
+    private void giveBack() {
+        Recording recording = last;
+        if (recording != null) {
+            replaced.add(recording);
+        }
+        for (Recording used : replaced) {
+            if (used.slot != null) {
+                context.signals().giveAfter(used.slot, used.mark);
+            }
+        }
+        replaced.clear();
     }
 
     @Override
     public String toString() {
-        return "event 0x%x of context %d".formatted(slot.address(), context.id());
+        return "event " + number + " of context " + context.id();
     }
 }

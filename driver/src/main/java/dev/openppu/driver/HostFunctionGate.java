@@ -2,6 +2,7 @@ package dev.openppu.driver;
 
 import dev.openppu.abi.packet.Signal;
 import dev.openppu.driver.client.LinkFuture;
+import dev.openppu.driver.client.Mark;
 import dev.openppu.driver.client.SignalSlot;
 import dev.openppu.driver.sync.LinkLock;
 import java.util.concurrent.CompletableFuture;
@@ -64,14 +65,14 @@ final class HostFunctionGate {
         }
     }
 
-    /** Gives the count back; nothing may be in flight. */
-    void close() {
+    /** Gives the count back when {@code end} is reached, behind which nothing waits for it. */
+    void close(Mark end) {
         lock.lock();
         try {
             SignalSlot used = slot;
             if (used != null) {
                 slot = null;
-                context.signals().give(used);
+                context.signals().giveAfter(used, end);
             }
         } finally {
             lock.unlock();

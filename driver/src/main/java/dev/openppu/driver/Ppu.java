@@ -108,9 +108,12 @@ public final class Ppu implements AutoCloseable {
         }
         DeviceOwner owner = epochs.usable();
         ContextGrant grant = owner.openContext();
-        ContextLink client = new ContextLink(owner, link.runtime(), owner.name(), grant, options.messageTimeout().toNanos());
-        Context context = new Context(this, grant.number(), client, watcher, options.drainTimeout().toNanos(), contextOptions,
-                primaryContext);
+        ContextWaiting waiting = new ContextWaiting();
+        ContextLink client = new ContextLink(owner, link.runtime(), owner.name(), grant, options.messageTimeout().toNanos(),
+                waiting::policy);
+        Context context = new Context(this, grant.number(), client, watcher, options.drainTimeout().toNanos(), options.maxConnections(),
+                contextOptions, primaryContext);
+        waiting.of(context);
         contexts.add(context);
         if (closed.get()) {
             context.destroy();

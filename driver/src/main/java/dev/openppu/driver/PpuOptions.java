@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  * @param messageTimeout longest that the firmware may take to answer
  * @param drainTimeout longest that closing a stream or freeing memory waits for work in flight
  * @param watchdogCycles longest that a block of a kernel may run, in cycles of its unit; 0 is no limit, empty leaves the device's default
+ * @param maxConnections hardware queues that the streams of one context and priority share, 1 to 32; the default is that of the environment variable
+ *     {@code HGGC_DEVICE_MAX_CONNECTIONS}, or 8 (facts §9.2)
  * @param heartbeatWatch whether a firmware whose heartbeat stops is taken for dead
  * @param listener hears the bring-up
  * @param hangLimit longest that a queue with work may stand still before it is called hung; empty switches the watch off
@@ -25,7 +27,7 @@ import java.util.OptionalLong;
  */
 public record PpuOptions(Optional<byte[]> firmware, ImageSource firmwareSource, ResetPolicy reset, Duration bootTimeout,
         Duration messageTimeout,
-        Duration drainTimeout, OptionalLong watchdogCycles, boolean heartbeatWatch, BringUpListener listener,
+        Duration drainTimeout, OptionalLong watchdogCycles, int maxConnections, boolean heartbeatWatch, BringUpListener listener,
         Optional<Duration> hangLimit, boolean autoReset, Optional<Path> dumpDirectory) {
 
     /** The shipped firmware through the BAR2 window, a reset only if needed, nobody listening. */
@@ -46,6 +48,7 @@ public record PpuOptions(Optional<byte[]> firmware, ImageSource firmwareSource, 
         private Duration messageTimeout = Duration.ofSeconds(2);
         private Duration drainTimeout = Duration.ofSeconds(10);
         private OptionalLong watchdogCycles = OptionalLong.empty();
+        private int maxConnections = MaxConnections.fromEnvironment();
         private boolean heartbeatWatch = true;
         private BringUpListener listener = BringUpListener.SILENT;
         private Optional<Duration> hangLimit = Optional.of(Duration.ofSeconds(5));
@@ -92,6 +95,12 @@ public record PpuOptions(Optional<byte[]> firmware, ImageSource firmwareSource, 
             return this;
         }
 
+        /** 1 to 32. */
+        public Builder maxConnections(int connections) {
+            maxConnections = MaxConnections.checked(connections);
+            return this;
+        }
+
         public Builder heartbeatWatch(boolean watch) {
             heartbeatWatch = watch;
             return this;
@@ -131,6 +140,7 @@ public record PpuOptions(Optional<byte[]> firmware, ImageSource firmwareSource, 
 
         public PpuOptions build() {
             return new PpuOptions(firmware, firmwareSource, reset, bootTimeout, messageTimeout, drainTimeout, watchdogCycles,
+                    maxConnections,
                     heartbeatWatch, listener, hangLimit, autoReset, dumpDirectory);
         }
 

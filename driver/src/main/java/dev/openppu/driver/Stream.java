@@ -11,29 +11,37 @@ import dev.openppu.abi.packet.WaitValuePacket;
 import dev.openppu.abi.packet.WriteValuePacket;
 import dev.openppu.driver.client.ArgumentArea;
 import dev.openppu.driver.client.Arguments;
+import dev.openppu.driver.client.Channel;
 import dev.openppu.driver.client.CommandQueue;
 import dev.openppu.driver.client.ContextLink;
+import dev.openppu.driver.client.ForeignWaits;
+import dev.openppu.driver.client.Lane;
 import dev.openppu.driver.client.LaunchLimits;
+import dev.openppu.driver.client.Mark;
+import dev.openppu.driver.client.SignalSlot;
 import dev.openppu.driver.client.StagedCopy;
-import dev.openppu.driver.client.StagingArea;
 import dev.openppu.driver.client.StreamFuture;
-import dev.openppu.driver.sync.LinkLock;
+import dev.openppu.driver.client.Timeline;
 import dev.openppu.driver.sync.Waiting;
 import dev.openppu.hal.LinkRuntime;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Work in order: each operation begins when everything submitted before it has completed. Streams run side by side.
+ * Work in order: each operation begins when everything submitted before it has completed. Streams run side by side, as far as there are hardware queues for them: streams of one
+ * priority share the context's channels ({@link PpuOptions#maxConnections}), and those of one channel wait for each other. A stream that waits for a value gets a channel for
+ * itself, if the device has one to spare.
  *
  * <p>Operations return when they are submitted, except copies from and to ordinary host memory, whose Javadoc says more. A full queue holds a submission back
  * ({@link StreamOptions#submitTimeout}); an interrupt ends such a wait with {@link dev.openppu.hal.WaitInterruptedException}, and what was not submitted yet is not.
  *
- * <p>Several threads may use one stream: a submission takes one uncontended compare-and-set, and waits for its turn where threads meet. Submission of everything
- * but staged copies and {@link #done} allocates nothing.
+ * <p>Several threads may use one stream: a submission takes one uncontended compare-and-set, and waits for its turn where threads meet. Producers that find the queue full are
+ * served in the order in which they came. Submission of everything but staged copies, {@link #record} and {@link #done} allocates nothing, nor does polling.
  *
  * <p>If work fails the whole context is lost: every call here then throws {@link ContextLostException}.
  */
@@ -42,6 +50,7 @@ public final class Stream implements AutoCloseable {
     private static final int FILL = FillPacket.word(true, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM);
     private static final int WAIT_VALUE = WaitValuePacket.word(true, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM);
     private static final int WRITE_VALUE = WriteValuePacket.word(true, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM);
+    private static final int BEHIND = WaitValuePacket.COMPARE_LESS_OR_EQUAL | WaitValuePacket.FLAG_64_BIT;
     private static final int TIMESTAMP = TimestampPacket.word(true, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM);
 
     /** Handle of every context's legacy default stream. */
@@ -51,36 +60,41 @@ public final class Stream implements AutoCloseable {
 
     private final Context context;
     private final ContextLink link;
-    private final CommandQueue queue;
-    private final StagingArea staging;
-    private final ArgumentArea parameters;
-    private final Arguments arguments;
-    private final LinkLock lock;
-    private final Waiting waiting;
-    private final long submitNanos;
-    private final AtomicBoolean closed = new AtomicBoolean();
-
+    private final int number;
     private final long handle;
     private final StreamOptions options;
     private final HostFunctionGate hostFunctions;
+    private final Timeline timeline;
+    private final Waiting waiting;
+    private final long submitNanos;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Batch batch = new Batch();
+    private final AtomicInteger batches = new AtomicInteger();
 
-    Stream(Context context, CommandQueue queue, StreamOptions options, long handle) {
+    Stream(Context context, int number, Timeline timeline, StreamOptions options, long handle) {
         this.handle = handle;
         this.options = options;
         this.hostFunctions = new HostFunctionGate(this, context);
         this.context = context;
         this.link = context.link();
-        this.queue = queue;
-        this.staging = new StagingArea(link, queue);
-        this.parameters = new ArgumentArea(link, queue);
-        this.arguments = new Arguments(link);
-        this.lock = new LinkLock(link.runtime());
+        this.number = number;
+        this.timeline = timeline;
         this.waiting = new Waiting(link.runtime());
         this.submitNanos = options.submitTimeout().map(Duration::toNanos).orElse(LinkRuntime.NEVER);
     }
 
     public Context context() {
         return context;
+    }
+
+    /** Number in its context, from 0; never used again. */
+    public int id() {
+        return number;
+    }
+
+    /** Number of the hardware queue that it runs on now: it may change, and other streams may share it. */
+    public int queue() {
+        return timeline.lane().queue().number();
     }
 
     /** {@link #LEGACY_HANDLE}, {@link #PER_THREAD_HANDLE}, or a number of its own in the context. */
@@ -98,23 +112,15 @@ public final class Stream implements AutoCloseable {
         return options.nonBlocking();
     }
 
-    /** Number of its hardware queue. */
-    public int queue() {
-        return queue.number();
-    }
-
     /**
      * Copies ordinary host memory, of any size and alignment, to device or pinned memory. Returns when {@code source} may be used again; the end of the copy may
      * still be under way then.
      */
     public void copyToDevice(DeviceMemory destination, long offset, MemorySegment source) {
         long address = range(destination, offset, source.byteSize());
-        lock();
-        try {
-            new StagedCopy(queue, staging, COPY, deadline()).toDevice(source, address);
-        } finally {
-            lock.unlock();
-        }
+        requireOpen();
+        context.defaultStreams().before(this);
+        new StagedCopy(timeline, COPY, deadline()).toDevice(source, address);
     }
 
     /** Copies device or pinned memory to ordinary host memory, of any size and alignment. Returns when the bytes are there. */
@@ -123,12 +129,9 @@ public final class Stream implements AutoCloseable {
             throw link.invalid(toString(), "the destination of a copy is a read-only segment", "give a writable one");
         }
         long address = range(source, offset, destination.byteSize());
-        lock();
-        try {
-            new StagedCopy(queue, staging, COPY, deadline()).toHost(destination, address);
-        } finally {
-            lock.unlock();
-        }
+        requireOpen();
+        context.defaultStreams().before(this);
+        new StagedCopy(timeline, COPY, deadline()).toHost(destination, address);
     }
 
     /** Copies between device and pinned memory in any direction, of any size and alignment. The two ranges must not overlap. */
@@ -141,13 +144,12 @@ public final class Stream implements AutoCloseable {
         if (from < to + bytes && to < from + bytes) {
             throw link.invalid(toString(), "source and destination of a copy overlap", "copy through a third buffer");
         }
-        lock();
+        Lane lane = claim();
         try {
-            long slot = queue.slot(deadline());
-            CopyPacket.encode(queue.ring(), slot, 0, from, to, bytes, queue.signalAddress());
-            queue.submit(slot, COPY);
+            CopyPacket.encode(lane.ring(), lane.slot(), 0, from, to, bytes, lane.signalAddress());
+            lane.submit(COPY);
         } finally {
-            lock.unlock();
+            release(lane);
         }
     }
 
@@ -174,13 +176,12 @@ public final class Stream implements AutoCloseable {
         if (elements == 0) {
             return;
         }
-        lock();
+        Lane lane = claim();
         try {
-            long slot = queue.slot(deadline());
-            FillPacket.encode(queue.ring(), slot, elementBytes, pattern, address, elements, queue.signalAddress());
-            queue.submit(slot, FILL);
+            FillPacket.encode(lane.ring(), lane.slot(), elementBytes, pattern, address, elements, lane.signalAddress());
+            lane.submit(FILL);
         } finally {
-            lock.unlock();
+            release(lane);
         }
     }
 
@@ -194,21 +195,39 @@ public final class Stream implements AutoCloseable {
         requireOwn(kernel.module().context(), kernel);
         KernelInfo info = kernel.info();
         LaunchLimits.check(link, info, launch);
-        lock();
+        Lane lane = claimWithArguments(info.parameterBytes());
         try {
-            parameters.claim(info.parameterBytes(), deadline());
-            arguments.write(info, values, parameters.memory(), parameters.offset());
-            long slot = queue.slot(deadline());
+            ArgumentArea parameters = lane.channel().arguments();
+            context.arguments().write(info, values, parameters.memory(), parameters.offset());
+            long slot = lane.slot();
             Launch.Extent block = launch.block();
             Launch.Extent grid = launch.grid();
-            KernelDispatchPacket.encodeShape(queue.ring(), slot, block.x(), block.y(), block.z(), grid.x(), grid.y(), grid.z(),
+            KernelDispatchPacket.encodeShape(lane.ring(), slot, block.x(), block.y(), block.z(), grid.x(), grid.y(), grid.z(),
                     launch.sharedBytes());
-            KernelDispatchPacket.encodeAddresses(queue.ring(), slot, kernel.descriptorAddress(), parameters.address(),
-                    queue.signalAddress());
-            queue.submit(slot, KernelDispatchPacket.word(true, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM,
+            KernelDispatchPacket.encodeAddresses(lane.ring(), slot, kernel.descriptorAddress(), parameters.address(),
+                    lane.signalAddress());
+            long target = lane.submit(KernelDispatchPacket.word(true, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM,
                     Math.max(block.dimensions(), grid.dimensions())));
+            parameters.used(info.parameterBytes(), target);
         } finally {
-            lock.unlock();
+            release(lane);
+        }
+    }
+
+    /** Takes the turn with a place for a packet and one for its parameters. */
+    private Lane claimWithArguments(int bytes) {
+        long deadline = deadline();
+        while (true) {
+            ArgumentArea parameters = timeline.lane().channel().arguments();
+            parameters.prepare(bytes);
+            Lane lane = claim(1, deadline);
+            boolean same = lane.channel().arguments() == parameters;
+            long awaited = same ? parameters.claim(bytes) : 0;
+            if (same && awaited == 0) {
+                return lane;
+            }
+            release(lane);
+            lane.queue().await(awaited, deadline);
         }
     }
 
@@ -222,58 +241,61 @@ public final class Stream implements AutoCloseable {
         waitValue(aligned(range(memory, offset, Long.BYTES), Long.BYTES), compare.code() | WaitValuePacket.FLAG_64_BIT, value);
     }
 
-    private void waitValue(long address, int control, long value) {
-        lock();
+    /** A wait that only the host or another stream can end: the stream has a channel for itself from here on, if there is one to be had. */
+    void waitValue(long address, int control, long value) {
+        requireOpen();
+        Channel held = context.channels().isolate(timeline);
+        long target = 0;
         try {
-            long slot = queue.slot(deadline());
-            WaitValuePacket.encode(queue.ring(), slot, control, address, value, queue.signalAddress());
-            queue.submit(slot, WAIT_VALUE);
+            target = submitWait(address, control, value);
         } finally {
-            lock.unlock();
+            context.channels().held(held, target);
+        }
+    }
+
+    private long submitWait(long address, int control, long value) {
+        Lane lane = claim();
+        try {
+            WaitValuePacket.encode(lane.ring(), lane.slot(), control, address, value, lane.signalAddress());
+            return lane.submit(WAIT_VALUE);
+        } finally {
+            release(lane);
         }
     }
 
     /** Stores a 32-bit value. */
     public void writeValue32(DeviceMemory memory, long offset, int value) {
-        lock();
-        try {
-            writeValue(aligned(range(memory, offset, Integer.BYTES), Integer.BYTES), 0, value & 0xffff_ffffL);
-        } finally {
-            lock.unlock();
-        }
+        writeValue(aligned(range(memory, offset, Integer.BYTES), Integer.BYTES), 0, value & 0xffff_ffffL);
     }
 
     /** Stores a 64-bit value. */
     public void writeValue64(DeviceMemory memory, long offset, long value) {
-        lock();
-        try {
-            writeValue(aligned(range(memory, offset, Long.BYTES), Long.BYTES), WriteValuePacket.FLAG_64_BIT, value);
-        } finally {
-            lock.unlock();
-        }
+        writeValue(aligned(range(memory, offset, Long.BYTES), Long.BYTES), WriteValuePacket.FLAG_64_BIT, value);
     }
 
     private void writeValue(long address, int control, long value) {
-        long slot = queue.slot(deadline());
-        WriteValuePacket.encode(queue.ring(), slot, control, address, value, queue.signalAddress());
-        queue.submit(slot, WRITE_VALUE);
+        Lane lane = claim();
+        try {
+            WriteValuePacket.encode(lane.ring(), lane.slot(), control, address, value, lane.signalAddress());
+            lane.submit(WRITE_VALUE);
+        } finally {
+            release(lane);
+        }
     }
 
     /** Stores the device time in nanoseconds (64 bits, 8-byte aligned). */
     public void timestamp(DeviceMemory memory, long offset) {
-        long address = aligned(range(memory, offset, Long.BYTES), Long.BYTES);
-        lock();
-        try {
-            timestamp(address);
-        } finally {
-            lock.unlock();
-        }
+        timestamp(aligned(range(memory, offset, Long.BYTES), Long.BYTES));
     }
 
-    private void timestamp(long address) {
-        long slot = queue.slot(deadline());
-        TimestampPacket.encode(queue.ring(), slot, address, queue.signalAddress());
-        queue.submit(slot, TIMESTAMP);
+    private Mark timestamp(long address) {
+        Lane lane = claim();
+        try {
+            TimestampPacket.encode(lane.ring(), lane.slot(), address, lane.signalAddress());
+            return new Mark(lane.channel(), lane.submit(TIMESTAMP));
+        } finally {
+            release(lane);
+        }
     }
 
     /**
@@ -292,39 +314,122 @@ public final class Stream implements AutoCloseable {
         waitValue(address, WaitValuePacket.COMPARE_GREATER_OR_EQUAL | WaitValuePacket.FLAG_64_BIT, value);
     }
 
-    /** Sets the event behind the work submitted so far. */
+    /**
+     * Sets the event behind the work submitted so far. Only an event that times puts a packet into the queue.
+     *
+     * @throws PpuException INVALID_HANDLE if the event is another context's
+     */
     public void record(Event event) {
         event.requireOpen();
         requireOwn(event.context(), event);
-        lock();
-        try {
-            timestamp(event.timeAddress());
-            writeValue(event.countAddress(), WriteValuePacket.FLAG_64_BIT, event.recordedBy(this));
-        } finally {
-            lock.unlock();
+        requireOpen();
+        event.record(timeline, this::timestamp);
+    }
+
+    /**
+     * Holds this stream until the event's last recording, as it is now, has been reached; does not hold the host. The event may be of any context of any device; if the work that
+     * it stands for is lost, the stream goes on.
+     */
+    public void waitFor(Event event) {
+        event.requireOpen();
+        Optional<Mark> mark = event.mark();
+        if (mark.isEmpty() || mark.get().reached()) {
+            requireOpen();
+        } else if (event.context() == context) {
+            waitFor(mark.get());
+        } else {
+            SignalSlot slot = context.foreignWaits().watch(mark.get(), event.context().watcher());
+            waitValue(slot.address(), WaitValuePacket.COMPARE_GREATER_OR_EQUAL | WaitValuePacket.FLAG_64_BIT, ForeignWaits.ENDED);
+            context.signals().giveAfter(slot, timeline.mark());
         }
     }
 
-    /** Holds this stream until the event's last recording has been reached; does not hold the host. */
-    public void waitFor(Event event) {
-        event.requireOpen();
-        requireOwn(event.context(), event);
-        long target = event.target();
-        if (target != 0) {
-            waitValue(event.countAddress(), WaitValuePacket.COMPARE_GREATER_OR_EQUAL | WaitValuePacket.FLAG_64_BIT, target);
+    /** Holds this stream until everything submitted so far to another stream of the context has completed. */
+    void waitFor(Stream other) {
+        waitFor(other.timeline.mark());
+    }
+
+    /** What was submitted so far. */
+    Mark mark() {
+        return timeline.mark();
+    }
+
+    /** Holds this stream until a point of a channel of this context. */
+    void waitFor(Mark mark) {
+        if (mark.reached()) {
+            return;
+        }
+        if (mark.channel().held() && mark.channel() != timeline.lane().channel()) { // so will this one be
+            Channel held = context.channels().isolate(timeline);
+            long target = 0;
+            try {
+                target = submitWait(mark);
+            } finally {
+                context.channels().held(held, target);
+            }
+        } else {
+            submitWait(mark);
+        }
+    }
+
+    private long submitWait(Mark mark) {
+        CommandQueue other = mark.channel().queue();
+        other.flush(mark.target());
+        Lane lane = claim();
+        try {
+            if (lane.channel() == mark.channel()) {
+                lane.follow(mark.target());
+                return 0;
+            }
+            WaitValuePacket.encode(lane.ring(), lane.slot(), BEHIND, other.signalAddress(), other.signalAt(mark.target()),
+                    lane.signalAddress());
+            return lane.submit(WAIT_VALUE);
+        } finally {
+            release(lane);
+        }
+    }
+
+    /**
+     * Puts off the doorbell: what is submitted to this stream until the batch is closed is announced to the device at once then, or when somebody waits for it, or when the ring is
+     * full. The device may begin earlier. Batches nest, and cost nothing.
+     *
+     * <pre>{@code
+     * try (Stream.Batch batch = stream.batch()) {
+     *     stream.fill32(a, 0, 1, 1024);
+     *     stream.fill32(b, 0, 2, 1024);
+     * }
+     * }</pre>
+     */
+    public Batch batch() {
+        requireOpen();
+        batches.incrementAndGet();
+        return batch;
+    }
+
+    /** See {@link #batch}. */
+    public final class Batch implements AutoCloseable {
+        private Batch() {}
+
+        /** Rings the doorbell, if this was the outermost batch. */
+        @Override
+        public void close() {
+            if (batches.decrementAndGet() == 0) {
+                Lane lane = timeline.lane();
+                lane.queue().flush(lane.last());
+            }
         }
     }
 
     /** Waits until everything submitted so far has completed. */
     public void synchronize() {
         requireOpen();
-        queue.await(queue.submitted(), LinkRuntime.NEVER);
+        timeline.await(LinkRuntime.NEVER);
     }
 
     /** As {@link #synchronize()}, at most that long (stretched for slow devices); then {@link PpuTimeoutException}. */
     public void synchronize(Duration timeout) {
         requireOpen();
-        queue.await(queue.submitted(), link.runtime().deadline(timeout.toNanos()));
+        timeline.await(link.runtime().deadline(timeout.toNanos()));
     }
 
     /** SUCCESS (0) if everything submitted so far has completed, NOT_READY (600) if not; throws if it failed. */
@@ -334,21 +439,17 @@ public final class Stream implements AutoCloseable {
 
     /** Whether work submitted so far may complete still. */
     boolean unfinished() {
-        return !queue.reached(queue.submitted()) && !queue.stopped();
-    }
-
-    boolean closed() {
-        return closed.get();
+        return !timeline.reached() && !timeline.stopped();
     }
 
     /** Whether everything submitted so far has completed; throws if it failed. Allocates nothing. */
     public boolean idle() {
         requireOpen();
-        if (queue.reached(queue.submitted())) {
+        if (timeline.reached()) {
             return true;
         }
-        if (queue.stopped()) {
-            throw queue.stopReason();
+        if (timeline.stopped()) {
+            throw timeline.stopReason();
         }
         return false;
     }
@@ -360,34 +461,27 @@ public final class Stream implements AutoCloseable {
      */
     public CompletableFuture<Void> done() {
         requireOpen();
-        StreamFuture work = new StreamFuture(link.runtime(), queue, queue.submitted());
+        StreamFuture work = new StreamFuture(link.runtime(), timeline.mark());
         context.watcher().watch(work);
         return work.future();
     }
 
-    boolean stopped() {
-        return queue.stopped();
-    }
-
-    PpuException stopReason() {
-        return queue.stopReason();
-    }
-
     /** Waits for what was submitted so far, quietly: until the deadline, or until nothing more will complete. */
     void drain(long deadlineNanos) {
-        long target = queue.submitted();
-        waiting.uninterruptibly(() -> queue.reached(target) || queue.stopped(), deadlineNanos);
+        Lane lane = timeline.lane();
+        long target = lane.last();
+        lane.queue().flush(target);
+        waiting.uninterruptibly(() -> lane.queue().reached(target) || lane.queue().stopped(), deadlineNanos);
     }
 
-    /** Ends all waits; the context takes the queue back with everything else. */
+    /** Its context is being destroyed. */
     void abandon() {
         closed.set(true);
-        queue.close();
     }
 
     /**
-     * Waits for the work submitted so far, at most {@link PpuOptions#drainTimeout}, and gives the hardware queue back. Work that is still in flight then is abandoned,
-     * and its context with it. Idempotent.
+     * Waits for the work submitted so far, at most {@link PpuOptions#drainTimeout}. The last stream of a hardware queue gives it back; work that is still in flight
+     * then is abandoned, and its context with it. Idempotent.
      *
      * @throws PpuException INVALID_HANDLE (400) for a default stream: it lives as long as its context
      */
@@ -402,32 +496,30 @@ public final class Stream implements AutoCloseable {
             return;
         }
         drain(context.drainDeadline());
-        queue.close();
-        waiting.uninterrupted(this::giveBack);
+        waiting.uninterrupted(() -> context.channels().close(timeline));
+        if (!context.closed()) {
+            hostFunctions.close(timeline.mark());
+        }
         context.forget(this);
     }
 
-    private void giveBack() {
-        lock.lock(); // a submission that was waiting for space has ended by now
-        try {
-            link.owner().closeQueue(link.context(), queue.number());
-            staging.close();
-            parameters.close();
-            context.signals().give(queue.signal());
-            hostFunctions.close();
-        } finally {
-            lock.unlock();
-        }
+    private Lane claim() {
+        return claim(1, deadline());
     }
 
-    private void lock() {
+    private Lane claim(int packets, long deadline) {
         requireOpen();
         context.defaultStreams().before(this);
-        lock.lock();
+        Lane lane = timeline.claim(packets, deadline);
         if (closed.get()) {
-            lock.unlock();
+            lane.release(false);
             throw link.closed(toString());
         }
+        return lane;
+    }
+
+    private void release(Lane lane) {
+        lane.release(batches.get() != 0);
     }
 
     private void requireOpen() {
@@ -466,7 +558,7 @@ public final class Stream implements AutoCloseable {
     public String toString() {
         String kind = handle == LEGACY_HANDLE
                 ? "legacy default stream"
-                : handle == PER_THREAD_HANDLE ? "per-thread default stream" : "stream";
-        return kind + " on queue " + queue.number() + " of context " + context.id();
+                : handle == PER_THREAD_HANDLE ? "per-thread default stream" : "stream " + number;
+        return kind + " of context " + context.id() + " on queue " + queue();
     }
 }

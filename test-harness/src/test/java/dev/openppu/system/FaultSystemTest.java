@@ -98,17 +98,30 @@ class FaultSystemTest {
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#simulated")
     void exhaustedQueuesSayWhoHoldsThem(String uri) {
-        try (Ppu ppu = Devices.open(uri); Context context = ppu.createContext(); Context other = ppu.createContext()) {
-            List<Stream> streams = new ArrayList<>();
-            StreamOptions tiny = StreamOptions.defaults().withLog2Packets(2);
-            for (int i = 0; i < ppu.info().queues(); i++) {
-                streams.add((i % 4 == 0 ? other : context).createStream(tiny));
+        try (Ppu ppu = Devices.open(uri); Context greedy = ppu.createContext()) {
+            List<Context> contexts = new ArrayList<>();
+            for (int i = 0; i < 8; i++) { // seven sizes of ring, each with channels of its own
+                for (int log2 = 2; log2 < 9; log2++) {
+                    greedy.createStream(StreamOptions.defaults().withLog2Packets(log2));
+                }
             }
-            assertThatThrownBy(() -> context.createStream(tiny)).isInstanceOf(PpuException.class)
-                    .hasMessageContaining("48 by a stream of context 0")
-                    .hasMessageContaining("16 by a stream of context 1");
-            streams.get(5).close();
-            try (Stream stream = other.createStream(tiny); DeviceBuffer buffer = other.allocate(16)) {
+            int queues = ppu.info().queues(); // 64
+            assertThat(ppu.inventory().queues()).isEqualTo(queues - queues / 8);
+            for (int i = 0; i < queues / 8; i++) {
+                contexts.add(ppu.createContext());
+                contexts.getLast().createStream();
+            }
+            Context late = ppu.createContext();
+            assertThatThrownBy(late::createStream).isInstanceOf(PpuException.class)
+                    .hasMessageContaining("all 64 hardware queues are taken")
+                    .hasMessageContaining("56 by streams of context 0")
+                    .hasMessageContaining("1 by streams of context 1");
+            try (Stream shared = greedy.createStream(); DeviceBuffer buffer = greedy.allocate(16)) {
+                shared.fill8(buffer, 0, (byte) 1, 16);
+                shared.synchronize();
+            }
+            contexts.getFirst().close();
+            try (Stream stream = late.createStream(); DeviceBuffer buffer = late.allocate(16)) {
                 stream.fill8(buffer, 0, (byte) 1, 16);
                 stream.synchronize();
             }

@@ -3,23 +3,30 @@ package dev.openppu.driver.client;
 import dev.openppu.abi.code.CodeLimits;
 import dev.openppu.driver.owner.OwnerService.Access;
 import dev.openppu.driver.owner.OwnerService.PinnedGrant;
+import dev.openppu.driver.sync.LinkLock;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pinned memory for the parameter blocks of one queue. Small blocks have a place per slot of the ring; large ones share a few places in turn. A place is used
- * again when the packet that used it last has completed. One producer at a time, as the queue.
+ * Pinned memory for the parameter blocks of one queue, allocated when first needed. Small blocks have a place each, as many as packets can be in the ring or in flight; large ones
+ * share a few places in turn, and a place is used again when the packet that used it last has completed.
+ *
+ * <p>{@link #prepare} from any thread; the rest in the queue's turn.
  */
 public final class ArgumentArea {
     private static final int SMALL_BYTES = 256;
+    /** Packets of a queue that the device has in flight at most (programming guide, section 5). */
+    private static final int MOST_IN_FLIGHT = 8;
     private static final int LARGE_BYTES = (CodeLimits.MAX_PARAMETER_BYTES + 63) / 64 * 64;
     private static final int LARGE_PLACES = 4;
 
     private final ContextLink link;
     private final CommandQueue queue;
+    private final LinkLock lock;
+    private final long places;
     private final long[] largeUsedUntil = new long[LARGE_PLACES];
-    private @Nullable PinnedGrant small;
-    private @Nullable PinnedGrant large;
+    private volatile @Nullable PinnedGrant small;
+    private volatile @Nullable PinnedGrant large;
     private int nextLarge;
     private long offset;
     private @Nullable PinnedGrant current;
@@ -27,22 +34,54 @@ public final class ArgumentArea {
     public ArgumentArea(ContextLink link, CommandQueue queue) {
         this.link = link;
         this.queue = queue;
+        this.lock = new LinkLock(link.runtime());
+        this.places = queue.capacity() + MOST_IN_FLIGHT;
     }
 
-    /** Makes room for the parameters of the packet about to be submitted; may wait. Then {@link #memory}, {@link #offset}, {@link #address} say where. */
-    public void claim(int bytes, long deadlineNanos) {
-        long index = queue.submitted();
+    /** Makes sure that there is memory for blocks of this size; may allocate it. */
+    public void prepare(int bytes) {
+        if ((bytes <= SMALL_BYTES ? small : large) != null) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (bytes <= SMALL_BYTES && small == null) {
+                small = allocate(places * SMALL_BYTES);
+            } else if (bytes > SMALL_BYTES && large == null) {
+                large = allocate((long) LARGE_PLACES * LARGE_BYTES);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private PinnedGrant allocate(long bytes) {
+        return link.owner().allocatePinned(link.context(), bytes, Access.READ);
+    }
+
+    /**
+     * Takes a place for the packet about to be submitted, the next of the turn's holder. Then {@link #memory}, {@link #offset}, {@link #address} say where.
+     *
+     * @return 0 if it is there; otherwise what the queue must have reached first, to be awaited outside the turn
+     */
+    public long claim(int bytes) {
         if (bytes <= SMALL_BYTES) {
-            small = grant(small, queue.capacity() * SMALL_BYTES);
-            queue.await(Math.max(0, index + 1 - queue.capacity()), deadlineNanos);
             current = small;
-            offset = (index & queue.capacity() - 1) * SMALL_BYTES;
-        } else {
-            large = grant(large, (long) LARGE_PLACES * LARGE_BYTES);
-            queue.await(largeUsedUntil[nextLarge], deadlineNanos);
-            largeUsedUntil[nextLarge] = index + 1;
-            current = large;
-            offset = (long) nextLarge * LARGE_BYTES;
+            offset = queue.submitted() % places * SMALL_BYTES;
+            return 0;
+        }
+        if (!queue.reached(largeUsedUntil[nextLarge])) {
+            return largeUsedUntil[nextLarge];
+        }
+        current = large;
+        offset = (long) nextLarge * LARGE_BYTES;
+        return 0;
+    }
+
+    /** The packet was submitted. */
+    public void used(int bytes, long target) {
+        if (bytes > SMALL_BYTES) {
+            largeUsedUntil[nextLarge] = target;
             nextLarge = (nextLarge + 1) % LARGE_PLACES;
         }
     }
@@ -71,13 +110,9 @@ public final class ArgumentArea {
     private PinnedGrant claimed() {
         PinnedGrant grant = current;
         if (grant == null) {
-            throw new IllegalStateException("claim comes first");
+            throw new IllegalStateException("prepare and claim come first");
         }
         return grant;
-    }
-
-    private PinnedGrant grant(@Nullable PinnedGrant grant, long bytes) {
-        return grant != null ? grant : link.owner().allocatePinned(link.context(), bytes, Access.READ);
     }
 
     private void release(@Nullable PinnedGrant grant) {

@@ -5,57 +5,72 @@ import dev.openppu.abi.packet.AqlHeader;
 import dev.openppu.abi.packet.Signal;
 import dev.openppu.driver.Failure;
 import dev.openppu.driver.PpuException;
+import dev.openppu.driver.event.SubmissionEvent;
 import dev.openppu.driver.owner.OwnerService.Doorbell;
 import dev.openppu.driver.owner.OwnerService.QueueGrant;
+import dev.openppu.driver.sync.Waiting;
+import dev.openppu.hal.LinkRuntime;
+import dev.openppu.hal.WaitPolicy;
+import dev.openppu.hal.irq.Wakeup;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The producer's side of a hardware queue whose packets complete in order.
+ * The producers' side of a hardware queue whose packets complete in order.
  *
- * <p>Every packet has the barrier bit and names the one completion signal of this queue, which starts at {@link Long#MAX_VALUE} and counts down: so the number of
- * completed packets is the distance from there, it never wraps, and one acquire load polls it.
+ * <p>Every packet has the barrier bit and names the one completion signal of this queue, which counts down: so the number of completed packets is the distance from
+ * where it stood at first, it never wraps, and one acquire load polls it.
  *
- * <p>One producer at a time ({@link #slot} to {@link #submit}); polling from any thread. Neither allocates or takes a lock.
+ * <p>Producers take turns: {@link #claim} (waits while the ring is full), then for each packet {@link #slot}, its body, {@link #submit}, then {@link #release}, which
+ * rings the doorbell once for all of them. A turn is short: nobody waits for the device in it. Producers that find the ring full are served in the order in which they came; one
+ * that gives up (deadline, interrupt, close) leaves nothing behind. Producers that meet ring once: who ends its turn while another waits for it leaves the ringing to that
+ * one.
+ *
+ * <p>Polling is for any thread. Neither allocates, and a turn that nobody contends is one compare-and-set.
  */
-public final class CommandQueue {
+public final class CommandQueue extends ProducerFields.Padded {
     private static final long START = Long.MAX_VALUE;
     private static final long FAILED = -1;
-    private static final VarHandle SUBMITTED;
-
-    static {
-        try {
-            SUBMITTED = MethodHandles.lookup().findVarHandle(CommandQueue.class, "submitted", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    /** Packets that may go unannounced while producers meet. */
+    private static final long MOST_UNRUNG = 16;
+    private static final int TURN_SPINS = 200;
+    /** How soon a producer that slept looks at the turn again: a turn is short, so nobody announces its end. */
+    private static final long TURN_NANOS = 20_000;
 
     private final ContextLink link;
+    private final Waiting waiting;
     private final String object;
     private final int number;
     private final MemorySegment ring;
     private final MemorySegment readIndex;
     private final Doorbell doorbell;
+    private final Wakeup interrupt;
     private final SignalSlot signal;
+    private final long start;
     private final long capacity;
     private volatile boolean closed;
-    /** Written by the producer by release stores, before the packet is published: so no completion can be ahead of it. */
-    @SuppressWarnings("UnusedVariable") // through SUBMITTED
-    private long submitted;
-    private long taken;
+    private volatile long completedAtClose;
+    /** The producer that is served next when there is space; guarded by the turn, read by waiters. */
+    private volatile @Nullable Ticket first;
+    private @Nullable Ticket last;
+    /** Somebody ended its turn and left the ringing to the next; guarded by the turn. */
+    private boolean ringOwed;
 
+    /** @param signal a slot of zeroes, or one of an earlier queue all of whose packets have completed: its count goes on, so old waits for it stay met */
     public CommandQueue(ContextLink link, String object, QueueGrant grant, SignalSlot signal) {
         this.link = link;
+        this.waiting = new Waiting(link.runtime());
         this.object = object;
         this.number = grant.queue();
         this.ring = grant.ring();
         this.readIndex = grant.readIndex();
         this.doorbell = grant.doorbell();
+        this.interrupt = grant.interrupt();
         this.signal = signal;
         this.capacity = 1L << grant.log2Packets();
-        Signal.publish(signal.memory(), signal.offset(), START);
+        long standing = signal.acquire(0);
+        this.start = standing > 0 ? standing : START;
+        Signal.publish(signal.memory(), signal.offset(), start);
     }
 
     /** Number of the hardware queue. */
@@ -82,53 +97,266 @@ public final class CommandQueue {
         return signal;
     }
 
-    /** Packets submitted so far: the index of the next one. */
-    public long submitted() {
-        return (long) SUBMITTED.getAcquire(this);
+    /** What the completion signal is at most once {@code target} packets have completed: for WAIT_VALUE packets of other queues. */
+    public long signalAt(long target) {
+        return start - target;
     }
 
+    /** Packets submitted so far: the index of the next one. */
+    public long submitted() {
+        return (long) SUBMITTED.getAcquire((ProducerFields) this);
+    }
+
+    // ---------------------------------------------------------------- producers
+
     /**
-     * The offset in {@link #ring} of the next packet's slot. Waits for space if the ring is full, until the deadline; an interrupt or {@link #close} ends the
-     * wait too.
+     * Takes the turn when there is space for {@code packets} packets. Waits for space if the ring is full, until the deadline; an interrupt or {@link #close} ends the wait too.
+     * After it throws, the caller does not have the turn.
      */
-    public long slot(long deadlineNanos) {
-        if (stopped()) {
+    public void claim(int packets, long deadlineNanos) {
+        takeTurn();
+        if (closed || !link.alive()) {
+            endTurn();
             throw stopReason();
         }
-        if (free() == 0) {
-            awaitSpace(deadlineNanos);
+        if (first != null || !room(packets)) {
+            queueUp(packets, deadlineNanos);
         }
+    }
+
+    /** As {@link #claim}, but does not wait: {@code false}, and no turn, if the ring is full or the queue has stopped. */
+    boolean tryClaim(int packets) {
+        takeTurn();
+        if (closed || !link.alive() || first != null || !room(packets)) {
+            endTurn();
+            return false;
+        }
+        return true;
+    }
+
+    /** Takes the turn, whatever the ring holds; {@link #release} ends it. */
+    void enter() {
+        takeTurn();
+    }
+
+    /** The offset in {@link #ring} of the next packet's slot. */
+    public long slot() {
         return (submitted & capacity - 1) * AqlHeader.PACKET_BYTES;
     }
 
-    private void awaitSpace(long deadlineNanos) {
-        boolean ended = link.runtime().await(() -> free() > 0 || stopped(), deadlineNanos);
-        if (stopped()) {
-            throw stopReason();
+    /** Hands the packet whose body was written to {@link #slot} to the device; returns the count of {@link #completed} at which it is done. */
+    public long submit(int word) {
+        long index = submitted;
+        long slot = (index & capacity - 1) * AqlHeader.PACKET_BYTES;
+        SUBMITTED.setRelease((ProducerFields) this, index + 1); // before the packet is published: so no completion can be ahead of it
+        AqlHeader.publish(ring, slot, word);
+        return index + 1;
+    }
+
+    /** Rings the doorbell if something was submitted, and ends the turn. */
+    public void release() {
+        long from = rung;
+        long published = submitted;
+        boolean unrung = published != from;
+        boolean ring = unrung && ((int) CONTENDERS.getOpaque((ProducerFields) this) == 0 || published - from >= MOST_UNRUNG);
+        boolean waiters = first != null;
+        try {
+            if (ring) {
+                RUNG.setRelease((ProducerFields) this, published);
+                doorbell.ring(published - 1); // in the turn: the owner wants rings one at a time
+            }
+            ringOwed = unrung && !ring;
+        } finally {
+            endTurn();
         }
-        if (!ended) {
-            throw link.timeout(object, "its ring of " + capacity + " packets stayed full", "wait for work in flight, or give it longer");
+        if (ring && SubmissionEvent.wanted()) {
+            SubmissionEvent.record(link.device(), link.number(), number, from, (int) (published - from));
+        }
+        if (waiters) {
+            link.runtime().wake();
         }
     }
 
-    /** Hands the packet whose body was written to {@link #slot} to the device; returns the count of {@link #completed} at which it is done. */
-    public long submit(long slot, int word) {
-        long index = submitted;
-        SUBMITTED.setRelease(this, index + 1);
-        AqlHeader.publish(ring, slot, word);
-        doorbell.ring(index);
-        return index + 1;
+    /** As {@link #release}, but leaves the doorbell to a later release or {@link #flush}. */
+    public void releaseQuietly() {
+        if (ringOwed) {
+            release();
+            return;
+        }
+        boolean waiters = first != null;
+        endTurn();
+        if (waiters) {
+            link.runtime().wake();
+        }
     }
+
+    /** Rings for packets up to {@code target} that nobody has rung for. */
+    public void flush(long target) {
+        if ((long) RUNG.getAcquire((ProducerFields) this) < target) {
+            takeTurn();
+            release();
+        }
+    }
+
+    private void takeTurn() {
+        if (!TURN.compareAndSet((ProducerFields) this, 0, 1)) {
+            awaitTurn();
+        }
+    }
+
+    private void awaitTurn() {
+        int others = (int) CONTENDERS.getAndAdd((ProducerFields) this, 1);
+        LinkRuntime runtime = link.runtime();
+        try {
+            int spins = runtime.looks(WaitPolicy.SPIN_THEN_SLEEP) == 0 ? 0 : TURN_SPINS >> Math.min(others, 4);
+            while (!TURN.compareAndSet((ProducerFields) this, 0, 1)) {
+                if (spins-- > 0) {
+                    Thread.onSpinWait();
+                } else { // a turn ends soon: an interrupt can wait
+                    waiting.uninterruptibly(this::turnFree, runtime.nanos() + TURN_NANOS);
+                }
+            }
+        } finally {
+            int unused = (int) CONTENDERS.getAndAdd((ProducerFields) this, -1);
+        }
+    }
+
+    private boolean turnFree() {
+        return (int) TURN.getAcquire((ProducerFields) this) == 0;
+    }
+
+    private void endTurn() {
+        TURN.setRelease((ProducerFields) this, 0);
+    }
+
+    /** Whether the holder of the turn has space for so many packets. */
+    private boolean room(int packets) {
+        if (capacity - (submitted - taken) >= packets) {
+            return true;
+        }
+        long now = readIndex();
+        if (now < taken || now > submitted) {
+            long before = taken;
+            endTurn();
+            throw nonsense("took " + now + " packets after " + before + " of " + submitted());
+        }
+        taken = now;
+        return capacity - (submitted - now) >= packets;
+    }
+
+    private long readIndex() {
+        return Signal.acquire(readIndex, 0);
+    }
+
+    /** One producer's place in the line for space. */
+    private final class Ticket implements java.util.function.BooleanSupplier {
+        private final int packets;
+        private @Nullable Ticket before;
+        private @Nullable Ticket behind;
+
+        Ticket(int packets) {
+            this.packets = packets;
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            if (stopped()) {
+                return true;
+            }
+            if (first != this) {
+                return false;
+            }
+            try {
+                long used = submitted() - readIndex();
+                return used < 0 || capacity - used >= packets;
+            } catch (IllegalStateException e) { // the ring was taken back
+                return true;
+            }
+        }
+    }
+
+    /** Called in the turn, which it gives up while it waits. */
+    private void queueUp(int packets, long deadlineNanos) {
+        if (packets > capacity) {
+            endTurn();
+            throw link.invalid(object, packets + " packets at once in a ring of " + capacity, "submit fewer, or make the ring larger");
+        }
+        Ticket ticket = join(new Ticket(packets));
+        release();
+        boolean ended;
+        try {
+            ended = link.runtime().await(ticket, deadlineNanos, link.policy(), interrupt);
+        } catch (RuntimeException e) {
+            takeTurn();
+            leave(ticket);
+            release();
+            throw e;
+        }
+        takeTurn();
+        boolean served = first == ticket;
+        leave(ticket);
+        if (stopped()) {
+            release();
+            throw stopReason();
+        }
+        if (!served || !room(packets)) {
+            release();
+            throw link.timeout(object, "its ring of " + capacity + " packets stayed full" + (ended ? " for those before" : ""),
+                    "wait for work in flight, or give it longer");
+        }
+    }
+
+    private Ticket join(Ticket ticket) {
+        Ticket end = last;
+        ticket.before = end;
+        last = ticket;
+        if (end == null) {
+            first = ticket;
+        } else {
+            end.behind = ticket;
+        }
+        return ticket;
+    }
+
+    private void leave(Ticket ticket) {
+        Ticket before = ticket.before;
+        Ticket behind = ticket.behind;
+        if (before == null) {
+            first = behind;
+        } else {
+            before.behind = behind;
+        }
+        if (behind == null) {
+            last = before;
+        } else {
+            behind.before = before;
+        }
+    }
+
+    // ---------------------------------------------------------------- completion
 
     /** Packets completed so far, by one acquire load; -1 if one failed, or the device claims what cannot be. */
     public long completed() {
         long value = signal.acquire(0);
-        return value < 0 || START - value > submitted() ? FAILED : START - value;
+        if (closed) { // another queue may count on from here
+            return completedAtClose;
+        }
+        long done = start - value;
+        return value < 0 || done < 0 || done > submitted() ? FAILED : done;
     }
 
     /** Whether the packet for which {@link #submit} returned {@code target} has completed. */
     public boolean reached(long target) {
+        long value = signal.acquire(0);
+        if (value < 0 || start - value < target) {
+            return closed && completedAtClose >= target;
+        }
         return completed() >= target;
+    }
+
+    /** Everything submitted has completed. */
+    public boolean idle() {
+        return reached(submitted());
     }
 
     /** Nothing will complete any more: a packet failed, the context is not alive, or the queue is closed. */
@@ -136,12 +364,24 @@ public final class CommandQueue {
         return closed || !link.alive() || completed() == FAILED;
     }
 
-    /** Waits until {@code target} is reached; throws what stopped the queue, or a time-out. */
+    /** Waits until {@code target} is reached, as the context's policy says; throws what stopped the queue, or a time-out. */
     public void await(long target, long deadlineNanos) {
+        await(target, deadlineNanos, link.policy());
+    }
+
+    /** As {@link #await(long, long)}, by a policy of the caller's. */
+    public void await(long target, long deadlineNanos, WaitPolicy policy) {
         if (reached(target)) {
             return;
         }
-        boolean ended = link.runtime().await(() -> reached(target) || stopped(), deadlineNanos);
+        flush(target);
+        for (int looks = link.runtime().looks(policy); looks > 0; looks--) {
+            if (reached(target)) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        boolean ended = link.runtime().await(() -> reached(target) || stopped(), deadlineNanos, policy, interrupt);
         if (reached(target)) {
             return;
         }
@@ -149,8 +389,13 @@ public final class CommandQueue {
             throw stopReason();
         }
         throw link.timeout(object,
-                "packet " + (target - 1) + " has not completed in time; " + completed() + " packets of " + submitted + " have",
+                "packet " + (target - 1) + " has not completed in time; " + completed() + " packets of " + submitted() + " have",
                 "wait longer, or close the context to abandon the work");
+    }
+
+    /** What ends the sleep of those who wait for this queue. */
+    public Wakeup interrupt() {
+        return interrupt;
     }
 
     /** Why {@link #stopped}. */
@@ -162,30 +407,27 @@ public final class CommandQueue {
             return link.closed(object);
         }
         long value = signal.acquire(0);
-        return value >= 0 ? nonsense("completed " + (START - value) + " packets of " + submitted()) : link.queueFailure(number);
+        return value >= 0 ? nonsense("completed " + (start - value) + " packets of " + submitted()) : link.queueFailure(number);
     }
 
-    /** Ends all waits; the ring is not touched afterwards. */
+    /** Ends all waits; when it returns, no producer touches the ring any more. Idempotent. */
     public void close() {
-        closed = true;
+        takeTurn();
+        if (!closed) {
+            completedAtClose = Math.max(0, completed());
+            closed = true;
+        }
+        endTurn();
         link.runtime().wake();
-    }
-
-    private long free() {
-        long room = capacity - (submitted - taken);
-        if (room > 0) {
-            return room;
-        }
-        long now = Signal.acquire(readIndex, 0);
-        if (now < taken || now > submitted) {
-            throw nonsense("took " + now + " packets after " + taken + " of " + submitted);
-        }
-        taken = now;
-        return capacity - (submitted - now);
     }
 
     private PpuException nonsense(String claim) {
         return new PpuException(Failure.of(HgResult.UNKNOWN, link.device(), object, "the device claims that it " + claim,
                 "the device is not to be trusted any more: reset it"));
+    }
+
+    @Override
+    public String toString() {
+        return object;
     }
 }

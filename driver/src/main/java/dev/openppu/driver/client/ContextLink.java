@@ -15,9 +15,11 @@ import dev.openppu.driver.owner.ContextStatus;
 import dev.openppu.driver.owner.OwnerService;
 import dev.openppu.driver.owner.OwnerService.ContextLoss;
 import dev.openppu.hal.LinkRuntime;
+import dev.openppu.hal.WaitPolicy;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A client's end of its context: its number, its status word, the owner behind it, and the exceptions that its state makes. Thread-safe. */
 public final class ContextLink {
@@ -28,9 +30,16 @@ public final class ContextLink {
     private final int number;
     private final MemorySegment status;
     private final long reportNanos;
+    private final Supplier<WaitPolicy> policy;
 
     /** @param reportNanos how long the owner may take to learn of a failure that the client has seen */
     public ContextLink(OwnerService owner, LinkRuntime runtime, String device, OwnerService.ContextGrant grant, long reportNanos) {
+        this(owner, runtime, device, grant, reportNanos, () -> WaitPolicy.SPIN_THEN_SLEEP);
+    }
+
+    /** @param policy how threads wait for work of this context, asked at each wait */
+    public ContextLink(OwnerService owner, LinkRuntime runtime, String device, OwnerService.ContextGrant grant, long reportNanos,
+            Supplier<WaitPolicy> policy) {
         this.owner = owner;
         this.runtime = runtime;
         this.device = device;
@@ -38,6 +47,7 @@ public final class ContextLink {
         this.number = grant.number();
         this.status = grant.status();
         this.reportNanos = reportNanos;
+        this.policy = policy;
     }
 
     public OwnerService owner() {
@@ -46,6 +56,11 @@ public final class ContextLink {
 
     public LinkRuntime runtime() {
         return runtime;
+    }
+
+    /** How threads wait for work of this context. */
+    public WaitPolicy policy() {
+        return policy.get();
     }
 
     /** Which device, for messages. */

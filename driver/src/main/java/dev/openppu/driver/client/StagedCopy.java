@@ -4,21 +4,22 @@ import dev.openppu.abi.packet.CopyPacket;
 import dev.openppu.driver.client.StagingArea.Chunk;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
-/** One copy between ordinary host memory and a context's memory, in pieces through the staging area. */
+/** One copy between ordinary host memory and a context's memory, in pieces through the staging area of the stream's channel. */
 public final class StagedCopy {
-    private final CommandQueue queue;
+    private final Timeline timeline;
     private final StagingArea staging;
     private final int word;
     private final long deadlineNanos;
 
     /** A piece on its way to the host. */
-    private record Piece(Chunk chunk, long offset, long bytes, long target) {}
+    private record Piece(Chunk chunk, long offset, long bytes, Mark end) {}
 
     /** @param word header of the copy packets */
-    public StagedCopy(CommandQueue queue, StagingArea staging, int word, long deadlineNanos) {
-        this.queue = queue;
-        this.staging = staging;
+    public StagedCopy(Timeline timeline, int word, long deadlineNanos) {
+        this.timeline = timeline;
+        this.staging = timeline.lane().channel().staging();
         this.word = word;
         this.deadlineNanos = deadlineNanos;
     }
@@ -28,38 +29,71 @@ public final class StagedCopy {
         for (long offset = 0; offset < source.byteSize(); offset += StagingArea.CHUNK_BYTES) {
             long bytes = Math.min(StagingArea.CHUNK_BYTES, source.byteSize() - offset);
             Chunk chunk = staging.claim(deadlineNanos);
-            MemorySegment.copy(source, offset, chunk.memory(), 0, bytes);
-            staging.inUse(chunk, submit(chunk.address(), address + offset, bytes));
+            Mark end = null;
+            try {
+                MemorySegment.copy(source, offset, chunk.memory(), 0, bytes);
+                end = submit(chunk.address(), address + offset, bytes);
+            } finally {
+                settle(chunk, end);
+            }
         }
     }
 
     /** Returns when {@code destination} has been written whole. */
     public void toHost(MemorySegment destination, long address) {
-        ArrayDeque<Piece> inFlight = new ArrayDeque<>(staging.chunks());
-        long offset = 0;
-        while (offset < destination.byteSize() || !inFlight.isEmpty()) {
-            if (offset < destination.byteSize() && inFlight.size() < staging.chunks()) {
-                Piece piece = request(address, offset, Math.min(StagingArea.CHUNK_BYTES, destination.byteSize() - offset));
-                inFlight.add(piece);
-                offset += piece.bytes();
-            } else {
-                Piece piece = inFlight.remove();
-                queue.await(piece.target(), deadlineNanos);
-                MemorySegment.copy(piece.chunk().memory(), 0, destination, piece.offset(), piece.bytes());
+        ArrayDeque<Piece> inFlight = new ArrayDeque<>(StagingArea.CHUNKS);
+        try {
+            long offset = 0;
+            while (offset < destination.byteSize() || !inFlight.isEmpty()) {
+                Chunk chunk = offset < destination.byteSize() ? chunkFor(inFlight) : null;
+                if (chunk != null) {
+                    Piece piece = request(chunk, address, offset, Math.min(StagingArea.CHUNK_BYTES, destination.byteSize() - offset));
+                    inFlight.add(piece);
+                    offset += piece.bytes();
+                } else {
+                    Piece piece = inFlight.element();
+                    piece.end().await(deadlineNanos);
+                    MemorySegment.copy(piece.chunk().memory(), 0, destination, piece.offset(), piece.bytes());
+                    staging.giveBack(inFlight.remove().chunk());
+                }
+            }
+        } finally {
+            inFlight.forEach(piece -> staging.inUse(piece.chunk(), piece.end()));
+        }
+    }
+
+    /** Who has pieces in flight empties them before it waits for others that may do so too. */
+    private @Nullable Chunk chunkFor(ArrayDeque<Piece> inFlight) {
+        return inFlight.isEmpty() ? staging.claim(deadlineNanos) : staging.tryClaim();
+    }
+
+    private Piece request(Chunk chunk, long address, long offset, long bytes) {
+        Mark end = null;
+        try {
+            end = submit(address + offset, chunk.address(), bytes);
+            return new Piece(chunk, offset, bytes, end);
+        } finally {
+            if (end == null) {
+                staging.giveBack(chunk);
             }
         }
     }
 
-    private Piece request(long address, long offset, long bytes) {
-        Chunk chunk = staging.claim(deadlineNanos);
-        long target = submit(address + offset, chunk.address(), bytes);
-        staging.inUse(chunk, target);
-        return new Piece(chunk, offset, bytes, target);
+    private void settle(Chunk chunk, @Nullable Mark end) {
+        if (end == null) {
+            staging.giveBack(chunk);
+        } else {
+            staging.inUse(chunk, end);
+        }
     }
 
-    private long submit(long source, long destination, long bytes) {
-        long slot = queue.slot(deadlineNanos);
-        CopyPacket.encode(queue.ring(), slot, 0, source, destination, bytes, queue.signalAddress());
-        return queue.submit(slot, word);
+    private Mark submit(long source, long destination, long bytes) {
+        Lane lane = timeline.claim(1, deadlineNanos);
+        try {
+            CopyPacket.encode(lane.ring(), lane.slot(), 0, source, destination, bytes, lane.signalAddress());
+            return new Mark(lane.channel(), lane.submit(word));
+        } finally {
+            lane.release(false);
+        }
     }
 }

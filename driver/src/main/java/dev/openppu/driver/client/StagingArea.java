@@ -2,54 +2,120 @@ package dev.openppu.driver.client;
 
 import dev.openppu.driver.owner.OwnerService.Access;
 import dev.openppu.driver.owner.OwnerService.PinnedGrant;
+import dev.openppu.driver.sync.LinkLock;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pinned chunks through which copies of ordinary host memory go, in turn: while the engine works on one, the host fills or empties another. One producer at a time,
- * as the queue.
+ * Pinned chunks through which copies of ordinary host memory go: while the engine works on one, the host fills or empties another. Allocated when first needed, shared by the
+ * streams of a channel. Thread-safe.
  */
 public final class StagingArea {
     /** Big enough that a packet's cost does not show, small enough to stay in a cache. */
     public static final int CHUNK_BYTES = 256 * 1024;
-    private static final int CHUNKS = 4;
+    /** How many there are. */
+    public static final int CHUNKS = 4;
 
     private final ContextLink link;
-    private final CommandQueue queue;
-    private final long[] usedUntil = new long[CHUNKS];
-    private @Nullable PinnedGrant memory;
+    private final LinkLock lock;
+    private final AtomicReferenceArray<Use> uses = new AtomicReferenceArray<>(CHUNKS);
+    private volatile @Nullable PinnedGrant memory;
     private int next;
 
-    public StagingArea(ContextLink link, CommandQueue queue) {
+    /** Whether a chunk is in use: by the host, or by a packet until it has completed. */
+    private sealed interface Use {
+        boolean over();
+    }
+
+    private enum Simple implements Use {
+        FREE, HOST;
+
+        @Override
+        public boolean over() {
+            return this == FREE;
+        }
+    }
+
+    private record Packet(Mark end) implements Use {
+        @Override
+        public boolean over() {
+            return end.reached() || end.channel().queue().stopped();
+        }
+    }
+
+    public StagingArea(ContextLink link) {
         this.link = link;
-        this.queue = queue;
+        this.lock = new LinkLock(link.runtime());
+        for (int i = 0; i < CHUNKS; i++) {
+            uses.set(i, Simple.FREE);
+        }
     }
 
     /** A chunk. */
     public record Chunk(int index, MemorySegment memory, long address) {}
 
-    /** How many chunks can be in flight. */
-    public int chunks() {
-        return CHUNKS;
+    /** A chunk that nobody uses, or null. {@link #inUse} or {@link #giveBack} follows. */
+    public @Nullable Chunk tryClaim() {
+        lock.lock();
+        try {
+            for (int i = 0; i < CHUNKS; i++) {
+                int index = (next + i) % CHUNKS;
+                if (uses.get(index).over()) {
+                    Chunk chunk = chunk(index);
+                    uses.set(index, Simple.HOST);
+                    next = (index + 1) % CHUNKS;
+                    return chunk;
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** The next chunk in turn, after the packet that used it last has completed. */
+    /** A chunk, as soon as there is one. */
     public Chunk claim(long deadlineNanos) {
+        while (true) {
+            Chunk chunk = tryClaim();
+            if (chunk != null) {
+                return chunk;
+            }
+            if (!link.runtime().await(this::anyOver, deadlineNanos)) {
+                throw link.timeout("context " + link.number(), "all staging chunks of a stream stayed in use",
+                        "wait for copies in flight, or give it longer");
+            }
+        }
+    }
+
+    private boolean anyOver() {
+        for (int i = 0; i < CHUNKS; i++) {
+            if (uses.get(i).over()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Chunk chunk(int index) {
         PinnedGrant grant = memory;
         if (grant == null) {
             grant = link.owner().allocatePinned(link.context(), (long) CHUNKS * CHUNK_BYTES, Access.READ_WRITE);
             memory = grant;
         }
-        int index = next;
-        queue.await(usedUntil[index], deadlineNanos);
-        next = (index + 1) % CHUNKS;
         long offset = (long) index * CHUNK_BYTES;
         return new Chunk(index, grant.memory().asSlice(offset, CHUNK_BYTES), grant.address() + offset);
     }
 
-    /** Says which packet uses the chunk. */
-    public void inUse(Chunk chunk, long target) {
-        usedUntil[chunk.index()] = target;
+    /** The chunk is free when {@code end} is reached. */
+    public void inUse(Chunk chunk, Mark end) {
+        uses.set(chunk.index(), new Packet(end));
+    }
+
+    /** The chunk is free. */
+    public void giveBack(Chunk chunk) {
+        uses.set(chunk.index(), Simple.FREE);
+        link.runtime().wake();
     }
 
     /** Gives the memory back; nothing may be in flight. */

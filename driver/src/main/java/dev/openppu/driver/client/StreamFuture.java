@@ -3,15 +3,13 @@ package dev.openppu.driver.client;
 import dev.openppu.hal.LinkRuntime;
 import java.util.concurrent.CompletableFuture;
 
-/** A future that stands for the first packets of a queue. */
+/** A future that stands for a channel's work up to a mark. */
 public final class StreamFuture implements CompletionWatcher.Watched {
-    private final CommandQueue queue;
-    private final long target;
+    private final Mark mark;
     private final LinkFuture<Void> future;
 
-    public StreamFuture(LinkRuntime runtime, CommandQueue queue, long target) {
-        this.queue = queue;
-        this.target = target;
+    public StreamFuture(LinkRuntime runtime, Mark mark) {
+        this.mark = mark;
         this.future = new LinkFuture<>(runtime);
     }
 
@@ -20,27 +18,22 @@ public final class StreamFuture implements CompletionWatcher.Watched {
     }
 
     @Override
-    public boolean ended() {
-        return queue.reached(target) || queue.stopped();
+    public Mark mark() {
+        return mark;
     }
 
     @Override
     @SuppressWarnings("NullAway") // a future of Void has no other value
     public void complete() {
-        if (queue.reached(target)) {
+        if (mark.reached()) {
             future.complete(null);
         } else {
-            future.completeExceptionally(queue.stopReason());
+            future.completeExceptionally(mark.channel().queue().stopReason());
         }
     }
 
     @Override
     public void abandon() {
-        if (ended()) {
-            complete();
-        } else {
-            queue.close();
-            future.completeExceptionally(queue.stopReason());
-        }
+        complete();
     }
 }

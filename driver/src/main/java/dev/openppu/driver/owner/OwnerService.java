@@ -3,6 +3,7 @@ package dev.openppu.driver.owner;
 import dev.openppu.driver.ContextFault;
 import dev.openppu.driver.Failure;
 import dev.openppu.driver.LossRole;
+import dev.openppu.hal.irq.Wakeup;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -78,10 +79,12 @@ public interface OwnerService {
 
     /**
      * @param log2Packets 2 to 16
-     * @param highPriority served before queues of normal priority
+     * @param priority 0 lowest (normal) to 3 highest
+     * @param multiProducer its doorbell may take any value: producers do not agree who rings last
+     * @param spare the client can do without: refused while the device has few left, which are for contexts that have none
      * @param object what it is for, for messages
      */
-    record QueueRequest(int log2Packets, boolean highPriority, String object) {}
+    record QueueRequest(int log2Packets, int priority, boolean multiProducer, boolean spare, String object) {}
 
     /**
      * @param queue number of the hardware queue
@@ -89,8 +92,9 @@ public interface OwnerService {
      * @param ring 64-byte packets, all INVALID
      * @param readIndex 8 bytes to which the device posts how many packets it has taken
      * @param doorbell rings it
+     * @param interrupt what ends the sleep of those who wait for it
      */
-    record QueueGrant(int queue, int log2Packets, MemorySegment ring, MemorySegment readIndex, Doorbell doorbell) {}
+    record QueueGrant(int queue, int log2Packets, MemorySegment ring, MemorySegment readIndex, Doorbell doorbell, Wakeup interrupt) {}
 
     /** A queue's doorbell page: one posted store. */
     @FunctionalInterface

@@ -14,6 +14,7 @@ import dev.openppu.driver.owner.hang.WatchedQueues;
 import dev.openppu.driver.sync.LinkLock;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.dma.DmaMapping;
+import dev.openppu.hal.irq.Wakeup;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class QueueManager implements WatchedQueues {
     private static final int SMALLEST_LOG2 = 2;
     private static final int LARGEST_LOG2 = 16;
+    private static final int HIGHEST_PRIORITY = 3;
+    /** One queue of so many is kept for contexts that have none yet. */
+    private static final int KEPT_SHARE = 8;
     private static final long PAGE_BYTES = 4096;
     /** Vector 0 is the device's own. */
     private static final int FIRST_VECTOR = 1;
@@ -79,9 +83,12 @@ public final class QueueManager implements WatchedQueues {
             throw device.failure(HgResult.INVALID_VALUE, request.object(), "a queue of 2^%d packets".formatted(request.log2Packets()),
                     "ask for 2^2 to 2^16");
         }
+        if (request.priority() < 0 || request.priority() > HIGHEST_PRIORITY) {
+            throw device.failure(HgResult.INVALID_VALUE, request.object(), "a queue of priority " + request.priority(), "ask for 0 to 3");
+        }
         lock.lock();
         try {
-            int number = free();
+            int number = free(request);
             long ringBytes = Math.max(PAGE_BYTES, (long) AqlHeader.PACKET_BYTES << request.log2Packets());
             DmaMapping mapping = pinned.allocate(ringBytes + PAGE_BYTES, DmaAccess.BOTH);
             MemorySegment packets = mapping.memory().asSlice(0, (long) AqlHeader.PACKET_BYTES << request.log2Packets());
@@ -98,7 +105,7 @@ public final class QueueManager implements WatchedQueues {
                 pinned.free(mapping);
                 throw e;
             }
-            return new QueueGrant(number, request.log2Packets(), packets, readIndex, doorbell);
+            return new QueueGrant(number, request.log2Packets(), packets, readIndex, doorbell, Wakeup.any());
         } finally {
             lock.unlock();
         }
@@ -110,7 +117,8 @@ public final class QueueManager implements WatchedQueues {
         registers.writeReadIndexAddress(readIndex);
         registers.writeBinding(QueueRegs.Binding.withContext(0, context));
         int control = QueueRegs.Control.withLog2Packets(0, request.log2Packets());
-        control = QueueRegs.Control.withPriority(control, request.highPriority() ? 1 : 0);
+        control = QueueRegs.Control.withPriority(control, request.priority());
+        control = QueueRegs.Control.withMultiProducer(control, request.multiProducer());
         if (vectors > FIRST_VECTOR) {
             control = QueueRegs.Control.withVector(control, FIRST_VECTOR + number % (vectors - FIRST_VECTOR));
             control = QueueRegs.Control.withInterrupt(control, true);
@@ -245,7 +253,14 @@ public final class QueueManager implements WatchedQueues {
         return count;
     }
 
-    private int free() {
+    private int free(QueueRequest request) {
+        int kept = holdings.length() / KEPT_SHARE;
+        if (request.spare() && holdings.length() - count() <= kept) {
+            throw device.failure(HgResult.LAUNCH_OUT_OF_RESOURCES, "queues",
+                    "the last %d of %d hardware queues are kept for contexts that have none; the others are taken: %s".formatted(kept,
+                            holdings.length(), holders()),
+                    "share the queues that the context has");
+        }
         for (int i = 0; i < holdings.length(); i++) {
             if (holdings.get(i) == null) {
                 return i;
@@ -256,7 +271,7 @@ public final class QueueManager implements WatchedQueues {
         }
         throw device.failure(HgResult.LAUNCH_OUT_OF_RESOURCES, "queues",
                 "all %d hardware queues are taken: %s".formatted(holdings.length(), holders()),
-                "close a stream");
+                "close a context, or its streams of one priority");
     }
 
     private String holders() {

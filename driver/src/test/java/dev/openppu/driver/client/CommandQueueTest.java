@@ -16,6 +16,7 @@ import dev.openppu.driver.PpuTimeoutException;
 import dev.openppu.driver.fake.ManualRuntime;
 import dev.openppu.driver.owner.OwnerService;
 import dev.openppu.hal.LinkRuntime;
+import dev.openppu.hal.irq.Wakeup;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -39,13 +40,17 @@ class CommandQueueTest {
     private final OwnerService owner = mock(OwnerService.class);
     private final ContextLink link = new ContextLink(owner, runtime, "card", new OwnerService.ContextGrant(9, 3, status), 1_000_000);
     private final CommandQueue queue = new CommandQueue(link, "queue 5 of context 3",
-            new OwnerService.QueueGrant(5, LOG2, ring, readIndex, doorbell::add),
+            new OwnerService.QueueGrant(5, LOG2, ring, readIndex, doorbell::add, Wakeup.any()),
             new SignalSlot(signals, 0, 0x7000));
 
     private long copy() {
-        long slot = queue.slot(runtime.nanos() + 1_000_000);
-        CopyPacket.encode(ring, slot, 0, 0x1111, 0x2222, 0x33, queue.signalAddress());
-        return queue.submit(slot, WORD);
+        queue.claim(1, runtime.nanos() + 1_000_000);
+        try {
+            CopyPacket.encode(ring, queue.slot(), 0, 0x1111, 0x2222, 0x33, queue.signalAddress());
+            return queue.submit(WORD);
+        } finally {
+            queue.release();
+        }
     }
 
     private void takeAndComplete(long packets) {
@@ -133,7 +138,8 @@ class CommandQueueTest {
 
     @Test
     void submittingAndPollingAllocateNothing() throws ReflectiveOperationException {
-        CommandQueue quiet = new CommandQueue(link, "queue", new OwnerService.QueueGrant(6, LOG2, ring, readIndex, packet -> {}),
+        CommandQueue quiet = new CommandQueue(link, "queue",
+                new OwnerService.QueueGrant(6, LOG2, ring, readIndex, packet -> {}, Wakeup.any()),
                 new SignalSlot(signals, 0,
                         0x7000));
         for (int i = 0; i < 50_000; i++) {
@@ -155,9 +161,10 @@ class CommandQueueTest {
     }
 
     private void submitAndPoll(CommandQueue quiet) {
-        long slot = quiet.slot(LinkRuntime.NEVER);
-        CopyPacket.encode(ring, slot, 0, 1, 2, 3, quiet.signalAddress());
-        long target = quiet.submit(slot, WORD);
+        quiet.claim(1, LinkRuntime.NEVER);
+        CopyPacket.encode(ring, quiet.slot(), 0, 1, 2, 3, quiet.signalAddress());
+        long target = quiet.submit(WORD);
+        quiet.release();
         takeAndComplete(target);
         if (!quiet.reached(target)) {
             throw new AssertionError();

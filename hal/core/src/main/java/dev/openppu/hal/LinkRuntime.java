@@ -1,5 +1,6 @@
 package dev.openppu.hal;
 
+import dev.openppu.hal.irq.Wakeup;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -36,6 +37,22 @@ public interface LinkRuntime {
      * @throws WaitInterruptedException if the thread is interrupted
      */
     boolean await(BooleanSupplier condition, long deadlineNanos);
+
+    /**
+     * As {@link #await(BooleanSupplier, long)}, by a policy; a thread that sleeps is woken by the interrupts of {@code wakeup} (armed while it sleeps), by {@link #wake}, and by
+     * itself now and then, so that an interrupt that was lost costs a bounded delay. A link that knows only one way of waiting takes that.
+     */
+    default boolean await(BooleanSupplier condition, long deadlineNanos, WaitPolicy policy, Wakeup wakeup) {
+        return await(condition, deadlineNanos);
+    }
+
+    /**
+     * How often a waiter of this policy should look at memory by itself before it calls {@code await}: a look in the waiter's own loop costs less than one behind an
+     * interface. 0 where nothing changes while a thread looks, as under a simulated clock.
+     */
+    default int looks(WaitPolicy policy) {
+        return 0;
+    }
 
     /** Waits for a time, unscaled. */
     void sleep(long nanos);

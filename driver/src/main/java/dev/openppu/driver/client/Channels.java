@@ -1,0 +1,219 @@
+package dev.openppu.driver.client;
+
+import dev.openppu.abi.error.HgResult;
+import dev.openppu.abi.packet.AqlHeader;
+import dev.openppu.abi.packet.WaitValuePacket;
+import dev.openppu.driver.PpuException;
+import dev.openppu.driver.owner.OwnerService.QueueGrant;
+import dev.openppu.driver.owner.OwnerService.QueueRequest;
+import dev.openppu.driver.sync.LinkLock;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The channels of a context, and which stream runs where. A channel is made when a stream first needs it, and given back with its last stream.
+ *
+ * <p>Streams of one priority (and one ring size) share up to {@code limit} channels; a new one goes to the least used of them. While the device has no queue to spare they
+ * share what there is; a context that has none at all gets an error that says who holds what.
+ *
+ * <p><b>False dependencies.</b> Streams that share a channel wait for each other. That ends by itself, except behind a wait for a value which only the host or
+ * another stream can end. So before such a wait a stream moves to a channel that it has for itself ({@link #isolate}), beyond the limit if need be, and new streams are not
+ * put there while the wait lasts. Only if the device has no queue to spare does it share a channel, first with others that wait so: those may then hold each other
+ * up.
+ *
+ * <p>Thread-safe.
+ */
+public final class Channels {
+    private static final int WAIT_VALUE = WaitValuePacket.word(true, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM);
+    private static final int BEHIND = WaitValuePacket.COMPARE_LESS_OR_EQUAL | WaitValuePacket.FLAG_64_BIT;
+
+    private final ContextLink link;
+    private final SignalPool signals;
+    private final int limit;
+    private final LinkLock lock;
+    private final CopyOnWriteArrayList<Channel> channels = new CopyOnWriteArrayList<>();
+    /** Signals of closed channels, whose count goes on in the next. */
+    private final ArrayDeque<SignalSlot> counters = new ArrayDeque<>();
+    private boolean abandoned;
+
+    /** @param limit channels per priority that streams share, 1 or more */
+    public Channels(ContextLink link, SignalPool signals, int limit) {
+        this.link = link;
+        this.signals = signals;
+        this.limit = limit;
+        this.lock = new LinkLock(link.runtime());
+    }
+
+    /** Those that there are now. */
+    public List<Channel> all() {
+        return channels;
+    }
+
+    /**
+     * A new stream.
+     *
+     * @param priority 0 lowest to 3 highest
+     * @param log2Packets of the ring
+     * @throws PpuException if the context has no channel and the device no queue for it, naming who holds them
+     */
+    public Timeline open(int priority, int log2Packets) {
+        lock.lock();
+        try {
+            Channel channel = choose(priority, log2Packets);
+            Timeline timeline = new Timeline(new Lane(channel, 0), priority, log2Packets);
+            channel.users().add(timeline);
+            return timeline;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Channel choose(int priority, int log2Packets) {
+        Predicate<Channel> fits = channel -> channel.isOf(priority, log2Packets);
+        List<Channel> free = channels.stream().filter(fits).filter(channel -> !channel.heldOrAboutTo()).toList();
+        if (free.size() < limit) {
+            Channel made = make(priority, log2Packets, channels.isEmpty());
+            if (made != null) {
+                return made;
+            }
+        }
+        return leastUsed(free.stream()).or(() -> leastUsed(channels.stream().filter(channel -> !channel.heldOrAboutTo())))
+                .or(() -> leastUsed(channels.stream().filter(fits)))
+                .or(() -> leastUsed(channels.stream())).orElseThrow();
+    }
+
+    private static Optional<Channel> leastUsed(Stream<Channel> among) {
+        return among.min(Comparator.comparingInt(channel -> channel.users().size()));
+    }
+
+    /** A channel on a queue of its own; null if the device has none to spare for a context that has some already. */
+    private @Nullable Channel make(int priority, int log2Packets, boolean needed) {
+        QueueGrant grant;
+        try {
+            grant = link.owner().openQueue(link.context(),
+                    new QueueRequest(log2Packets, priority, true, !needed, "streams of context " + link.number()));
+        } catch (PpuException e) {
+            if (!needed && e.hgresult() == HgResult.LAUNCH_OUT_OF_RESOURCES) {
+                return null;
+            }
+            throw e;
+        }
+        SignalSlot signal = counters.isEmpty() ? signals.take() : counters.remove();
+        CommandQueue queue = new CommandQueue(link, "queue " + grant.queue() + " of context " + link.number(), grant, signal);
+        if (abandoned) {
+            queue.close();
+        }
+        Channel channel = new Channel(link, queue, priority, log2Packets);
+        channels.add(channel);
+        return channel;
+    }
+
+    /**
+     * Called before a wait for a value is submitted: has the stream run in a channel where it holds up nobody else, if there is one to be had, and announces the hold. {@link #held}
+     * follows.
+     */
+    public Channel isolate(Timeline timeline) {
+        lock.lock();
+        try {
+            Channel present = timeline.lane().channel();
+            Channel own = present.users().size() == 1 ? present : channelFor(timeline, present);
+            if (own != present && !move(timeline, own)) {
+                own = present;
+            }
+            own.announceHold();
+            return own;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The wait that {@link #isolate} announced was submitted, or was not (0). */
+    public void held(Channel channel, long target) {
+        lock.lock();
+        channel.holdSubmitted(target);
+        lock.unlock();
+    }
+
+    private Channel channelFor(Timeline timeline, Channel present) {
+        Channel made = make(timeline.priority(), timeline.log2Packets(), false);
+        if (made != null) {
+            return made;
+        }
+        Predicate<Channel> fits = channel -> channel.isOf(timeline.priority(), timeline.log2Packets());
+        for (Channel channel : channels) {
+            if (fits.test(channel) && vacate(channel, present)) {
+                return channel;
+            }
+        }
+        return leastUsed(channels.stream().filter(fits).filter(Channel::heldOrAboutTo)).orElse(present);
+    }
+
+    /** Has a channel's only stream, if it has nothing to do, share {@code shared}; whether it did. */
+    private boolean vacate(Channel channel, Channel shared) {
+        if (channel == shared || channel.users().size() != 1 || channel.heldOrAboutTo() || !channel.queue().idle()) {
+            return false;
+        }
+        return move(channel.users().iterator().next(), shared);
+    }
+
+    /** Has the stream go on in another channel, behind what it has submitted to the present one; {@code false} if that channel's ring is full. */
+    private boolean move(Timeline timeline, Channel to) {
+        Lane old = timeline.lane();
+        CommandQueue target = to.queue();
+        if (!target.tryClaim(1)) {
+            return false;
+        }
+        Lane next = new Lane(to, 0);
+        old.queue().enter();
+        try { // nothing in here waits: who finds the old lane left finds the new one at once
+            if (!old.queue().reached(old.last())) {
+                WaitValuePacket.encode(target.ring(), target.slot(), BEHIND, old.signalAddress(), old.queue().signalAt(old.last()),
+                        target.signalAddress());
+                next.submit(WAIT_VALUE);
+            }
+            old.leave();
+            timeline.moveTo(next);
+        } finally {
+            old.queue().release();
+            target.release();
+        }
+        old.channel().users().remove(timeline);
+        to.users().add(timeline);
+        return true;
+    }
+
+    /** A stream is closed. Gives its channel back if nobody else uses it; work in flight there loses the context. */
+    public void close(Timeline timeline) {
+        lock.lock();
+        try {
+            Channel channel = timeline.lane().channel();
+            channel.users().remove(timeline);
+            if (channel.users().isEmpty() && !abandoned) {
+                channels.remove(channel);
+                CommandQueue queue = channel.queue();
+                queue.close();
+                link.owner().closeQueue(link.context(), queue.number());
+                channel.close();
+                if (queue.idle()) {
+                    counters.add(queue.signal());
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends all waits; the context takes the queues back with everything else. */
+    public void abandon() {
+        lock.lock();
+        abandoned = true;
+        lock.unlock();
+        channels.forEach(channel -> channel.queue().close());
+    }
+}
