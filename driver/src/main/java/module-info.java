@@ -11,5 +11,6 @@ module dev.openppu.driver {
     exports dev.openppu.driver;
     exports dev.openppu.driver.event;
     exports dev.openppu.driver.owner;
+    exports dev.openppu.driver.owner.dump;
     exports dev.openppu.driver.tix;
 }

@@ -8,6 +8,9 @@ import dev.openppu.driver.owner.DeviceOwner;
 import dev.openppu.driver.owner.OwnerService.ContextGrant;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.Links;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -239,6 +242,44 @@ public final class Ppu implements AutoCloseable {
         return epochs.reset(level);
     }
 
+    /**
+     * Writes a dump of the device as it is: registers, queues and their packets, page-table walks, firmware log, driver state. {@code ppu dump show} decodes it. It changes nothing.
+     *
+     * @throws java.io.UncheckedIOException if the file cannot be written
+     */
+    public void dump(Path file, String reason) {
+        try {
+            owner().collector().write(file, reason);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** The firmware's rolling log, as it is now. */
+    public FirmwareLog firmwareLog() {
+        return owner().firmwareLog();
+    }
+
+    /**
+     * What the firmware slots in flash hold.
+     *
+     * @throws PpuException NOT_SUPPORTED if the device has none
+     */
+    public FirmwareSlots firmwareSlots() {
+        return owner().firmwareSlots();
+    }
+
+    /**
+     * Writes an image to the slot of the flash that is not active, and has the next boot from flash ({@link PpuOptions.Builder#firmwareSource}) try it once. The slot that is active is not touched.
+     *
+     * @return the slot
+     * @throws FirmwareRefusedException if the firmware refuses the image
+     */
+    public char updateFirmware(byte[] image, UpdateListener listener) {
+        HostFunctionScope.refuseCalls();
+        return owner().updateFirmware(image.clone(), listener);
+    }
+
     /** Counts the lives of the device in this object, from 1: a reset that loses everything begins a new one. */
     public int epoch() {
         return epochs.owner().epoch();
@@ -263,6 +304,18 @@ public final class Ppu implements AutoCloseable {
      */
     @Override
     public void close() {
+        end(epochs::close);
+    }
+
+    /**
+     * As {@link #close}, but the firmware keeps running, and the device is marked as left in order: who opens it next with {@link ResetPolicy#IF_NEEDED} goes on with it, without a reset and without a
+     * boot. A device that is not left like that, because the process died, is reset then.
+     */
+    public void detach() {
+        end(epochs::detach);
+    }
+
+    private void end(Runnable farewell) {
         HostFunctionScope.refuseCalls();
         if (!closed.compareAndSet(false, true)) {
             return;
@@ -274,7 +327,7 @@ public final class Ppu implements AutoCloseable {
         watcher.close();
         hostFunctions.close();
         try {
-            epochs.close();
+            farewell.run();
         } finally {
             if (ownsLink) {
                 link.close();

@@ -5,7 +5,10 @@ import dev.openppu.abi.firmware.MessageAbi;
 import dev.openppu.abi.memory.PageTableEntry;
 import dev.openppu.abi.reg.BootRegs;
 import dev.openppu.abi.reg.BootState;
+import dev.openppu.abi.reg.FwRegs;
 import dev.openppu.abi.reg.IdRegs;
+import dev.openppu.abi.reg.ImageSource;
+import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.driver.BringUpListener;
 import dev.openppu.driver.BringUpStage;
 import dev.openppu.driver.Failure;
@@ -34,6 +37,8 @@ public final class BringUp {
     private final Deque<Runnable> undo = new ArrayDeque<>();
 
     private final DeviceOwner.Epoch epoch;
+    /** The firmware of the last driver runs and is taken over. */
+    private boolean warm;
     /** The function has just been reset, and has its BARs again. */
     private final boolean fresh;
 
@@ -122,6 +127,7 @@ public final class BringUp {
         stages.detail(
                 info.queues() + " hardware queues, " + info.copyEngines() + " copy engines, " + info.computeUnits() + " compute units");
         options.watchdogCycles().ifPresent(cycles -> device.registers().compute().writeWatchdog(cycles));
+        new AttachRecord(device).inUse();
         DeviceOwner owner = new DeviceOwner(device, info, new DeviceOwner.Parts(pinned, messages, port,
                 new DeviceMemoryManager(device.name(), usable(device, info)), translations, queues), reports, epoch);
         stages.end();
@@ -161,6 +167,9 @@ public final class BringUp {
         device.requirePresent();
         if (options.reset() == ResetPolicy.IF_NEEDED && !wasMaster && untouched(device)) {
             stages.detail("as power-on left it: none needed");
+        } else if (options.reset() == ResetPolicy.IF_NEEDED && options.firmware().isEmpty() && !wasMaster && attachable(device)) {
+            warm = true;
+            stages.detail("the last driver left in order and its firmware runs: none needed");
         } else {
             ResetKind kind = options.reset() == ResetPolicy.COLD ? ResetKind.COLD : ResetKind.FUNCTION_LEVEL;
             stages.detail("%s, ready after %.1f ms".formatted(kind, function.reset(kind) / 1e6));
@@ -172,6 +181,11 @@ public final class BringUp {
         return fresh;
     }
 
+    private static boolean attachable(DeviceAccess device) {
+        int queues = IdRegs.Counts.queues(device.checked(device.registers().id().readCounts()));
+        return queues <= PpuBar0Regs.QUEUE_COUNT && new AttachRecord(device).mayAttach(queues);
+    }
+
     private static boolean untouched(DeviceAccess device) {
         BootState state = BootState.of(BootRegs.Status.state(device.registers().boot().readStatus()));
         return state == BootState.OFF || state == BootState.ROM_INIT || state == BootState.ROM_READY;
@@ -179,6 +193,14 @@ public final class BringUp {
 
     private PpuInfo.Version boot(DeviceAccess device, DeviceMemoryPort port, PinnedMemory pinned) {
         stages.enter(BringUpStage.BOOT_ROM);
+        if (warm) {
+            stages.enter(BringUpStage.FIRMWARE_RUN);
+            int packed = device.checked(device.registers().fw().readVersion());
+            PpuInfo.Version version = new PpuInfo.Version(FwRegs.Version.major(packed), FwRegs.Version.minor(packed),
+                    FwRegs.Version.patch(packed));
+            stages.detail("firmware " + version + ", attached without a boot");
+            return version;
+        }
         FirmwareBoot boot = new FirmwareBoot(device, port, pinned, options.bootTimeout().toNanos(), this::follow);
         if (!boot.awaitReady()) {
             throw device.failure(HgResult.SYSTEM_NOT_READY, "boot ROM", "it does not get ready: its state is " + boot.state(),
@@ -187,7 +209,9 @@ public final class BringUp {
         byte[] image = options.firmware().orElseGet(BringUp::shippedFirmware);
         stages.detail("ready, ROM " + InfoReader.romVersion(device));
         stages.enter(BringUpStage.FIRMWARE_LOAD);
-        stages.detail("%,d bytes by %s".formatted(image.length, options.firmwareSource()));
+        stages.detail(options.firmwareSource() == ImageSource.FLASH
+                ? "from the slot in flash that is active"
+                : "%,d bytes by %s".formatted(image.length, options.firmwareSource()));
         BootOutcome outcome = boot.boot(image, options.firmwareSource());
         if (outcome instanceof BootOutcome.Running running) {
             stages.enter(BringUpStage.FIRMWARE_RUN);

@@ -29,6 +29,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -264,9 +265,14 @@ public final class DeviceEpochs implements AutoCloseable {
     private final class Listener implements EpochListener {
         @Override
         public void lost(DeviceOwner owner, PpuException why) {
-            if (options.autoReset() && affordable() && state.compareAndSet(DeviceState.UP, DeviceState.RESETTING)) {
+            if (options.autoReset() && !owner.takenOver() && affordable() && state.compareAndSet(DeviceState.UP, DeviceState.RESETTING)) {
                 runtime.start("ppu-recovery", () -> recover(owner));
             }
+        }
+
+        @Override
+        public List<RecoveryEvent> recoveries() {
+            return events();
         }
 
         @Override
@@ -308,12 +314,20 @@ public final class DeviceEpochs implements AutoCloseable {
     /** Closes all epochs and takes the function off the bus. Idempotent. */
     @Override
     public void close() {
+        end(DeviceOwner::close);
+    }
+
+    /** As {@link #close}, but the firmware keeps running and the device is marked clean for the next driver. */
+    public void detach() {
+        end(DeviceOwner::detach);
+    }
+
+    private void end(Consumer<DeviceOwner> farewell) {
         waiting.uninterrupted(() -> {
             lock.lock(); // a reset under way ends first
             try {
-                if (state.get() != DeviceState.CLOSED) {
-                    state.set(DeviceState.CLOSED);
-                    shutDown();
+                if (state.getAndSet(DeviceState.CLOSED) != DeviceState.CLOSED) {
+                    leave(farewell);
                 }
             } finally {
                 lock.unlock();
@@ -322,9 +336,12 @@ public final class DeviceEpochs implements AutoCloseable {
         });
     }
 
-    private void shutDown() {
+    private void leave(Consumer<DeviceOwner> farewell) {
         ended.forEach(DeviceOwner::close);
-        current.close();
+        farewell.accept(current);
+        if (current.takenOver()) {
+            return; // it is another driver's now
+        }
         if (current.lost()) { // perhaps by a reset behind this driver's back: the next one finds the function as enumeration left it
             function.restore();
         }

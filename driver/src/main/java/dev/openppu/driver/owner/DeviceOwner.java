@@ -6,6 +6,7 @@ import dev.openppu.abi.error.Xid;
 import dev.openppu.abi.firmware.MessageType;
 import dev.openppu.abi.reg.BootState;
 import dev.openppu.abi.reg.Engine;
+import dev.openppu.abi.reg.IdRegs;
 import dev.openppu.abi.reg.InterruptsRegs;
 import dev.openppu.abi.reg.MmuAccess;
 import dev.openppu.abi.reg.MmuContextRegs;
@@ -16,6 +17,8 @@ import dev.openppu.driver.ClockCorrelation;
 import dev.openppu.driver.ContextFault;
 import dev.openppu.driver.DeviceLostException;
 import dev.openppu.driver.Failure;
+import dev.openppu.driver.FirmwareLog;
+import dev.openppu.driver.FirmwareSlots;
 import dev.openppu.driver.Inventory;
 import dev.openppu.driver.LossRole;
 import dev.openppu.driver.Metric;
@@ -25,8 +28,11 @@ import dev.openppu.driver.PpuOptions;
 import dev.openppu.driver.PpuTimeoutException;
 import dev.openppu.driver.RecoveryEvent;
 import dev.openppu.driver.ResetLevel;
+import dev.openppu.driver.UpdateListener;
 import dev.openppu.driver.XidEvent;
 import dev.openppu.driver.event.FaultEvent;
+import dev.openppu.driver.owner.dump.DumpCollector;
+import dev.openppu.driver.owner.dump.DumpStore;
 import dev.openppu.driver.owner.hang.Hang;
 import dev.openppu.driver.owner.hang.HangWatch;
 import dev.openppu.driver.owner.hang.LivenessProbe;
@@ -35,6 +41,7 @@ import dev.openppu.driver.owner.recovery.Victims;
 import dev.openppu.driver.sync.Waiting;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -96,7 +103,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         this.epoch = epoch;
         this.xids = epoch.xids;
         this.contexts = new ContextTable(device, info.contexts());
-        this.health = new Health(device, parts.messages, epoch.options.heartbeatWatch());
+        this.health = new Health(device, parts.messages, parts.port, epoch.options.heartbeatWatch());
         this.waiting = new Waiting(device.runtime());
         this.gate = new EpochGate(device.runtime());
         this.ladder = new RecoveryLadder(device, parts.queues, new Sufferers(), epoch.options.messageTimeout().toNanos());
@@ -513,12 +520,17 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
 
     /** Frees the device of a queue that hangs; it is lost if neither the queue's nor the engine's reset does. */
     private void recover(Hang hang) {
-        told(ladder.climb(hang), hang.queue());
+        Optional<Path> dump = dump("queue %d hangs: %s".formatted(hang.queue(), hang));
+        told(ladder.climb(hang), hang.queue(), dump);
     }
 
     private void told(RecoveryLadder.Outcome outcome, int queue) {
+        told(outcome, queue, Optional.empty());
+    }
+
+    private void told(RecoveryLadder.Outcome outcome, int queue, Optional<Path> dump) {
         LOG.log(Level.WARNING, () -> device.name() + ": " + outcome.what());
-        event(outcome.level(), outcome.failure().isEmpty(), outcome.what(), outcome.culprit(), List.copyOf(outcome.collateral()));
+        event(outcome.level(), outcome.failure().isEmpty(), outcome.what(), outcome.culprit(), List.copyOf(outcome.collateral()), dump);
         hangs.ifPresent(HangWatch::restart);
         outcome.failure().ifPresent(why -> {
             throw new DeviceLostException(Failure.of(HgResult.DEVICE_UNAVAILABLE, device.name(), "queue " + queue, outcome.what(),
@@ -526,9 +538,10 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         });
     }
 
-    private void event(ResetLevel level, boolean recovered, String what, OptionalInt culprit, List<Integer> collateral) {
+    private void event(ResetLevel level, boolean recovered, String what, OptionalInt culprit, List<Integer> collateral,
+            Optional<Path> dump) {
         epoch.listener.recovered(
-                new RecoveryEvent(epoch.number, level, recovered, what, culprit, collateral, Optional.empty(), device.runtime().nanos()));
+                new RecoveryEvent(epoch.number, level, recovered, what, culprit, collateral, dump, device.runtime().nanos()));
     }
 
     /** Resets all queues in use, or all engines, on request. Not for the rungs that end an epoch. */
@@ -538,9 +551,56 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
                     ? ladder.resetQueues(parts.queues.held()).stream().findFirst()
                     : ladder.resetEngines(info.capabilities().copy(), info.capabilities().compute());
             hangs.ifPresent(HangWatch::restart);
-            event(level, failure.isEmpty(), failure.orElse("on request"), OptionalInt.empty(), List.of());
+            event(level, failure.isEmpty(), failure.orElse("on request"), OptionalInt.empty(), List.of(), Optional.empty());
             return failure;
         });
+    }
+
+    private Optional<Path> dump(String reason) {
+        return epoch.options.dumpDirectory().flatMap(directory -> collector().store(new DumpStore(directory), reason));
+    }
+
+    /** What there is to see of the device, for a dump. */
+    public DumpCollector collector() {
+        return new DumpCollector(device, info, parts.port, parts.queues,
+                new DumpCollector.State(epoch.number, this::describeContexts, xids::all, epoch.listener::recoveries));
+    }
+
+    private List<String> describeContexts() {
+        return contexts.all().stream()
+                .map(c -> "context %d: %s, %,d bytes in %d allocations, queues %s%s".formatted(c.number(), c.alive() ? "alive" : "lost",
+                        c.space().bytes(),
+                        c.space().count(), parts.queues.of(c.number()), c.loss().map(loss -> ", " + loss).orElse("")))
+                .toList();
+    }
+
+    /** Whether another driver works with the device now. */
+    boolean takenOver() {
+        return health.takenOver();
+    }
+
+    /** What the flash holds. */
+    public FirmwareSlots firmwareSlots() {
+        requireFlash();
+        return inEpoch(() -> FirmwareUpdate.slots(device));
+    }
+
+    /** Writes an image to the slot of the flash that is not active; which one that is. */
+    public char updateFirmware(byte[] image, UpdateListener listener) {
+        requireFlash();
+        return inEpoch(() -> new FirmwareUpdate(device, parts.messages, parts.pinned).run(image, listener));
+    }
+
+    private void requireFlash() {
+        if (!IdRegs.Capabilities.flash(device.checked(device.registers().id().readCapabilities()))) {
+            throw device.failure(HgResult.NOT_SUPPORTED, "flash", "the device has no firmware slots in flash",
+                    "use a device that has them");
+        }
+    }
+
+    /** The firmware's rolling log. */
+    public FirmwareLog firmwareLog() {
+        return inEpoch(() -> FirmwareLogReader.read(device, parts.port));
     }
 
     /** The device is gone, or broke the contract: every waiter ends, nothing is sent to it any more. The first reason counts. */
@@ -557,6 +617,9 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         contexts.all().forEach(client -> client.lose(ContextStatus.DEVICE_LOST, null));
         device.runtime().wake();
         if (!closed.get()) {
+            if (xid != Xid.KERNEL_KILL_OVERTIME) { // a hang has had its dump
+                dump(why.getMessage() == null ? "lost" : why.getMessage());
+            }
             epoch.listener.lost(this, why);
         }
     }
@@ -584,6 +647,18 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             waiting.uninterrupted(this::shutDown);
+        }
+    }
+
+    /** Takes all contexts back and lets go of the device with its firmware running, so that the next driver can go on with it. */
+    void detach() {
+        if (closed.compareAndSet(false, true)) {
+            waiting.uninterrupted(() -> {
+                contexts.all().forEach(client -> closeContext(client.handle()));
+                dispatcher.close();
+                parts.messages.close();
+                onDevice(() -> new AttachRecord(device).detached());
+            });
         }
     }
 

@@ -15,16 +15,38 @@ final class Health {
     private final MessageChannel messages;
     private final Heartbeat heartbeat;
     private final boolean watch;
+    private final DeviceMemoryPort port;
+    private final AttachRecord record;
+    private final int resets;
+    private volatile boolean takenOver;
 
-    Health(DeviceAccess device, MessageChannel messages, boolean watch) {
+    Health(DeviceAccess device, MessageChannel messages, DeviceMemoryPort port, boolean watch) {
         this.device = device;
         this.messages = messages;
         this.heartbeat = new Heartbeat(device);
         this.watch = watch;
+        this.port = port;
+        this.record = new AttachRecord(device);
+        this.resets = record.resets();
+    }
+
+    /** Whether another driver works with the device now: this one must not touch it any more. */
+    boolean takenOver() {
+        return takenOver;
+    }
+
+    /** Throws if the device was reset by somebody else since it was brought up. */
+    private void requireSameLife() {
+        if (record.resets() == resets) {
+            return;
+        }
+        takenOver = !record.mine(resets);
+        throw gone(takenOver ? "another driver has taken the device over" : "the device was reset behind this driver's back");
     }
 
     /** Throws {@link DeviceLostException} if the firmware is gone. */
     void check() {
+        requireSameLife();
         if (watch && !heartbeat.beats()) {
             probe();
             heartbeat.restart();
@@ -44,8 +66,15 @@ final class Health {
     void requireRunning() {
         int state = BootRegs.Status.state(device.checked(device.registers().boot().readStatus()));
         if (state != BootState.RUNNING.value()) {
-            throw gone("boot.status.state is " + BootState.of(state));
+            throw gone("boot.status.state is " + BootState.of(state) + crash(state));
         }
+    }
+
+    private String crash(int state) {
+        if (state != BootState.CRASHED.value()) {
+            return "";
+        }
+        return CrashReader.read(device, port).map(record -> ": " + record.reason()).orElse(", without a crash record");
     }
 
     private DeviceLostException gone(String why) {

@@ -80,9 +80,19 @@ public final class MessageChannel implements AutoCloseable {
         this.eventLock = new LinkLock(device.runtime());
         this.commands = pinned.allocate(RING_BYTES, DmaAccess.DEVICE_READS);
         this.events = pinned.allocate(RING_BYTES, DmaAccess.DEVICE_WRITES);
+        awaitRest();
         registers.writeCommandRing(commands.iova());
         registers.writeEventRing(events.iova());
         registers.writeRingControl(FwRegs.RingControl.withEnable(FwRegs.RingControl.withLog2Messages(0, LOG2_MESSAGES), true));
+    }
+
+    /** After a warm attach the counts of another driver's rings may still stand. */
+    private void awaitRest() {
+        if (registers.readCommandTail() != 0 || registers.readEventHead() != 0) {
+            registers.writeCommandTail(0);
+            registers.writeEventHead(0);
+            device.poll(() -> registers.readCommandHead() == 0 && registers.readEventTail() == 0, device.runtime().deadline(timeoutNanos));
+        }
     }
 
     /** Agrees on a version; throws SYSTEM_DRIVER_MISMATCH naming both ranges if there is none. */
@@ -130,7 +140,12 @@ public final class MessageChannel implements AutoCloseable {
 
     /** Sends a command and waits for its reply, whatever its status. */
     public FirmwareReply call(MessageType type, long... words) {
-        long deadline = device.runtime().deadline(timeoutNanos);
+        return call(timeoutNanos, type, words);
+    }
+
+    /** The same for commands that take longer. */
+    FirmwareReply call(long patienceNanos, MessageType type, long... words) {
+        long deadline = device.runtime().deadline(patienceNanos);
         int sequence = send(type, deadline, words);
         try {
             return awaitReply(type, sequence, deadline);

@@ -19,6 +19,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -185,6 +186,31 @@ public final class QueueManager implements WatchedQueues {
     public Look look(int number) {
         HardwareQueue queue = inspect(number);
         return new Look(queue.state(), queue.hold(), device.registers().queue(number).readProgress());
+    }
+
+    /**
+     * A queue's ring at one moment.
+     *
+     * @param packets a copy
+     * @param holder what it is for
+     */
+    public record Snapshot(long taken, MemorySegment packets, String holder) {}
+
+    /** A copy of a queue's ring; empty if nobody holds it. */
+    public Optional<Snapshot> snapshot(int number) {
+        lock.lock(); // the ring is not given back meanwhile
+        try {
+            Holding holding = holdings.get(number);
+            if (holding == null) {
+                return Optional.empty();
+            }
+            MemorySegment copy = MemorySegment.ofArray(new byte[(int) holding.packets.byteSize()]);
+            long taken = Signal.acquire(holding.readIndex, 0);
+            copy.copyFrom(holding.packets);
+            return Optional.of(new Snapshot(taken, copy, holding.object));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether a client rings a doorbell just now. */

@@ -53,6 +53,10 @@ public final class TopCommand implements Callable<Integer> {
         line.addSubcommand(new InfoCommand(invocation));
         line.addSubcommand(new MetricsCommand(invocation));
         line.addSubcommand(new RunCommand(invocation));
+        line.addSubcommand(new ResetCommand(invocation));
+        line.addSubcommand(new DrainCommand(invocation));
+        line.addSubcommand(FwCommand.commandLine(invocation));
+        line.addSubcommand(DumpCommand.commandLine(invocation));
         line.addSubcommand(RegCommand.commandLine(invocation));
         line.addSubcommand(RdlCommand.commandLine(invocation));
         line.setUsageHelpWidth(HELP_WIDTH).setUsageHelpLongOptionsMaxWidth(24);

@@ -1,0 +1,2 @@
+/** Dumps of a device, read and shown. */
+package dev.openppu.cli.dump;
