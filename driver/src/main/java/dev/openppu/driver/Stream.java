@@ -22,6 +22,7 @@ import dev.openppu.driver.client.SignalSlot;
 import dev.openppu.driver.client.StagedCopy;
 import dev.openppu.driver.client.StreamFuture;
 import dev.openppu.driver.client.Timeline;
+import dev.openppu.driver.event.CopyEvent;
 import dev.openppu.driver.sync.Waiting;
 import dev.openppu.hal.LinkRuntime;
 import java.lang.foreign.MemorySegment;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Work in order: each operation begins when everything submitted before it has completed. Streams run side by side, as far as there are hardware queues for them: streams of one
@@ -120,7 +122,9 @@ public final class Stream implements AutoCloseable {
         long address = range(destination, offset, source.byteSize());
         requireOpen();
         context.defaultStreams().before(this);
+        CopyEvent event = copyEvent(CopyEvent.Kind.HOST_TO_DEVICE, source.byteSize());
         new StagedCopy(timeline, COPY, deadline()).toDevice(source, address);
+        finish(event);
     }
 
     /** Copies device or pinned memory to ordinary host memory, of any size and alignment. Returns when the bytes are there. */
@@ -131,7 +135,19 @@ public final class Stream implements AutoCloseable {
         long address = range(source, offset, destination.byteSize());
         requireOpen();
         context.defaultStreams().before(this);
+        CopyEvent event = copyEvent(CopyEvent.Kind.DEVICE_TO_HOST, destination.byteSize());
         new StagedCopy(timeline, COPY, deadline()).toHost(destination, address);
+        finish(event);
+    }
+
+    private @Nullable CopyEvent copyEvent(CopyEvent.Kind kind, long bytes) {
+        return CopyEvent.wanted() ? CopyEvent.begin(link.device(), link.number(), queue(), kind, bytes) : null;
+    }
+
+    private static void finish(@Nullable CopyEvent event) {
+        if (event != null) {
+            event.finished();
+        }
     }
 
     /** Copies between device and pinned memory in any direction, of any size and alignment. The two ranges must not overlap. */

@@ -5,6 +5,7 @@ import dev.openppu.abi.packet.AqlHeader;
 import dev.openppu.abi.packet.Signal;
 import dev.openppu.driver.Failure;
 import dev.openppu.driver.PpuException;
+import dev.openppu.driver.event.CompletionEvent;
 import dev.openppu.driver.event.SubmissionEvent;
 import dev.openppu.driver.owner.OwnerService.Doorbell;
 import dev.openppu.driver.owner.OwnerService.QueueGrant;
@@ -381,7 +382,11 @@ public final class CommandQueue extends ProducerFields.Padded {
             }
             Thread.onSpinWait();
         }
+        CompletionEvent event = CompletionEvent.wanted() ? CompletionEvent.begin(link.device(), link.number(), number, target) : null;
         boolean ended = link.runtime().await(() -> reached(target) || stopped(), deadlineNanos, policy, interrupt);
+        if (event != null) {
+            event.finished(completed());
+        }
         if (reached(target)) {
             return;
         }

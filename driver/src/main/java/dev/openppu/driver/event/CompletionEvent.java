@@ -18,7 +18,7 @@ public final class CompletionEvent extends DeviceEvent {
     long target;
 
     @Label("Completed")
-    @Description("Completed packets when the wait ended")
+    @Description("Completed packets when the wait ended, -1 if one failed")
     long completed;
 
     private CompletionEvent() {}

@@ -45,6 +45,23 @@ class FlightRecorderTest {
     private Path directory;
 
     @Test
+    void aJobShowsItsSubmissionsItsWaitAndItsCopies() throws IOException {
+        List<RecordedEvent> events = record("dev.openppu.Submission", "dev.openppu.Completion", "dev.openppu.Copy");
+        RecordedEvent copy = one(events, "dev.openppu.Copy");
+        assertThat(copy.getString("kind")).isEqualTo("HtoD");
+        assertThat(copy.getLong("bytes")).isEqualTo(100_000);
+        assertThat(copy.getString("device")).isEqualTo(DEVICE);
+        List<RecordedEvent> submissions = all(events, "dev.openppu.Submission");
+        assertThat(submissions).extracting(e -> e.getLong("packet")).isSorted();
+        assertThat(submissions).allSatisfy(e -> assertThat(e.getInt("packets")).isPositive());
+        long packets = submissions.stream().mapToInt(e -> e.getInt("packets")).sum();
+        List<RecordedEvent> waits = all(events, "dev.openppu.Completion");
+        assertThat(waits.getFirst().getLong("completed")).isEqualTo(waits.getFirst().getLong("target")).isEqualTo(packets - 1);
+        assertThat(waits.getLast().getLong("target")).isEqualTo(packets);
+        assertThat(waits.getLast().getLong("completed")).as("the kernel failed").isEqualTo(-1);
+    }
+
+    @Test
     void aFaultShowsItsXidContextQueueAndAddress() throws IOException {
         RecordedEvent fault = one(record("dev.openppu.Fault"), "dev.openppu.Fault");
         assertThat(fault.getInt("xid")).isEqualTo(1155);
