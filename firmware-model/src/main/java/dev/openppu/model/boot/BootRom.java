@@ -117,8 +117,9 @@ public final class BootRom {
                 if (fromHost) {
                     return host.read(address + offset, piece).ok();
                 }
+                boolean readable = memory.correction().check(address + offset, piece.byteSize()) < 0;
                 memory.read(address + offset, piece);
-                return true;
+                return readable;
             });
         }
     }

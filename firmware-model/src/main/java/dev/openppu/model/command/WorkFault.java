@@ -37,9 +37,10 @@ public record WorkFault(QueueError error, FaultReport.Kind kind, Engine engine, 
 
     /** An address in a packet, or one that its work used, faulted. */
     public static WorkFault operand(Engine engine, Translation fault) {
-        return new WorkFault(QueueError.MEMORY_FAULT, FaultReport.Kind.OPERAND, engine, fault.reason(), fault.access(), fault.level(),
-                DeviceException.NONE,
-                fault.virtualAddress(), 0);
+        boolean ecc = fault.reason() == MmuReason.ECC_ERROR;
+        FaultReport.Kind kind = fault.inWalk() ? FaultReport.Kind.OPERAND_WALK : FaultReport.Kind.OPERAND;
+        return new WorkFault(ecc ? QueueError.ECC_ERROR : QueueError.MEMORY_FAULT, kind, engine, fault.reason(), fault.access(),
+                fault.level(), DeviceException.NONE, fault.virtualAddress(), 0);
     }
 
     /** A kernel could not be put aside for one of a higher priority in time. */

@@ -23,6 +23,7 @@ import dev.openppu.model.flash.FlashController;
 import dev.openppu.model.flash.NorFlash;
 import dev.openppu.model.interrupt.InterruptController;
 import dev.openppu.model.interrupt.MessageSender;
+import dev.openppu.model.memory.EccUnit;
 import dev.openppu.model.memory.Invalidator;
 import dev.openppu.model.memory.MemoryWindow;
 import dev.openppu.model.memory.Mmu;
@@ -70,6 +71,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
     private final Map<Integer, MmioTrap> bars;
     private final FaultFifo faults = new FaultFifo(this::faultLatched);
     private final InterruptController interrupts;
+    private final EccUnit ecc;
     private final Mmu mmu;
     private final MmuFaultLatch faultLatch;
     private final Invalidator invalidator;
@@ -104,6 +106,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         PpuBar0Regs registers = fabric.registers();
         MessageSender sender = new MessageSender(host, registers.interrupts(), profile.vectors());
         interrupts = new InterruptController(registers.interrupts(), sender, agenda);
+        ecc = new EccUnit(profile.equipment().ecc(), registers.memory(), memory.correction(), agenda, interrupts, faults::latch);
         mmu = new Mmu(memory, reserved.address(), profile.contexts());
         faultLatch = new MmuFaultLatch(registers.mmu());
         kernels = new Dispatcher(agenda, new Dispatcher.Parts(mmu, tlb(COMPUTE_TLB, "compute"), memory, host, plan), profile,
@@ -214,6 +217,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         faults.clear();
         faultLatch.reset();
         mmu.reset();
+        ecc.reset();
         invalidator.reset();
         copies.reset();
         kernels.reset();
@@ -240,6 +244,12 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         @Override
         public void hangFirmware() {
             firmware.hang();
+        }
+
+        @Override
+        public void flipBits(long address, long bits) {
+            memory.correction().flip(address, bits);
+            mmu.prepareAnew();
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.openppu.model.dispatch;
 
 import dev.openppu.abi.packet.KernelDispatchPacket;
 import dev.openppu.abi.reg.Engine;
+import dev.openppu.abi.reg.MmuReason;
 import dev.openppu.model.agenda.Agenda;
 import dev.openppu.model.command.Packet;
 import dev.openppu.model.command.PacketEngine;
@@ -446,7 +447,9 @@ public final class Dispatcher implements PacketEngine, Invalidator.Users {
     }
 
     private WorkFault withLevel(WorkFault fault, int context) {
-        return fault.memory() ? fault.at(parts.mmu().level(context, fault.address(), fault.access())) : fault;
+        return fault.memory() && fault.reason() != MmuReason.ECC_ERROR
+                ? fault.at(parts.mmu().level(context, fault.address(), fault.access()))
+                : fault;
     }
 
     private int engineOf(Unit unit) {

@@ -25,6 +25,7 @@ final class KernelFaults {
             case MALFORMED_ENTRY -> FaultMapping.KERNEL_MALFORMED_ENTRY;
             case INVALID_PA -> FaultMapping.KERNEL_INVALID_PA;
             case HOST_REFUSED -> FaultMapping.KERNEL_HOST_REFUSED;
+            case ECC_ERROR -> FaultMapping.KERNEL_WALK_ECC;
             case NO_RIGHT -> switch (translation.access()) {
                 case READ -> FaultMapping.KERNEL_NO_READ_RIGHT;
                 case WRITE, ATOMIC -> FaultMapping.KERNEL_NO_WRITE_RIGHT;
@@ -50,7 +51,9 @@ final class KernelFaults {
         if (fault.access() == ComputeMemory.Access.FETCH) {
             return kernel(fault.cause(), MmuAccess.EXECUTE, fault.address(), fault.address());
         }
-        return new WorkFault(QueueError.MEMORY_FAULT, FaultReport.Kind.OPERAND, Engine.COMPUTE, reason(fault.cause()),
+        FaultReport.Kind kind = fault.cause() == FaultMapping.KERNEL_WALK_ECC ? FaultReport.Kind.OPERAND_WALK : FaultReport.Kind.OPERAND;
+        MmuReason why = reason(fault.cause());
+        return new WorkFault(error(fault.cause(), why), kind, Engine.COMPUTE, why,
                 access(fault.access()), 0,
                 DeviceException.NONE, fault.address(), 0);
     }
@@ -62,6 +65,9 @@ final class KernelFaults {
     }
 
     private static QueueError error(FaultMapping cause, MmuReason reason) {
+        if (reason == MmuReason.ECC_ERROR) {
+            return QueueError.ECC_ERROR;
+        }
         if (reason != MmuReason.NONE) {
             return QueueError.MEMORY_FAULT;
         }
@@ -76,6 +82,7 @@ final class KernelFaults {
             case KERNEL_NO_READ_RIGHT, KERNEL_NO_WRITE_RIGHT, KERNEL_NO_EXECUTE_RIGHT -> MmuReason.NO_RIGHT;
             case KERNEL_INVALID_PA -> MmuReason.INVALID_PA;
             case KERNEL_HOST_REFUSED -> MmuReason.HOST_REFUSED;
+            case KERNEL_ECC, KERNEL_FETCH_ECC, KERNEL_WALK_ECC -> MmuReason.ECC_ERROR;
             default -> MmuReason.NONE;
         };
     }

@@ -5,6 +5,7 @@ import dev.openppu.abi.reg.MmuAccess;
 import dev.openppu.model.compute.AccessFault;
 import dev.openppu.model.compute.ComputeMemory;
 import dev.openppu.model.compute.Span;
+import dev.openppu.model.memory.ErrorCorrection;
 import dev.openppu.model.memory.Mmu;
 import dev.openppu.model.memory.SparseMemory;
 import dev.openppu.model.memory.Tlb;
@@ -23,6 +24,8 @@ import java.nio.ByteOrder;
 final class KernelMemory implements ComputeMemory {
     /** A span for stores is at most this long, because all of it is noted as written. */
     private static final long STORE_SPAN = 2L << 20;
+    /** The widest access of a lane is shorter. */
+    private static final long GRAIN = 64;
     private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Mmu mmu;
@@ -51,11 +54,48 @@ final class KernelMemory implements ComputeMemory {
         boolean writes = access == Access.STORE || access == Access.ATOMIC;
         long length = writes ? Math.min(page, STORE_SPAN) : page;
         long start = address & -length;
+        if (memory.correction().watching()) {
+            return around(translation, address, start, length, access);
+        }
         long physical = translation.address() - (address - start);
+        return span(start, physical, length, writes);
+    }
+
+    /**
+     * Somewhere in the memory a word is wrong: a span ends before the next {@link #GRAIN} that has one, and such a grain is reached one access at a time.
+     */
+    private Span around(Translation translation, long address, long start, long length, Access access) throws AccessFault {
+        ErrorCorrection correction = memory.correction();
+        long pa = translation.address();
+        long first = pa - (address - start);
+        long grain = pa & -GRAIN;
+        if (access == Access.ATOMIC) {
+            readable(pa, Long.BYTES, address, access);
+        } else if (access == Access.FETCH) {
+            readable(grain, (int) GRAIN, address, access);
+        }
+        if (correction.wrongWithin(grain, GRAIN)) {
+            long word = pa & -ErrorCorrection.WORD;
+            return access == Access.ATOMIC
+                    ? span(word - pa + address, word, ErrorCorrection.WORD, true)
+                    : new Span(grain - pa + address, GRAIN, null);
+        }
+        long from = correction.wrongBelow(grain, first) < 0 ? first : (correction.wrongBelow(grain, first) & -GRAIN) + GRAIN;
+        long to = Math.max(grain + GRAIN, correction.wrongFrom(grain, first + length) & -GRAIN);
+        return span(from - pa + address, from, to - from, access == Access.STORE || access == Access.ATOMIC);
+    }
+
+    private Span span(long start, long physical, long length, boolean writes) {
         if (writes) {
             memory.markWritten(physical, length);
         }
         return new Span(start, length, memory.segment().asSlice(physical, length));
+    }
+
+    private void readable(long physical, int bytes, long address, Access access) throws AccessFault {
+        if (memory.correction().check(physical, bytes) >= 0) {
+            throw new AccessFault(access == Access.FETCH ? FaultMapping.KERNEL_FETCH_ECC : FaultMapping.KERNEL_ECC, address, access);
+        }
     }
 
     @Override
@@ -67,6 +107,7 @@ final class KernelMemory implements ComputeMemory {
     public long load(long address, int bytes) throws AccessFault {
         Translation translation = translate(address, Access.LOAD);
         if (!translation.system()) {
+            readable(translation.address(), bytes, address, Access.LOAD);
             return memory.load(translation.address(), bytes);
         }
         Completion completion = new Completion();

@@ -8,6 +8,9 @@ public interface DeviceFaults {
     /** The firmware that runs now goes on without looking at anything: no heartbeat, no reply. */
     void hangFirmware();
 
+    /** Turns stored bits of the word of device memory at {@code address} over. */
+    void flipBits(long address, long bits);
+
     /** Power goes at the {@code count}th flash operation from now on, half of which is done, or all of it. */
     void losePowerAtFlashOperation(int count, boolean half);
 }

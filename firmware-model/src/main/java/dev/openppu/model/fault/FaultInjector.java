@@ -171,6 +171,19 @@ public final class FaultInjector {
         plan("firmware hang", () -> plan.device().hangFirmware());
     }
 
+    // ---------------------------------------------------------------- memory
+
+    /**
+     * Turns stored bits of one 64-bit word of device memory over, behind the back of its code. One bit is corrected when the word is read next, two or more are an
+     * uncorrectable error until the whole word is written. Takes effect for reads that begin from now on.
+     *
+     * @param address of the word in device memory
+     * @param bits which of the 64
+     */
+    public void flipBits(long address, long bits) {
+        plan("bit flip", () -> plan.device().flipBits(address, bits));
+    }
+
     // ---------------------------------------------------------------- flash
 
     /**

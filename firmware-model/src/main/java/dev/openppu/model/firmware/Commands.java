@@ -18,6 +18,7 @@ final class Commands {
     private final Heartbeat heartbeat;
     private final QueueStopper stopper;
     private final Updater updater;
+    private final Retirement retirement;
     private final FirmwareLog log;
     private final Runnable halt;
     private final MessageAbi spoken;
@@ -27,11 +28,13 @@ final class Commands {
     private long bad;
 
     /** @param halt ends the firmware after what is queued has been sent */
-    Commands(Board board, Heartbeat heartbeat, QueueStopper stopper, Updater updater, FirmwareLog log, Runnable halt) {
+    Commands(Board board, Heartbeat heartbeat, QueueStopper stopper, Updater updater, Retirement retirement, FirmwareLog log,
+            Runnable halt) {
         this.board = board;
         this.heartbeat = heartbeat;
         this.stopper = stopper;
         this.updater = updater;
+        this.retirement = retirement;
         this.log = log;
         this.halt = halt;
         this.spoken = MessageAbi.unpack(board.messageAbi()).orElse(MessageAbi.CURRENT);
@@ -39,7 +42,7 @@ final class Commands {
 
     /** A command is under way whose reply comes later. */
     boolean busy() {
-        return stopper.busy() || updater.busy();
+        return stopper.busy() || updater.busy() || retirement.busy();
     }
 
     void forgetHost() {
@@ -77,7 +80,8 @@ final class Commands {
             case UPDATE_DATA -> updater.data(FirmwareMessage.word(message, 0, 0), FirmwareMessage.word(message, 0, 1),
                     FirmwareMessage.word(message, 0, 2), answer);
             case UPDATE_FINISH -> updater.finish(answer);
-            case RETIRE_PAGE, XID, LOG -> {
+            case RETIRE_PAGE -> retirement.command(FirmwareMessage.word(message, 0, 0), FirmwareMessage.word(message, 0, 1), answer);
+            case XID, LOG -> {
                 bad++;
                 answer.give(MessageStatus.UNKNOWN_TYPE);
             }

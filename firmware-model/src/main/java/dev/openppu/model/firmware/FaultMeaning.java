@@ -2,6 +2,7 @@ package dev.openppu.model.firmware;
 
 import dev.openppu.abi.error.DeviceException;
 import dev.openppu.abi.error.FaultMapping;
+import dev.openppu.abi.memory.MemoryChannel;
 import dev.openppu.abi.reg.MmuReason;
 import dev.openppu.model.firmware.board.FaultReport;
 
@@ -14,6 +15,13 @@ final class FaultMeaning {
             case KERNEL -> kernel(fault);
             case KERNEL_DIVISION -> FaultMapping.KERNEL_DIVISION_BY_ZERO;
             case OPERAND -> operand(fault.reason());
+            case OPERAND_WALK -> FaultMapping.OPERAND_WALK_ECC;
+            case MEMORY_UNCORRECTABLE -> MemoryChannel.of(fault.address()) == 0
+                    ? FaultMapping.MEMORY_PS0_UNCORRECTABLE
+                    : FaultMapping.MEMORY_PS1_UNCORRECTABLE;
+            case MEMORY_PAGE_THRESHOLD, MEMORY_CHANNEL_THRESHOLD -> MemoryChannel.of(fault.address()) == 0
+                    ? FaultMapping.MEMORY_PS0_CORRECTED_OFTEN
+                    : FaultMapping.MEMORY_PS1_CORRECTED_OFTEN;
             case PACKET -> FaultMapping.BAD_PACKET;
             case PREEMPTION -> FaultMapping.PREEMPTION_FAILED;
             case REGISTER_ADDRESS -> FaultMapping.RESERVED_REGISTER;
@@ -38,6 +46,7 @@ final class FaultMeaning {
             case INVALID_VA -> FaultMapping.OPERAND_INVALID_VA;
             case INVALID_PA -> FaultMapping.OPERAND_INVALID_PA;
             case HOST_REFUSED -> FaultMapping.OPERAND_HOST_REFUSED;
+            case ECC_ERROR -> FaultMapping.OPERAND_ECC;
             case NONE, NO_CONTEXT, INVALID_PAGE, MALFORMED_ENTRY, NO_RIGHT -> FaultMapping.OPERAND_INVALID_PAGE;
         };
     }

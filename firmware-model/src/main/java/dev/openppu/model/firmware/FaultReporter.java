@@ -17,21 +17,31 @@ final class FaultReporter implements Task {
     private final InterruptsRegs interrupts;
     private final EventRing events;
     private final FirmwareLog firmwareLog;
+    private final Retirement retirement;
     private final Runnable queued;
 
-    FaultReporter(Board board, PpuBar0Regs registers, EventRing events, FirmwareLog firmwareLog, Runnable queued) {
+    FaultReporter(Board board, PpuBar0Regs registers, EventRing events, FirmwareLog firmwareLog, Retirement retirement,
+            Runnable queued) {
         this.board = board;
         this.log = registers.errorLog();
         this.interrupts = registers.interrupts();
         this.events = events;
         this.firmwareLog = firmwareLog;
+        this.retirement = retirement;
         this.queued = queued;
     }
 
     @Override
     public void run() {
         for (FaultReport fault = board.nextFault(); fault != null; fault = board.nextFault()) {
-            report(fault);
+            switch (fault.kind()) {
+                case MEMORY_PAGE_THRESHOLD -> retirement.errors(fault.address(), false);
+                case MEMORY_UNCORRECTABLE -> {
+                    report(fault);
+                    retirement.errors(fault.address(), true);
+                }
+                default -> report(fault);
+            }
         }
     }
 

@@ -21,6 +21,7 @@ public final class OpenPpuFirmware implements Program {
     private final FaultReporter faults;
     private final QueueStopper stopper;
     private final Updater updater;
+    private final Retirement retirement;
 
     public OpenPpuFirmware(Board board) {
         this.board = board;
@@ -31,8 +32,9 @@ public final class OpenPpuFirmware implements Program {
         log = new FirmwareLog(board, registers, this::tellHost);
         stopper = new QueueStopper(board);
         updater = new Updater(board, registers, log);
-        faults = new FaultReporter(board, registers, events, log, () -> kernel.ready(events));
-        Commands handlers = new Commands(board, heartbeat, stopper, updater, log, this::halt);
+        retirement = new Retirement(board, registers, log);
+        faults = new FaultReporter(board, registers, events, log, retirement, () -> kernel.ready(events));
+        Commands handlers = new Commands(board, heartbeat, stopper, updater, retirement, log, this::halt);
         commands = new CommandRing(board, registers.fw(), events, handlers, () -> kernel.ready(events));
     }
 
@@ -43,6 +45,7 @@ public final class OpenPpuFirmware implements Program {
         log.open();
         log.information("started: %s, message interfaces %s".formatted(FirmwareVersion.unpack(board.version()),
                 MessageAbi.unpack(board.messageAbi()).map(MessageAbi::toString).orElse("unknown")));
+        retirement.load();
         kernel.ready(heartbeat);
         kernel.ready(this::openRings);
         kernel.ready(faults);
@@ -65,6 +68,7 @@ public final class OpenPpuFirmware implements Program {
             case FAULT -> kernel.ready(faults);
             case FLASH -> {
                 updater.flashIdle();
+                retirement.flashIdle();
                 kernel.ready(events);
                 kernel.ready(commands);
             }

@@ -11,7 +11,6 @@ import dev.openppu.model.firmware.flash.SlotState.Trial;
 import dev.openppu.model.reg.FlashRegs;
 import dev.openppu.model.reg.PpuBar0Regs;
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a new image into the slot that the device could do without, and has the ROM try it. One step at a time: each waits until the flash has nothing left to do.
@@ -25,9 +24,9 @@ final class Updater {
     private final Board board;
     private final FlashRegs registers;
     private final FlashPort flash;
+    private final FlashSteps steps;
     private final FirmwareSlots slots;
     private final FirmwareLog log;
-    private @Nullable Runnable next;
     private int slot = NONE;
     private int bytes;
     private int written;
@@ -36,22 +35,19 @@ final class Updater {
         this.board = board;
         this.registers = registers.flash();
         this.flash = board.flash();
+        this.steps = new FlashSteps(flash);
         this.slots = new FirmwareSlots(flash);
         this.log = log;
     }
 
     /** A step is under way. */
     boolean busy() {
-        return next != null;
+        return steps.busy();
     }
 
     /** The board's FLASH line. */
     void flashIdle() {
-        Runnable step = next;
-        if (step != null && !flash.busy()) {
-            next = null;
-            step.run();
-        }
+        steps.flashIdle();
     }
 
     void begin(long imageBytes, Commands.Answer answer) {
@@ -59,7 +55,7 @@ final class Updater {
             answer.give(MessageStatus.BAD_ARGUMENT);
             return;
         }
-        whenIdle(() -> {
+        steps.whenIdle(() -> {
             SlotState state = slots.state();
             slot = 1 - kept(state);
             bytes = (int) imageBytes;
@@ -68,7 +64,7 @@ final class Updater {
                 slots.write(state.with(Trial.NONE));
             }
             slots.erase(slot, bytes);
-            whenIdle(() -> answer.give(MessageStatus.OK, slot));
+            steps.whenIdle(() -> answer.give(MessageStatus.OK, slot));
         });
     }
 
@@ -82,10 +78,10 @@ final class Updater {
             answer.give(MessageStatus.BAD_ARGUMENT, BootError.DMA_FAULT.value());
             return;
         }
-        whenIdle(() -> {
+        steps.whenIdle(() -> {
             slots.write(slot, written, part);
             written += part.length;
-            whenIdle(() -> answer.give(MessageStatus.OK));
+            steps.whenIdle(() -> answer.give(MessageStatus.OK));
         });
     }
 
@@ -96,7 +92,7 @@ final class Updater {
         }
         int done = slot;
         slot = NONE;
-        whenIdle(() -> {
+        steps.whenIdle(() -> {
             byte[] image = new byte[bytes];
             flash.read(FlashLayout.slot(done), image);
             BootError error = board.judge(image);
@@ -106,7 +102,7 @@ final class Updater {
                 return;
             }
             slots.write(new SlotState(1 - done, Trial.WANTED, false));
-            whenIdle(() -> {
+            steps.whenIdle(() -> {
                 log.information("slot %s updated, to be tried at the next boot from flash".formatted(name(done)));
                 answer.give(MessageStatus.OK, done);
             });
@@ -116,14 +112,6 @@ final class Updater {
     /** The slot that the device boots from if the update comes to nothing. */
     private int kept(SlotState state) {
         return board.bootedSlot().orElse(state.active());
-    }
-
-    private void whenIdle(Runnable step) {
-        if (flash.busy()) {
-            next = step;
-        } else {
-            step.run();
-        }
     }
 
     private static String name(int number) {

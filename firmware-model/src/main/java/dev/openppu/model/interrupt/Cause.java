@@ -10,6 +10,8 @@ public enum Cause {
     MMU_FAULT(InterruptsRegs.Raw.MMU_FAULT_MASK),
     SCRUB_DONE(InterruptsRegs.Raw.SCRUB_DONE_MASK),
     QUEUE_ERROR(InterruptsRegs.Raw.QUEUE_ERROR_MASK),
+    ECC(InterruptsRegs.Raw.ECC_MASK),
+    THROTTLE(InterruptsRegs.Raw.THROTTLE_MASK),
     ENGINE_RESET(InterruptsRegs.Raw.ENGINE_RESET_MASK);
 
     private final int mask;

@@ -6,7 +6,7 @@ import java.util.function.LongConsumer;
 
 /**
  * BAR2: device memory seen through a window, or all of it when the BAR is as large. What lies behind the memory's end reads all ones; neither it nor the part
- * that the firmware keeps for itself takes writes.
+ * that the firmware keeps for itself takes writes. A word whose error cannot be corrected reads all ones.
  */
 public final class MemoryWindow implements MmioTrap {
     private static final byte ONES = -1;
@@ -42,7 +42,10 @@ public final class MemoryWindow implements MmioTrap {
         long at = address(offset);
         if (!memory.contains(at, bytes)) {
             refused.accept(at);
-            return bytes == Long.BYTES ? -1L : (1L << bytes * Byte.SIZE) - 1;
+            return ones(bytes);
+        }
+        if (memory.correction().check(at, bytes) >= 0) {
+            return ones(bytes);
         }
         return memory.isWritten(at) ? memory.load(at, bytes) : 0;
     }
@@ -61,7 +64,11 @@ public final class MemoryWindow implements MmioTrap {
     public void readBytes(long offset, MemorySegment destination) {
         long at = address(offset);
         long inside = inside(at, destination.byteSize(), memory.size());
-        memory.read(inside == 0 ? 0 : at, destination.asSlice(0, inside));
+        if (!memory.correction().wrongWithin(at, inside)) {
+            memory.read(inside == 0 ? 0 : at, destination.asSlice(0, inside));
+        } else {
+            readAround(at, destination.asSlice(0, inside));
+        }
         if (inside < destination.byteSize()) {
             destination.asSlice(inside).fill(ONES);
             refused.accept(at + inside);
@@ -76,6 +83,24 @@ public final class MemoryWindow implements MmioTrap {
         if (inside < source.byteSize()) {
             refused.accept(at + inside);
         }
+    }
+
+    /** Word by word, because some of them may not be readable. */
+    private void readAround(long at, MemorySegment destination) {
+        for (long done = 0; done < destination.byteSize();) {
+            long piece = Math.min(destination.byteSize() - done, ErrorCorrection.WORD - (at + done & ErrorCorrection.WORD - 1));
+            MemorySegment part = destination.asSlice(done, piece);
+            if (memory.correction().check(at + done, piece) >= 0) {
+                part.fill(ONES);
+            } else {
+                memory.read(at + done, part);
+            }
+            done += piece;
+        }
+    }
+
+    private static long ones(int bytes) {
+        return -1L >>> Long.SIZE - bytes * Byte.SIZE;
     }
 
     private long address(long offset) {

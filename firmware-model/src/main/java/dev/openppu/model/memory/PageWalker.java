@@ -23,7 +23,12 @@ final class PageWalker {
             return;
         }
         while (true) {
-            long entry = load(table + (long) PageTableEntry.index(translation.virtualAddress(), level) * PageTableEntry.BYTES);
+            long slot = table + (long) PageTableEntry.index(translation.virtualAddress(), level) * PageTableEntry.BYTES;
+            if (memory.correction().check(slot, PageTableEntry.BYTES) >= 0) {
+                translation.fail(MmuReason.ECC_ERROR, level);
+                return;
+            }
+            long entry = load(slot);
             if (!PageTableEntry.valid(entry)) {
                 translation.fail(MmuReason.INVALID_PAGE, level);
                 return;

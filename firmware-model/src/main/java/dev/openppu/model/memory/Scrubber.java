@@ -6,8 +6,8 @@ import dev.openppu.model.interrupt.InterruptController;
 import dev.openppu.model.reg.MemoryRegs;
 
 /**
- * The scrubber's registers and pace. This device's memory has no bit errors ({@code capabilities.ecc} is 0), so a pass finds nothing; what it reads does not
- * become resident.
+ * The scrubber's registers and pace: reads the memory, so that ECC corrects single errors and reports double ones. What was never written does not become
+ * resident.
  */
 public final class Scrubber {
     private static final int ALIGNMENT = 4096;
@@ -58,6 +58,7 @@ public final class Scrubber {
                 return;
             }
             long reached = next + bytes;
+            readAll(next, reached);
             registers.writeScrubNext(reached);
             if (reached > last) {
                 end(false);
@@ -66,6 +67,13 @@ public final class Scrubber {
                 step(number, reached, last);
             }
         });
+    }
+
+    private void readAll(long from, long to) {
+        for (long at = from; at < to;) {
+            long unreadable = memory.correction().check(at, to - at);
+            at = unreadable < 0 ? to : unreadable + ErrorCorrection.WORD;
+        }
     }
 
     private void end(boolean bad) {

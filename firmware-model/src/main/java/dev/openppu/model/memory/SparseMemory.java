@@ -33,6 +33,7 @@ public final class SparseMemory {
     private final MemorySegment bytes;
     private final long size;
     private final long[] written;
+    private final ErrorCorrection correction = new ErrorCorrection(this);
 
     /** @param reservation zeroed, and this memory's alone */
     public SparseMemory(HostMemory reservation) {
@@ -40,6 +41,17 @@ public final class SparseMemory {
         this.bytes = reservation.segment();
         this.size = bytes.byteSize();
         this.written = new long[Math.toIntExact((size / PAGE + 63) / 64)];
+    }
+
+    /** The code that guards the contents. Whoever reads asks it first ({@link ErrorCorrection#check}); whoever writes here need not. */
+    public ErrorCorrection correction() {
+        return correction;
+    }
+
+    /** Turns stored bits over, behind the code's back. */
+    void flip(long word, long bits) {
+        markWritten(word, Long.BYTES);
+        V64.getAndBitwiseXor(bytes, word, bits);
     }
 
     /** Bytes. */
@@ -68,6 +80,7 @@ public final class SparseMemory {
     }
 
     public void store(long address, int width, long value) {
+        correction.overwritten(address, width);
         markWritten(address, width);
         switch (width) {
             case 1 -> V8.setVolatile(bytes, address, (byte) value);
@@ -102,6 +115,7 @@ public final class SparseMemory {
     public void write(long address, MemorySegment source) {
         long length = source.byteSize();
         Objects.checkFromIndexSize(address, length, size);
+        correction.overwritten(address, length);
         markWritten(address, length);
         VarHandle.releaseFence();
         MemorySegment.copy(source, 0, bytes, address, length);
@@ -112,6 +126,7 @@ public final class SparseMemory {
     public void clear(long address, long length) {
         Objects.checkFromIndexSize(address, length, size);
         long end = address + length;
+        correction.overwritten(address, length);
         for (long at = nextWritten(address, end); at < end; at = nextWritten(at, end)) {
             long stop = runEnd(at, true, end);
             bytes.asSlice(at, stop - at).fill((byte) 0);
@@ -123,6 +138,7 @@ public final class SparseMemory {
     /** Power is lost: everything is zero again and nothing is resident. */
     public void forget() {
         reservation.discard(0, size);
+        correction.clear();
         for (int i = 0; i < written.length; i++) {
             BITS.setRelease(written, i, 0L);
         }

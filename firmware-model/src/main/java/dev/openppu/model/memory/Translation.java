@@ -12,6 +12,7 @@ public final class Translation {
     private long virtualAddress;
     private MmuAccess access = MmuAccess.READ;
     private MmuReason reason = MmuReason.NONE;
+    private boolean data;
     private int level;
     private long entry;
 
@@ -68,6 +69,7 @@ public final class Translation {
         virtualAddress = address;
         access = wanted;
         reason = MmuReason.NONE;
+        data = false;
         level = PageTableEntry.ROOT_LEVEL;
         entry = 0;
     }
@@ -87,6 +89,18 @@ public final class Translation {
     public void refusedByHost(long address) {
         virtualAddress = address;
         reason = MmuReason.HOST_REFUSED;
+    }
+
+    /** The page was found, but what it holds could not be read: noted by whoever did the access. */
+    public void unreadable(long address) {
+        virtualAddress = address;
+        reason = MmuReason.ECC_ERROR;
+        data = true;
+    }
+
+    /** A table, not the data, could not be read. */
+    public boolean inWalk() {
+        return reason == MmuReason.ECC_ERROR && !data;
     }
 
     private static long rights(MmuAccess access) {

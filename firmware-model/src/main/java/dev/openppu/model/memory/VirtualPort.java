@@ -51,6 +51,10 @@ public final class VirtualPort {
                     return refused(address + done);
                 }
             } else {
+                long unreadable = memory.correction().check(translation.address(), chunk);
+                if (unreadable >= 0) {
+                    return unreadable(unreadable);
+                }
                 memory.read(translation.address(), part);
             }
             done += chunk;
@@ -142,6 +146,10 @@ public final class VirtualPort {
     private boolean loadTranslated(int width) {
         long at = translation.address();
         if (!translation.system()) {
+            long unreadable = memory.correction().check(at, width);
+            if (unreadable >= 0) {
+                return unreadable(unreadable);
+            }
             completion.value = memory.load(at, width);
             return true;
         }
@@ -151,6 +159,12 @@ public final class VirtualPort {
     private boolean translate(int context, long address, MmuAccess access) {
         mmu.translate(tlb, context, address, access, translation);
         return translation.reason() == MmuReason.NONE;
+    }
+
+    /** @param word PA */
+    private boolean unreadable(long word) {
+        translation.unreadable(translation.virtualAddress() + Math.max(0, word - translation.address()));
+        return false;
     }
 
     private boolean refused(long address) {

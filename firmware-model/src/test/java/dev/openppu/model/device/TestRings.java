@@ -89,8 +89,13 @@ final class TestRings {
     }
 
     XidEvent awaitXid() {
-        if (xids.isEmpty()) {
+        while (xids.isEmpty()) {
             long base = next();
+            if (FirmwareMessage.type(events, base) == MessageType.LOG.code()) {
+                logs.add(events.getString(base + 0x18).strip());
+                taken();
+                continue;
+            }
             assertThat(FirmwareMessage.type(events, base)).isEqualTo(MessageType.XID.code());
             xids.add(XidEvent.decode(events, base));
             taken();

@@ -32,6 +32,14 @@ public record FaultReport(Kind kind, Engine engine, MmuReason reason, MmuAccess 
         KERNEL_DIVISION,
         /** An address in a packet, or one that the packet's work used. */
         OPERAND,
+        /** The page walk for such an address read a table that ECC could not correct. */
+        OPERAND_WALK,
+        /** ECC could not correct a word that was read; the address is a PA. */
+        MEMORY_UNCORRECTABLE,
+        /** ECC has corrected as many errors of a page as its threshold says; the address is the page's PA. */
+        MEMORY_PAGE_THRESHOLD,
+        /** The same for a pseudo-channel; the address is the last error's PA. */
+        MEMORY_CHANNEL_THRESHOLD,
         /** The packet processor: malformed packet, ring unreachable, doorbell back. */
         PACKET,
         /** A kernel could not be put aside for one of a higher priority. */

@@ -22,7 +22,10 @@ class FaultMappingTest {
         "KERNEL_DIVISION_BY_ZERO,63,896,719", "KERNEL_WATCHDOG,4,896,702", "KERNEL_MALFORMED_ENTRY,18,1664,700",
         "OPERAND_INVALID_PAGE,63,643,700", "OPERAND_INVALID_VA,63,1666,700", "OPERAND_INVALID_PA,63,641,700",
         "OPERAND_HOST_REFUSED,63,644,700", "BAD_PACKET,63,384,719", "RESERVED_REGISTER,63,2948,-1",
-        "ILLEGAL_REGISTER_ACCESS,63,2944,-1", "DEVICE_LOST,63,16257,46"})
+        "ILLEGAL_REGISTER_ACCESS,63,2944,-1", "DEVICE_LOST,63,16257,46",
+        "KERNEL_ECC,32,1154,214", "KERNEL_FETCH_ECC,33,1154,214", "KERNEL_WALK_ECC,30,1922,214", "OPERAND_ECC,63,642,214",
+        "OPERAND_WALK_ECC,63,1665,214", "MEMORY_PS0_CORRECTED_OFTEN,63,4996,-1", "MEMORY_PS1_CORRECTED_OFTEN,63,5004,-1",
+        "MEMORY_PS0_UNCORRECTABLE,63,4997,-1", "MEMORY_PS1_UNCORRECTABLE,63,5005,-1"})
     void aFaultHasTheNumbersOfTheGuide(FaultMapping fault, int exception, int xid, int result) {
         assertThat(fault.exceptionCode()).isEqualTo(exception);
         assertThat(fault.xid().number()).isEqualTo(xid);
@@ -41,7 +44,7 @@ class FaultMappingTest {
 
     @Test
     void whatNoTableNamesIsNoFault() {
-        assertThat(FaultMapping.of(4997, DeviceException.NONE)).isEmpty();
+        assertThat(FaultMapping.of(5008, DeviceException.NONE)).isEmpty();
         assertThat(FaultMapping.of(896, 35)).isEmpty();
     }
 }
