@@ -160,7 +160,8 @@ class EccTest {
             again();
             new TestKernels(context);
             context.invalidate(MmuScope.ALL, 0);
-            bench.faults.flipBits(context.tables.root(), 3);
+            // the second table from the root: the entry of the device memory, not that of the signals
+            bench.faults.flipBits(context.tables.root() + 4096 + 4 * 8, 3);
             queue.awaitFailure(queue.copy(at(DATA), TestContext.HOST_VA, 8), QueueError.ECC_ERROR);
             assertXids(4997, 1665);
             int status = bench.regs.mmu().readFaultStatus();
