@@ -42,7 +42,7 @@ public final class Dispatcher implements PacketEngine, Invalidator.Users {
     private static final long UNIT_SPREAD = 64;
     private static final long CONTEXT_NANOS = 3_000;
     private static final long CONTEXT_SPREAD = 2_000;
-    private static final long PREEMPTION_LIMIT = 2_000_000;
+    private static final long PREEMPTION_LIMIT = 500_000;
     private static final long REAL_PREEMPTION_LIMIT = 50_000_000;
     private static final long LONG_BLOCK_INSTRUCTIONS = 5_000_000;
     private static final long FAVOURED_INSTRUCTIONS = 10_000_000;
@@ -269,7 +269,7 @@ public final class Dispatcher implements PacketEngine, Invalidator.Users {
         if (levels == 0) {
             return false;
         }
-        int level = unit.turns().next(levels);
+        int level = unit.turnAmong(levels);
         Grid resumed = unit.resume(level);
         if (resumed != null) {
             resumed.unitBegan();
@@ -397,10 +397,7 @@ public final class Dispatcher implements PacketEngine, Invalidator.Users {
         if (!unit.inBlock()) {
             return grid.hasNext() && (waiting & ~mine) == 0 && !othersWaiting(grid);
         }
-        if ((waiting & ~mine) == 0 || unit.turns().next(waiting | mine) == grid.priority()) {
-            return true;
-        }
-        return !grid.savable(() -> !refusesToBePutAside(grid));
+        return (waiting & ~mine) == 0 || unit.keepsTurn(grid.priority(), waiting) || !grid.savable(() -> !refusesToBePutAside(grid));
     }
 
     private boolean refusesToBePutAside(Grid grid) {

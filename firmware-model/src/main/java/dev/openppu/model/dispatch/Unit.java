@@ -19,12 +19,14 @@ final class Unit implements ComputeClock {
     private static final int STEP_INSTRUCTIONS = 4096;
     private static final long NANOS_PER_MICRO = 1_000L;
     private static final int PATIENCE = 32;
+    private static final int NOBODY = -1;
 
     private final int number;
     private final int megahertz;
     private final ComputeUnit identity;
     private final List<Saved> saved = new ArrayList<>();
     private final Turns turns = new Turns(PATIENCE);
+    private int given = NOBODY;
     private boolean moving;
     private @Nullable Grid grid;
     private @Nullable BlockExecution block;
@@ -70,9 +72,18 @@ final class Unit implements ComputeClock {
         return grid;
     }
 
-    /** Whose turn it is on this unit. */
-    Turns turns() {
-        return turns;
+    /** Whether a priority that has a block here goes on with it, though others wait; if not, the turn is given to one of them. */
+    boolean keepsTurn(int priority, int waiting) {
+        int level = turns.next(waiting | 1 << priority);
+        given = level == priority ? NOBODY : level;
+        return given == NOBODY;
+    }
+
+    /** The priority whose turn it is: the one that was given it, or the next. */
+    int turnAmong(int waiting) {
+        int level = given != NOBODY && (waiting >>> given & 1) != 0 ? given : turns.next(waiting);
+        given = NOBODY;
+        return level;
     }
 
     /** It is in the middle of a block. */
