@@ -57,6 +57,7 @@ public final class TopCommand implements Callable<Integer> {
         line.addSubcommand(new DrainCommand(invocation));
         line.addSubcommand(FwCommand.commandLine(invocation));
         line.addSubcommand(DumpCommand.commandLine(invocation));
+        line.addSubcommand(new BenchCommand(invocation, System.getenv()));
         line.addSubcommand(RegCommand.commandLine(invocation));
         line.addSubcommand(RdlCommand.commandLine(invocation));
         line.setUsageHelpWidth(HELP_WIDTH).setUsageHelpLongOptionsMaxWidth(24);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"", "bringup", "list", "info", "reg", "reg list", "reg read", "reg write", "reg dump",
+    @ValueSource(strings = {"", "bringup", "list", "bench", "info", "reg", "reg list", "reg read", "reg write", "reg dump",
         "rdl", "rdl check", "rdl tree", "rdl export", "rdl diff", "rdl serve", "rdl decode", "rdl encode"})
     void everyCommandHasHelpWithExamples(String command) {
         Shell shell = Shell.run((command + " --help").strip().split(" "));

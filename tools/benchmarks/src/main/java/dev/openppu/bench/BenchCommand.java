@@ -1,0 +1,117 @@
+package dev.openppu.bench;
+
+import dev.openppu.bench.contest.Entry;
+import dev.openppu.bench.contest.LineResult;
+import dev.openppu.bench.contest.Metric;
+import dev.openppu.bench.contest.Patience;
+import dev.openppu.bench.contest.Referee;
+import dev.openppu.bench.line.Lines;
+import dev.openppu.bench.report.JsonReport;
+import dev.openppu.bench.report.TextReport;
+import dev.openppu.twin.TwinLibrary;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures the lines, prints them, and says by its exit status whether targets are met. */
+@Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false, description = "Measures what the driver costs, beside C that does the same work.")
+public final class BenchCommand implements Callable<Integer> {
+    private static final int OK = 0;
+    private static final int MISSED = 1;
+    private static final int USAGE = 2;
+
+    @Option(names = "--json", description = "One JSON object a line.")
+    private boolean json;
+
+    @Option(names = "--check", description = "Exit with 1 if a target is missed.")
+    private boolean check;
+
+    @Option(names = "--only", paramLabel = "NAME", description = "Only lines whose names begin so; may be repeated.")
+    private List<String> only = new ArrayList<>();
+
+    @Option(names = "--quick", description = "Few rounds: a look, nothing to rely on.")
+    private boolean quick;
+
+    @Option(names = "--list", description = "Print the lines' names and what they measure.")
+    private boolean list;
+
+    @Option(names = "--ppu", hidden = true, paramLabel = "COMMAND", description = "What starts ppu here.")
+    private @Nullable Path ppu;
+
+    private final Catalog catalog;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    /** Where lines come from. */
+    @FunctionalInterface
+    interface Catalog {
+        /** @param ppu the command that is {@code ppu} here, or nothing */
+        List<Entry> lines(List<String> ppu, boolean quick);
+    }
+
+    BenchCommand(Catalog catalog, PrintStream out, PrintStream err) {
+        this.catalog = catalog;
+        this.out = out;
+        this.err = err;
+    }
+
+    @Override
+    public Integer call() {
+        List<Entry> entries = chosen();
+        if (entries.isEmpty()) {
+            err.println("ppu bench: no line's name begins with " + String.join(" or ", only) + "; --list shows them");
+            return USAGE;
+        }
+        if (list) {
+            entries.forEach(entry -> entry.metrics().stream().filter(this::wanted)
+                    .forEach(metric -> out.printf("%-28s %-5s %-11s %s%n", metric.name(), metric.unit(), metric.target().text(),
+                            metric.about())));
+            return OK;
+        }
+        TwinLibrary.absence().ifPresent(why -> err.println("ppu bench: Java only, " + why));
+        return verdict(measure(entries));
+    }
+
+    private List<Entry> chosen() {
+        return catalog.lines(ppu == null ? List.of() : List.of(ppu.toString()), quick).stream()
+                .filter(entry -> entry.metrics().stream().anyMatch(this::wanted))
+                .toList();
+    }
+
+    private boolean wanted(Metric metric) {
+        return only.isEmpty() || only.stream().anyMatch(metric.name()::startsWith);
+    }
+
+    private List<LineResult> measure(List<Entry> entries) {
+        Consumer<LineResult> report = json ? new JsonReport(out)::line : new TextReport(out)::line;
+        Progress progress = new Progress(err);
+        Referee referee = new Referee(quick ? Patience.QUICK : Patience.FULL, progress::say);
+        List<LineResult> results = new ArrayList<>();
+        for (Entry entry : entries) {
+            List<LineResult> lines = referee.play(entry).stream().filter(line -> wanted(line.metric())).toList();
+            progress.clear();
+            lines.forEach(report);
+            results.addAll(lines);
+        }
+        return results;
+    }
+
+    private int verdict(List<LineResult> results) {
+        List<LineResult> missed = results.stream().filter(line -> !line.ok().orElse(true)).toList();
+        if (check) {
+            missed.forEach(line -> err.printf("ppu bench: %s missed its target %s%n", line.metric().name(), line.metric().target().text()));
+        }
+        return check && !missed.isEmpty() ? MISSED : OK;
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new BenchCommand(Lines::all, System.out, System.err)).execute(arguments));
+    }
+}

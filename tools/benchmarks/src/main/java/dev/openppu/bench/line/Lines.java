@@ -1,0 +1,122 @@
+package dev.openppu.bench.line;
+
+import dev.openppu.bench.contest.Contest;
+import dev.openppu.bench.contest.Entry;
+import dev.openppu.bench.contest.Metric;
+import dev.openppu.bench.contest.Target;
+import dev.openppu.bench.contest.Target.JavaAtLeast;
+import dev.openppu.bench.contest.Target.JavaAtMost;
+import dev.openppu.bench.contest.Target.RatioAtLeast;
+import dev.openppu.bench.contest.Target.RatioAtMost;
+import dev.openppu.bench.contest.Target.Reported;
+import dev.openppu.twin.DeviceTwin.Watch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** All lines of the table, in its order. */
+public final class Lines {
+    private static final int FULL_SAMPLES = 10_000_000;
+    private static final int QUICK_SAMPLES = 500_000;
+    private static final String NANOS = "ns";
+    private static final String MICROS = "us";
+    private static final String MILLIS = "ms";
+    private static final String RATE = "M/s";
+    private static final String BANDWIDTH = "GB/s";
+
+    private final List<Entry> entries = new ArrayList<>();
+
+    private Lines() {}
+
+    /**
+     * @param ppu the command that is {@code ppu} here; empty leaves its line out
+     * @param quick fewer samples where a line has a number of its own
+     */
+    public static List<Entry> all(List<String> ppu, boolean quick) {
+        Lines lines = new Lines();
+        lines.registers();
+        lines.queues(quick);
+        lines.copies();
+        lines.wakeUps();
+        lines.simulation();
+        lines.memory();
+        lines.starts(ppu);
+        return List.copyOf(lines.entries);
+    }
+
+    private void registers() {
+        add(RegisterContest::new,
+                line("register-read", NANOS, new RatioAtMost(2), "generated read on a mapped BAR; C: readl, out of line"),
+                line("register-write", NANOS, new RatioAtMost(2), "generated write on a mapped BAR; C: writel, out of line"));
+    }
+
+    private void queues(boolean quick) {
+        add(RoundTripContest::new,
+                line("barrier-depth1-median", NANOS, new RatioAtMost(1.1),
+                        "submit to polled completion, one packet in flight; C host, same device"),
+                line("barrier-depth1-p99", NANOS, new RatioAtMost(1.3), "the same, 99th percentile"),
+                line("submit-bytes", "B", new JavaAtMost(0), "bytes allocated by a submission and its polled completion"));
+        add(() -> new ThroughputContest(6, 1, Watch.HEADER),
+                line("packets-64", RATE, new RatioAtLeast(0.8), "64 in flight, doorbell each; C host"));
+        add(() -> new ThroughputContest(8, 1, Watch.HEADER),
+                line("packets-256", RATE, new RatioAtLeast(0.8), "256 in flight, doorbell each; C host"));
+        add(() -> new ThroughputContest(6, 16, Watch.HEADER),
+                line("packets-64-bell16", RATE, new RatioAtLeast(0.9), "64 in flight, doorbell per 16; C host"));
+        add(() -> new ThroughputContest(8, 16, Watch.HEADER),
+                line("packets-256-bell16", RATE, new RatioAtLeast(0.9), "256 in flight, doorbell per 16; C host"));
+        add(() -> new ThroughputContest(8, 16, Watch.DOORBELL),
+                line("packets-256-watch-bell", RATE, new Reported(), "doorbell per 16, and the device looks at nothing else; C host"));
+        add(() -> new ProducersContest(4), line("producers-4", RATE, new Reported(), "four threads on one queue; four C threads"));
+        add(() -> new UnderLoadContest(quick ? QUICK_SAMPLES : FULL_SAMPLES),
+                line("submit-load-p99.99", NANOS, new RatioAtMost(3), "one submission, garbage made between them; C host, calloc and free"),
+                line("submit-load-p99.9", NANOS, new Reported(), "the same, 99.9th percentile"));
+    }
+
+    private void copies() {
+        copies(64 << 10, "64k", 0.6);
+        copies(1 << 20, "1m", 0.9);
+        copies(16 << 20, "16m", 0.9);
+    }
+
+    private void copies(int bytes, String size, double target) {
+        add(() -> new CopyContest(bytes),
+                line("copy-" + size + "-to-device", BANDWIDTH, new RatioAtLeast(target), "pinned memory to device; memcpy"),
+                line("copy-" + size + "-to-host", BANDWIDTH, new RatioAtLeast(target), "device to pinned memory; memcpy"),
+                line("copy-" + size + "-pageable-to-device", BANDWIDTH, new RatioAtLeast(target), "ordinary memory to device; memcpy"),
+                line("copy-" + size + "-pageable-to-host", BANDWIDTH, new RatioAtLeast(target), "device to ordinary memory; memcpy"));
+    }
+
+    private void wakeUps() {
+        add(() -> new WakeContest(true),
+                line("wake-one-cpu", MICROS, new RatioAtMost(1.1), "one wake-up, both threads on one CPU; eventfd"));
+        add(() -> new WakeContest(false), line("wake-two-cpus", MICROS, new RatioAtMost(1.1), "one wake-up, threads on two CPUs; eventfd"));
+    }
+
+    private void simulation() {
+        add(SimulatedContest::new,
+                line("simulated-packets", RATE, new JavaAtLeast(10), "barrier packets through driver and model under the simulated clock"),
+                line("simulated-to-plain", RATE, new Reported(), "the same; beside it a plain JAVA ring in the same thread"));
+        add(PlainRingContest::new, line("plain-ring", RATE, new Reported(), "a ring in one thread, no driver; C ring"));
+    }
+
+    private void memory() {
+        add(PageTableContest::new, line("map-1g", MICROS, new RatioAtMost(1.5), "page tables of 1 GiB in 4 KiB pages; C tables"));
+    }
+
+    private void starts(List<String> ppu) {
+        add(LifecycleContest::new,
+                line("open-boot-close", MILLIS, new RatioAtMost(1), "of a model, warm; beside it a JAVA hello world's start"));
+        if (!ppu.isEmpty()) {
+            add(() -> new ColdListContest(ppu),
+                    line("list-cold", MILLIS, new RatioAtMost(4), "ppu list, cold; beside it a JAVA hello world's start"));
+        }
+    }
+
+    private void add(Supplier<Contest> contest, Metric... metrics) {
+        entries.add(new Entry(List.of(metrics), contest));
+    }
+
+    private static Metric line(String name, String unit, Target target, String about) {
+        return new Metric(name, unit, target, about);
+    }
+}

@@ -1,0 +1,5 @@
+/** Results as text, as JSON and as a page. */
+@NullMarked
+package dev.openppu.bench.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,114 @@
+package dev.openppu.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openppu.bench.contest.Contest;
+import dev.openppu.bench.contest.Entry;
+import dev.openppu.bench.contest.Metric;
+import dev.openppu.bench.contest.Round;
+import dev.openppu.bench.contest.Target.RatioAtMost;
+import dev.openppu.bench.contest.Target.Reported;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class BenchCommandTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    /** Java's value is always 3, C's 2. */
+    private record Fixed() implements Contest {
+        @Override
+        public Round java() {
+            return Round.of(16, 3);
+        }
+
+        @Override
+        public double[] c() {
+            return new double[]{2};
+        }
+
+        @Override
+        public boolean comparable() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final List<Entry> ENTRIES = List.of(
+            new Entry(List.of(new Metric("near", "ns", new RatioAtMost(2), "meets its target")), Fixed::new),
+            new Entry(List.of(new Metric("far", "ns", new RatioAtMost(1.1), "misses its target")), Fixed::new),
+            new Entry(List.of(new Metric("free", "ns", new Reported(), "has none")), Fixed::new));
+
+    private int run(String... arguments) {
+        BenchCommand command = new BenchCommand((_, _) -> ENTRIES, print(out), print(err));
+        return new CommandLine(command).execute(arguments);
+    }
+
+    private static PrintStream print(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+
+    private List<JsonNode> objects() {
+        JsonMapper mapper = new JsonMapper();
+        return out.toString(StandardCharsets.UTF_8).lines().map(mapper::readTree).toList();
+    }
+
+    @Test
+    void jsonIsOneObjectALine() {
+        assertThat(run("--quick", "--json")).isZero();
+
+        List<JsonNode> objects = objects();
+        assertThat(objects).hasSize(3);
+        JsonNode first = objects.getFirst();
+        assertThat(first.propertyNames()).containsExactly("name", "unit", "java", "c", "ratio", "target", "ok", "bytesPerOp");
+        assertThat(first.get("name").asString()).isEqualTo("near");
+        assertThat(first.get("ratio").asDouble()).isEqualTo(1.5);
+        assertThat(first.get("target").asString()).isEqualTo("<= 2 x C");
+        assertThat(first.get("ok").asBoolean()).isTrue();
+        assertThat(first.get("bytesPerOp").asDouble()).isEqualTo(16);
+        assertThat(objects.get(1).get("ok").asBoolean()).isFalse();
+        assertThat(objects.get(2).get("target").isNull()).isTrue();
+        assertThat(objects.get(2).get("ok").isNull()).isTrue();
+    }
+
+    @Test
+    void checkFailsWhereATargetIsMissedAndNamesIt() {
+        assertThat(run("--quick", "--check")).isEqualTo(1);
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("far missed its target <= 1.1 x C").doesNotContain("near missed");
+    }
+
+    @Test
+    void checkIsContentWhereAllTargetsAreMet() {
+        assertThat(run("--quick", "--check", "--only", "near", "--only", "free")).isZero();
+    }
+
+    @Test
+    void withoutCheckAMissedTargetIsPrintedOnly() {
+        assertThat(run("--quick", "--only", "far")).isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("far").contains("NO").doesNotContain("near");
+    }
+
+    @Test
+    void aNameThatNoLineHasIsBadUsage() {
+        assertThat(run("--only", "nothing")).isEqualTo(2);
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("nothing");
+    }
+
+    @Test
+    void listMeasuresNothing() {
+        assertThat(run("--list", "--only", "f")).isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("misses its target").contains("has none").doesNotContain("near");
+    }
+}
