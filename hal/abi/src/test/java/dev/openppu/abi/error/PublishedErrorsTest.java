@@ -42,6 +42,12 @@ class PublishedErrorsTest {
     }
 
     @Test
+    void everyHgResultIsDescribedInWordsOfItsOwn() {
+        assertThat(Arrays.stream(HgResult.values()).map(HgResult::description)).doesNotHaveDuplicates()
+                .allMatch(text -> text.matches("[a-z].{10,120}[^.]"));
+    }
+
+    @Test
     void deviceExceptionsCountFrom0To35() {
         assertThat(DeviceException.values()).hasSize(36);
         assertThat(DeviceException.of(4)).contains(DeviceException.HARDWARE_HANG);
