@@ -18,20 +18,24 @@ import dev.openppu.driver.tix.TixAssembler;
 import dev.openppu.driver.tix.TixException;
 import dev.openppu.hal.LinkRuntime;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * An address space of its own on a device, and everything in it. If work in it fails the context is lost; other contexts never notice.
  *
  * <p><b>Current contexts.</b> Every thread, platform or virtual, has a stack of its own; the top is its current context. Making a context pushes it, with a use count of 1.
  * {@link #makeCurrent} replaces the top, {@link #push} and {@link #pop} do what they say, and one context may be current to any number of threads. {@link #close}
- * destroys it whoever has it current: it is popped from the calling thread's stack if it is on top there; where else it stands it stays, and using it is
+ * destroys it whoever has it current: it is popped from the calling thread's stack; on the stacks of others it stays, and using it is
  * CONTEXT_IS_DESTROYED (709). A thread without a current context gets INVALID_CONTEXT (201) from {@link #requireCurrent}.
  *
  * <p><b>Threads.</b> Every method may be called from any thread at any time, also while another thread closes the context, which then gets 709. The methods of an
@@ -60,6 +64,10 @@ public final class Context implements AutoCloseable {
     private volatile ContextOptions options;
     private final AtomicLong nextHandle = new AtomicLong(Stream.PER_THREAD_HANDLE + 1);
     private final DefaultStreams defaultStreams;
+    private final MemoryPool defaultPool;
+    private final AtomicReference<MemoryPool[]> pools = new AtomicReference<>(new MemoryPool[0]);
+    private volatile MemoryPool currentPool;
+    private final ConcurrentSkipListMap<Long, DeviceMemory> allocations = new ConcurrentSkipListMap<>();
 
     Context(Ppu ppu, int number, ContextLink link, CompletionWatcher watcher, long drainNanos, int maxConnections, ContextOptions options,
             Optional<PrimaryContext> primary) {
@@ -75,6 +83,9 @@ public final class Context implements AutoCloseable {
         this.arguments = new Arguments(link);
         this.watcher = watcher;
         this.drainNanos = drainNanos;
+        this.defaultPool = new MemoryPool(this, true);
+        this.currentPool = defaultPool;
+        this.pools.set(new MemoryPool[]{defaultPool});
         this.defaultStreams = new DefaultStreams(this, streams.values());
     }
 
@@ -245,7 +256,7 @@ public final class Context implements AutoCloseable {
      */
     public DeviceBuffer allocate(long bytes) {
         requireSize(bytes);
-        return new DeviceBuffer(this, link.owner().allocateDevice(link.context(), bytes, Access.READ_WRITE), bytes);
+        return remember(new DeviceBuffer(this, link.owner().allocateDevice(link.context(), bytes, Access.READ_WRITE), bytes));
     }
 
     /**
@@ -254,8 +265,85 @@ public final class Context implements AutoCloseable {
      * @param bytes 1 or more
      */
     public PinnedBuffer allocatePinned(long bytes) {
+        return allocatePinned(bytes, Set.of());
+    }
+
+    /** As {@link #allocatePinned(long)}, with flags; {@link HostMemoryFlag#READ_ONLY} and {@link HostMemoryFlag#IOMEMORY} are for registered memory only: INVALID_VALUE (1). */
+    public PinnedBuffer allocatePinned(long bytes, Set<HostMemoryFlag> flags) {
         requireSize(bytes);
-        return new PinnedBuffer(this, link.owner().allocatePinned(link.context(), bytes, Access.READ_WRITE), bytes);
+        if (flags.contains(HostMemoryFlag.READ_ONLY) || flags.contains(HostMemoryFlag.IOMEMORY)) {
+            throw link.invalid(toString(), "pinned memory with " + flags, "register memory with these flags, or leave them out");
+        }
+        boolean portable = flags.contains(HostMemoryFlag.PORTABLE);
+        long page = ppu.link().dma().pageSize();
+        long whole = portable ? Math.ceilDiv(bytes, page) * page : bytes; // other contexts map whole pages
+        return remember(new PinnedBuffer(this, link.owner().allocatePinned(link.context(), whole, Access.READ_WRITE), bytes, portable));
+    }
+
+    /**
+     * Registers the application's memory for the device: whole pages, native, of an arena that any thread may use and that stays open until the registration is closed.
+     *
+     * @throws PpuException HOST_MEMORY_ALREADY_REGISTERED (712) if any of it is registered with this device, INVALID_VALUE (1) for heap, read-only, unaligned, closed or
+     *         confined memory, NOT_SUPPORTED (801) for {@link HostMemoryFlag#IOMEMORY}
+     */
+    public RegisteredBuffer registerHost(MemorySegment memory, Set<HostMemoryFlag> flags) {
+        requireUsable();
+        return remember(ppu.registrations().register(this, memory, flags));
+    }
+
+    /** Closes the registration of the memory that begins where {@code memory} does. Throws HOST_MEMORY_NOT_REGISTERED (713) if there is none. */
+    public void unregisterHost(MemorySegment memory) {
+        requireUsable();
+        ppu.registrations().find(link, memory).close();
+    }
+
+    /**
+     * Allocates device memory for {@code height} rows of {@code width} bytes; each begins at a multiple of {@link PitchedBuffer#ALIGNMENT}.
+     *
+     * @param elementBytes 4, 8 or 16: the widest access that a kernel will make to it
+     */
+    public PitchedBuffer allocatePitched(long width, long height, int elementBytes) {
+        long pitch = Math.ceilDiv(width, PitchedBuffer.ALIGNMENT) * PitchedBuffer.ALIGNMENT;
+        if (width < 1 || height < 1 || pitch <= 0 || height > Long.MAX_VALUE / pitch || elementBytes != 4 && elementBytes != 8
+                && elementBytes != 16) {
+            throw link.invalid(toString(), "%d rows of %d bytes for accesses of %d".formatted(height, width, elementBytes),
+                    "ask for 1 row of 1 byte or more, for accesses of 4, 8 or 16 bytes");
+        }
+        return new PitchedBuffer(allocate(pitch * height), pitch, width, height);
+    }
+
+    /**
+     * What a virtual address of this context belongs to.
+     *
+     * @throws PpuException INVALID_VALUE (1) if it is in no allocation
+     */
+    public PointerAttributes pointer(long address) {
+        requireUsable();
+        Map.Entry<Long, DeviceMemory> entry = allocations.floorEntry(address);
+        if (entry == null || address - entry.getKey() >= entry.getValue().size()) {
+            throw link.invalid(toString(), "no allocation contains address 0x%x".formatted(address),
+                    "use an address of open memory of this context");
+        }
+        DeviceMemory memory = entry.getValue();
+        return new PointerAttributes(memory, memory.address(), memory.size(), address - memory.address());
+    }
+
+    private <T extends DeviceMemory> T remember(T memory) {
+        allocations.put(memory.address(), memory);
+        return memory;
+    }
+
+    /** The memory as this context reaches it. */
+    DeviceMemory resolve(DeviceMemory memory) {
+        if (memory.context() == this) {
+            return memory;
+        }
+        return switch (memory) {
+            case HostMemory host -> host.in(this);
+            case DeviceSlice slice -> slice.in(this);
+            case DeviceMemory other ->
+                throw link.invalid(toString(), other + " belongs to another context", "use an object of context " + number);
+        };
     }
 
     /** Uploads code. */
@@ -409,6 +497,130 @@ public final class Context implements AutoCloseable {
     public void synchronize() {
         requireUsable();
         channels.all().forEach(channel -> channel.everything().await(LinkRuntime.NEVER));
+        waited();
+    }
+
+    // ---------------------------------------------------------------- peers
+
+    /**
+     * Lets kernels of this context reach memory of {@code peer}. One direction; flags are 0.
+     *
+     * @throws PpuException INVALID_CONTEXT (201) for this context itself, CONTEXT_IS_DESTROYED (709) for a destroyed one, INVALID_VALUE (1) for flags,
+     *         PEER_ACCESS_UNSUPPORTED (217) if no link joins the devices: {@link Ppu#canAccessPeer} tells
+     */
+    public void enablePeerAccess(Context peer, int flags) {
+        requirePeer(peer);
+        if (flags != 0) {
+            throw link.invalid(toString(), "peer access with flags 0x%x".formatted(flags), "give 0");
+        }
+        throw new PpuException(Failure.of(HgResult.PEER_ACCESS_UNSUPPORTED, link.device(), toString(),
+                "no link joins it to " + peer, "copy by copyPeer, which goes through the host"));
+    }
+
+    /** Ends what {@link #enablePeerAccess} began. Throws PEER_ACCESS_NOT_ENABLED (705) if it was not enabled, else as {@link #enablePeerAccess}. */
+    public void disablePeerAccess(Context peer) {
+        requirePeer(peer);
+        throw new PpuException(Failure.of(HgResult.PEER_ACCESS_NOT_ENABLED, link.device(), toString(), "it has no access to " + peer,
+                "enable it first"));
+    }
+
+    private void requirePeer(Context peer) {
+        requireUsable();
+        peer.link.requireAlive();
+        if (peer == this) {
+            throw new PpuException(Failure.of(HgResult.INVALID_CONTEXT, link.device(), toString(), "it is no peer of itself",
+                    "give another context"));
+        }
+    }
+
+    /**
+     * Copies between memory of two contexts, of one device or of two, in the order of the legacy default streams of both. The host does not wait.
+     *
+     * @return completes when the bytes are there, exceptionally if either context is lost
+     */
+    public static CompletableFuture<Void> copyPeer(DeviceMemory destination, long destinationOffset, DeviceMemory source, long sourceOffset,
+            long bytes) {
+        HostFunctionScope.refuseCalls();
+        destination.context().requireCopyable(destination, destinationOffset, source, sourceOffset, bytes);
+        if (destination.context() == source.context()) {
+            return destination.context().defaultStream().copyPeer(destination, destinationOffset, source, sourceOffset, bytes);
+        }
+        return new PeerCopy(destination, destinationOffset, source, sourceOffset, bytes).inBoth();
+    }
+
+    void requireCopyable(DeviceMemory destination, long destinationOffset, DeviceMemory source, long sourceOffset, long bytes) {
+        for (DeviceMemory memory : List.of(destination, source)) {
+            memory.context().requireUsable();
+            memory.requireOpen();
+        }
+        requireInside(destination, destinationOffset, bytes);
+        requireInside(source, sourceOffset, bytes);
+    }
+
+    private void requireInside(DeviceMemory memory, long offset, long bytes) {
+        if ((offset | bytes) < 0 || offset > memory.size() - bytes) {
+            throw link.invalid(toString(), "%d bytes at offset %d are not inside of %s".formatted(bytes, offset, memory),
+                    "stay inside of its %d bytes".formatted(memory.size()));
+        }
+    }
+
+    /** The stream by which peer copies carry bytes, beside all others: of the highest priority, so that it shares no hardware queue with them. */
+    Stream carrier() {
+        requireUsable();
+        return defaultStreams.carrier();
+    }
+
+    // ---------------------------------------------------------------- memory pools
+
+    /** The pool that {@link Stream#allocateAsync(long)} takes from: the default one, or what {@link #setMemoryPool} said. */
+    public MemoryPool memoryPool() {
+        requireUsable();
+        return currentPool;
+    }
+
+    /** Throws INVALID_VALUE (1) for another context's pool, INVALID_HANDLE (400) for a closed one. */
+    public void setMemoryPool(MemoryPool pool) {
+        requireUsable();
+        if (pool.context() != this) {
+            throw link.invalid(toString(), pool + " belongs to another context", "use a pool of context " + number);
+        }
+        pool.requireUsable();
+        currentPool = pool;
+    }
+
+    /** The pool that is there from the start. */
+    public MemoryPool defaultMemoryPool() {
+        requireUsable();
+        return defaultPool;
+    }
+
+    public MemoryPool createMemoryPool() {
+        requireUsable();
+        MemoryPool pool = new MemoryPool(this, false);
+        pools.updateAndGet(all -> {
+            MemoryPool[] more = Arrays.copyOf(all, all.length + 1);
+            more[all.length] = pool;
+            return more;
+        });
+        return pool;
+    }
+
+    void poolClosed(MemoryPool pool) {
+        if (currentPool == pool) {
+            currentPool = defaultPool;
+        }
+    }
+
+    /** Nothing of a closed pool is left. */
+    void poolEmptied(MemoryPool pool) {
+        pools.updateAndGet(all -> Arrays.stream(all).filter(other -> other != pool).toArray(MemoryPool[]::new));
+    }
+
+    /** Somebody waited for work of this context. */
+    void waited() {
+        for (MemoryPool pool : pools.get()) {
+            pool.waited();
+        }
     }
 
     /** Work failed, or the device is gone: only closing is left. */
@@ -459,14 +671,17 @@ public final class Context implements AutoCloseable {
 
     /** Frees memory that no work in flight uses: waits for what was submitted so far. */
     void free(Object what, long address) {
-        HostFunctionScope.refuseCalls();
+        allocations.remove(address);
+        if (what instanceof RegisteredBuffer registered) {
+            ppu.registrations().forget(registered);
+        }
         if (!closed.get()) {
             drainAll();
             link.owner().free(link.context(), address);
         }
     }
 
-    private void drainAll() {
+    void drainAll() {
         long deadline = drainDeadline();
         Waiting waiting = new Waiting(link.runtime());
         for (Channel channel : channels.all()) {
@@ -498,12 +713,13 @@ public final class Context implements AutoCloseable {
         }
         destroy();
         if (primary.isEmpty()) {
-            CurrentContexts.popIfTop(this);
+            CurrentContexts.remove(this);
         }
     }
 
     void destroy() {
         if (closed.compareAndSet(false, true)) {
+            link.close();
             streams.values().forEach(Stream::abandon);
             channels.abandon();
             link.owner().closeContext(link.context());

@@ -30,6 +30,15 @@ final class CurrentContexts {
         return context;
     }
 
+    /** A context that this thread destroyed: popped if it is on top, and taken out from below, where nobody could use it again. */
+    static void remove(Context context) {
+        ArrayDeque<Context> stack = STACK.get();
+        stack.removeIf(held -> held == context);
+        if (stack.isEmpty()) {
+            STACK.remove();
+        }
+    }
+
     /** As popping if {@code context} is on top. */
     static void popIfTop(Context context) {
         ArrayDeque<Context> stack = STACK.get();

@@ -23,6 +23,7 @@ final class DefaultStreams {
     private final ThreadLocal<Stream> perThread = new ThreadLocal<>();
     private final List<Owned> owned = new ArrayList<>();
     private volatile @Nullable Stream legacy;
+    private volatile @Nullable Stream carrier;
     /** Who submits packets that keep the order, which need none themselves. */
     private volatile @Nullable Thread keeper;
 
@@ -49,6 +50,26 @@ final class DefaultStreams {
             if (existing == null) {
                 existing = context.newStream(StreamOptions.defaults(), Stream.LEGACY_HANDLE);
                 legacy = existing;
+            }
+            return existing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Not ordered with anything. */
+    Stream carrier() {
+        Stream existing = carrier;
+        if (existing != null) {
+            return existing;
+        }
+        lock.lock();
+        try {
+            existing = carrier;
+            if (existing == null) {
+                existing = context.newStream(
+                        StreamOptions.defaults().withNonBlocking(true).withPriority(PriorityRange.DEVICE.greatest()), 0);
+                carrier = existing;
             }
             return existing;
         } finally {

@@ -2,8 +2,8 @@ package dev.openppu.driver;
 
 import java.util.Objects;
 
-/** Memory that engines reach by virtual address: device memory, pinned host memory, or a part of either. */
-public sealed interface DeviceMemory permits DeviceBuffer, PinnedBuffer, DeviceSlice {
+/** Memory that engines reach by virtual address: device memory, pinned or registered host memory, or a part of any. */
+public sealed interface DeviceMemory permits DeviceBuffer, PooledBuffer, HostMemory, DeviceSlice {
     /** Whose address space it is in. */
     Context context();
 

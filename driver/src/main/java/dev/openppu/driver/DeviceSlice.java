@@ -6,6 +6,11 @@ public final class DeviceSlice implements DeviceMemory {
     private final long offset;
     private final long size;
 
+    /** The same part of {@code whole} as another context reaches it. */
+    DeviceMemory in(Context other) {
+        return new DeviceSlice(other.resolve(whole), offset, size);
+    }
+
     DeviceSlice(DeviceMemory whole, long offset, long size) {
         this.whole = whole;
         this.offset = offset;

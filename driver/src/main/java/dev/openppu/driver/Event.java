@@ -91,6 +91,7 @@ public final class Event implements AutoCloseable {
         if (recording != null) {
             CommandQueue queue = recording.mark.channel().queue();
             queue.await(recording.mark.target(), deadline, flags.contains(EventFlag.BLOCKING_SYNC) ? WaitPolicy.SLEEP : link.policy());
+            context.waited();
         }
     }
 

@@ -25,7 +25,12 @@ final class HostFunctionGate {
         this.lock = new LinkLock(context.link().runtime());
     }
 
+    /** A function of the application's, which may not call the API. */
     CompletableFuture<Void> launch(Runnable function) {
+        return launch(() -> HostFunctionScope.run(stream.toString(), function), context.ppu().hostFunctions());
+    }
+
+    CompletableFuture<Void> launch(Runnable function, HostFunctions host) {
         LinkFuture<Void> outcome = new LinkFuture<>(context.link().runtime());
         lock.lock();
         try {
@@ -37,7 +42,7 @@ final class HostFunctionGate {
             HostFunctions.Due due = new HostFunctions.Due(stream.toString(), function, () -> release(counter, number), outcome);
             before.whenComplete((nothing, failure) -> {
                 if (failure == null) {
-                    context.ppu().hostFunctions().run(due);
+                    host.run(due);
                 } else {
                     outcome.completeExceptionally(failure); // the context is in error: the function does not run
                 }

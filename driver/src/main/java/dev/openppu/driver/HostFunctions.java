@@ -9,11 +9,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the host functions of a device's streams: one thread of the link's, begun by the first of them. Thread-safe. */
+/** Runs what the host does in the order of a device's streams: one thread of the link's, begun by the first of it. Thread-safe. */
 final class HostFunctions implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HostFunctions.class.getName());
 
     private final LinkRuntime runtime;
+    private final String name;
     private final LinkLock lock;
     private final long drainNanos;
     private final ConcurrentLinkedQueue<Due> due = new ConcurrentLinkedQueue<>();
@@ -28,8 +29,12 @@ final class HostFunctions implements AutoCloseable {
      */
     record Due(String stream, Runnable function, Runnable release, CompletableFuture<Void> outcome) {}
 
-    /** @param drainNanos longest that closing waits for a function that runs */
-    HostFunctions(LinkRuntime runtime, long drainNanos) {
+    /**
+     * @param name of the thread
+     * @param drainNanos longest that closing waits for a function that runs
+     */
+    HostFunctions(LinkRuntime runtime, String name, long drainNanos) {
+        this.name = name;
         this.runtime = runtime;
         this.drainNanos = drainNanos;
         this.lock = new LinkLock(runtime);
@@ -44,7 +49,7 @@ final class HostFunctions implements AutoCloseable {
             }
             due.add(function);
             if (worker == null) {
-                worker = runtime.start("ppu-host-functions", this::serve);
+                worker = runtime.start(name, this::serve);
             }
         } finally {
             lock.unlock();
@@ -67,10 +72,10 @@ final class HostFunctions implements AutoCloseable {
     private static void call(Due due) {
         Throwable failure = null;
         try {
-            HostFunctionScope.run(due.stream, due.function);
+            due.function.run();
         } catch (Throwable e) { // whatever it is: the stream goes on
             failure = e;
-            LOG.log(Level.WARNING, () -> "a host function of " + due.stream + " failed: " + e);
+            LOG.log(Level.WARNING, () -> "the host's part of the work of " + due.stream + " failed: " + e);
         }
         due.release.run();
         if (failure == null) {
@@ -101,6 +106,6 @@ final class HostFunctions implements AutoCloseable {
 
     private static void abandon(Due due) {
         due.outcome.completeExceptionally(new PpuException(Failure.of(HgResult.DEINITIALIZED, "the device", due.stream,
-                "the device was closed before the host function ran", "wait for the stream before closing the device")));
+                "the device was closed before the host had done its part", "wait for the stream before closing the device")));
     }
 }

@@ -1,22 +1,28 @@
 package dev.openppu.driver;
 
+import dev.openppu.driver.owner.OwnerService.Access;
 import dev.openppu.driver.owner.OwnerService.PinnedGrant;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Host memory that the device reaches directly; zero at first. Thread-safe as an object; its bytes are as safe as memory is. */
-public final class PinnedBuffer implements DeviceMemory, AutoCloseable {
+public final class PinnedBuffer implements HostMemory, AutoCloseable {
     private final Context context;
     private final long address;
     private final long size;
     private final MemorySegment memory;
+    private final MemorySegment pages;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    PinnedBuffer(Context context, PinnedGrant grant, long size) {
+    private final HostViews views;
+
+    PinnedBuffer(Context context, PinnedGrant grant, long size, boolean portable) {
         this.context = context;
         this.address = grant.address();
         this.size = size;
         this.memory = grant.memory().asSlice(0, size);
+        this.views = new HostViews(this, portable, Access.READ_WRITE);
+        this.pages = grant.memory();
     }
 
     @Override
@@ -40,9 +46,16 @@ public final class PinnedBuffer implements DeviceMemory, AutoCloseable {
     }
 
     /** The host's view. Usable until this buffer or its context is closed. What the device wrote is visible after waiting for the work that wrote it. */
+    @Override
     public MemorySegment segment() {
         requireOpen();
         return memory;
+    }
+
+    @Override
+    public DeviceMemory in(Context other) {
+        requireOpen();
+        return views.in(other, pages);
     }
 
     @Override
@@ -59,6 +72,7 @@ public final class PinnedBuffer implements DeviceMemory, AutoCloseable {
     public void close() {
         HostFunctionScope.refuseCalls();
         if (closed.compareAndSet(false, true)) {
+            views.close();
             context.free(this, address);
         }
     }

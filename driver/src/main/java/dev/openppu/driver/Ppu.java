@@ -37,9 +37,11 @@ public final class Ppu implements AutoCloseable {
     private final DeviceEpochs epochs;
     private final CompletionWatcher watcher;
     private final HostFunctions hostFunctions;
+    private final HostFunctions peerCopies;
     private final Set<Context> contexts = new CopyOnWriteArraySet<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final PrimaryContext primary;
+    private final HostRegistrations registrations;
     private final int processors = Runtime.getRuntime().availableProcessors();
     private volatile ComputeMode computeMode = ComputeMode.DEFAULT;
 
@@ -49,8 +51,10 @@ public final class Ppu implements AutoCloseable {
         this.options = options;
         this.epochs = epochs;
         this.watcher = new CompletionWatcher(link.runtime());
-        this.hostFunctions = new HostFunctions(link.runtime(), options.drainTimeout().toNanos());
+        this.peerCopies = new HostFunctions(link.runtime(), "ppu-peer-copies", options.drainTimeout().toNanos());
+        this.hostFunctions = new HostFunctions(link.runtime(), "ppu-host-functions", options.drainTimeout().toNanos());
         this.primary = new PrimaryContext(this);
+        this.registrations = new HostRegistrations(link);
     }
 
     /** As {@link #open(String, PpuOptions)} with the defaults. */
@@ -153,6 +157,16 @@ public final class Ppu implements AutoCloseable {
         return contexts.size();
     }
 
+    /** Whether kernels of this device can reach memory of the other: there is no inter-chip link yet, so they cannot. */
+    public boolean canAccessPeer(Ppu other) {
+        HostFunctionScope.refuseCalls();
+        return false;
+    }
+
+    HostFunctions peerCopies() {
+        return peerCopies;
+    }
+
     HostFunctions hostFunctions() {
         return hostFunctions;
     }
@@ -197,6 +211,18 @@ public final class Ppu implements AutoCloseable {
     /** Whether the device still answers and makes sense. */
     public boolean lost() {
         return owner().lost();
+    }
+
+    /** Device memory, free and in all. */
+    public MemoryInfo memoryInfo() {
+        HostFunctionScope.refuseCalls();
+        DeviceOwner owner = owner();
+        long total = owner.memory().total();
+        return new MemoryInfo(total - owner.memory().used(), total);
+    }
+
+    HostRegistrations registrations() {
+        return registrations;
     }
 
     /** What is held of the device right now. */
@@ -320,12 +346,13 @@ public final class Ppu implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        for (Context context : List.copyOf(contexts).reversed()) { // so that the calling thread's stack empties from its top
+        for (Context context : contexts) {
             context.destroy();
-            CurrentContexts.popIfTop(context);
+            CurrentContexts.remove(context);
         }
         watcher.close();
         hostFunctions.close();
+        peerCopies.close();
         try {
             farewell.run();
         } finally {

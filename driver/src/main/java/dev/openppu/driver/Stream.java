@@ -27,7 +27,7 @@ import dev.openppu.driver.sync.Waiting;
 import dev.openppu.hal.LinkRuntime;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,6 +55,8 @@ public final class Stream implements AutoCloseable {
     private static final int BEHIND = WaitValuePacket.COMPARE_LESS_OR_EQUAL | WaitValuePacket.FLAG_64_BIT;
     private static final int TIMESTAMP = TimestampPacket.word(true, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM);
 
+    /** Operations of {@link #batchMemoryOperations} at most (facts §9.1). */
+    public static final int MAX_BATCH = 255;
     /** Handle of every context's legacy default stream. */
     public static final long LEGACY_HANDLE = 0x1;
     /** Handle of every thread's default stream. */
@@ -72,11 +74,13 @@ public final class Stream implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Batch batch = new Batch();
     private final AtomicInteger batches = new AtomicInteger();
+    private final Rectangles rectangles;
 
     Stream(Context context, int number, Timeline timeline, StreamOptions options, long handle) {
         this.handle = handle;
         this.options = options;
         this.hostFunctions = new HostFunctionGate(this, context);
+        this.rectangles = new Rectangles(this, context.link());
         this.context = context;
         this.link = context.link();
         this.number = number;
@@ -119,6 +123,7 @@ public final class Stream implements AutoCloseable {
      * still be under way then.
      */
     public void copyToDevice(DeviceMemory destination, long offset, MemorySegment source) {
+        HostSegments.requireAlive(link, source);
         long address = range(destination, offset, source.byteSize());
         requireOpen();
         context.defaultStreams().before(this);
@@ -129,9 +134,7 @@ public final class Stream implements AutoCloseable {
 
     /** Copies device or pinned memory to ordinary host memory, of any size and alignment. Returns when the bytes are there. */
     public void copyToHost(MemorySegment destination, DeviceMemory source, long offset) {
-        if (destination.isReadOnly()) {
-            throw link.invalid(toString(), "the destination of a copy is a read-only segment", "give a writable one");
-        }
+        HostSegments.requireWritable(link, destination);
         long address = range(source, offset, destination.byteSize());
         requireOpen();
         context.defaultStreams().before(this);
@@ -299,6 +302,76 @@ public final class Stream implements AutoCloseable {
         }
     }
 
+    /**
+     * Submits operations on values in memory in their order, all of them or none: everything is checked first.
+     *
+     * @throws PpuException INVALID_VALUE (1) for none of them, or more than 255, or one that does not fit
+     */
+    public void batchMemoryOperations(List<StreamMemoryOperation> operations) {
+        if (operations.isEmpty() || operations.size() > MAX_BATCH) {
+            throw link.invalid(toString(), "a batch of " + operations.size() + " operations", "give 1 to " + MAX_BATCH);
+        }
+        for (StreamMemoryOperation operation : operations) {
+            int bytes = switch (operation) {
+                case StreamMemoryOperation.WaitValue32 w -> Integer.BYTES;
+                case StreamMemoryOperation.WriteValue32 w -> Integer.BYTES;
+                case StreamMemoryOperation.WaitValue64 w -> Long.BYTES;
+                case StreamMemoryOperation.WriteValue64 w -> Long.BYTES;
+            };
+            aligned(range(operation.memory(), operation.offset(), bytes), bytes);
+        }
+        for (StreamMemoryOperation operation : operations) {
+            switch (operation) {
+                case StreamMemoryOperation.WaitValue32 w -> waitValue32(w.memory(), w.offset(), w.compare(), w.value());
+                case StreamMemoryOperation.WaitValue64 w -> waitValue64(w.memory(), w.offset(), w.compare(), w.value());
+                case StreamMemoryOperation.WriteValue32 w -> writeValue32(w.memory(), w.offset(), w.value());
+                case StreamMemoryOperation.WriteValue64 w -> writeValue64(w.memory(), w.offset(), w.value());
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- 2D
+
+    /**
+     * Copies {@code height} rows of {@code width} bytes between device and pinned memory.
+     *
+     * @throws PpuException INVALID_VALUE (1) if a pitch is less than the width, or a rectangle is not inside its memory
+     */
+    public void copy2D(Pitched destination, Pitched source, long width, long height) {
+        requireOpen();
+        rectangles.copy(destination, source, width, height);
+    }
+
+    /** As {@link #copy2D}, from ordinary host memory; returns when the source was read. */
+    public void copy2DToDevice(Pitched destination, MemorySegment source, long sourcePitch, long width, long height) {
+        requireOpen();
+        rectangles.toDevice(destination, source, sourcePitch, width, height);
+    }
+
+    /** As {@link #copy2D}, to ordinary host memory; returns when the bytes are there. */
+    public void copy2DToHost(MemorySegment destination, long destinationPitch, Pitched source, long width, long height) {
+        requireOpen();
+        rectangles.toHost(destination, destinationPitch, source, width, height);
+    }
+
+    /** Sets {@code height} rows of {@code width} bytes. */
+    public void fill2D8(Pitched destination, byte value, long width, long height) {
+        requireOpen();
+        rectangles.fill(destination, Byte.BYTES, value, width, height);
+    }
+
+    /** Sets {@code height} rows of {@code width} 16-bit values; offset and pitch are multiples of 2. */
+    public void fill2D16(Pitched destination, short value, long width, long height) {
+        requireOpen();
+        rectangles.fill(destination, Short.BYTES, value, width, height);
+    }
+
+    /** Sets {@code height} rows of {@code width} 32-bit values; offset and pitch are multiples of 4. */
+    public void fill2D32(Pitched destination, int value, long width, long height) {
+        requireOpen();
+        rectangles.fill(destination, Integer.BYTES, value, width, height);
+    }
+
     /** Stores the device time in nanoseconds (64 bits, 8-byte aligned). */
     public void timestamp(DeviceMemory memory, long offset) {
         timestamp(aligned(range(memory, offset, Long.BYTES), Long.BYTES));
@@ -323,6 +396,56 @@ public final class Stream implements AutoCloseable {
     public CompletableFuture<Void> launchHostFunction(Runnable function) {
         requireOpen();
         return hostFunctions.launch(function);
+    }
+
+    /** Holds the stream while {@code host} runs a function of the driver's own. */
+    CompletableFuture<Void> holdFor(Runnable function, HostFunctions host) {
+        return hostFunctions.launch(function, host);
+    }
+
+    /**
+     * Copies between memory of any two contexts, of one device or of two, in the order of this stream. Devices that no link joins copy through the host's memory.
+     *
+     * @return completes when the bytes are there, exceptionally if either context is lost; what follows in this stream goes on then too
+     */
+    public CompletableFuture<Void> copyPeer(DeviceMemory destination, long destinationOffset, DeviceMemory source, long sourceOffset,
+            long bytes) {
+        requireOpen();
+        context.requireCopyable(destination, destinationOffset, source, sourceOffset, bytes);
+        if (destination.context() == context && source.context() == context) {
+            copy(destination, destinationOffset, source, sourceOffset, bytes);
+            return done();
+        }
+        return new PeerCopy(destination, destinationOffset, source, sourceOffset, bytes).in(this);
+    }
+
+    /** Allocates memory of the context's current pool ({@link Context#memoryPool}) from this point of the stream on. */
+    public PooledBuffer allocateAsync(long bytes) {
+        requireOpen();
+        return context.memoryPool().allocate(this, bytes);
+    }
+
+    /**
+     * Allocates memory of a pool of the stream's context, from this point of the stream on.
+     *
+     * @throws PpuException INVALID_VALUE (1) for another context's pool, OUT_OF_MEMORY (2) if the device has none left
+     */
+    public PooledBuffer allocateAsync(long bytes, MemoryPool pool) {
+        requireOpen();
+        if (pool.context() != context) {
+            throw link.invalid(toString(), pool + " belongs to another context", "use a pool of context " + context.id());
+        }
+        return pool.allocate(this, bytes);
+    }
+
+    /** Frees memory of a pool at this point of the stream: work submitted before may use it. Throws INVALID_VALUE (1) if it was freed already. */
+    public void freeAsync(PooledBuffer buffer) {
+        requireOpen();
+        if (buffer.context() != context) {
+            throw link.invalid(toString(), buffer + " belongs to another context",
+                    "free it in a stream of context " + buffer.context().id());
+        }
+        buffer.freeIn(this);
     }
 
     /** Holds the stream until the count at this address is {@code value} or more. */
@@ -440,12 +563,14 @@ public final class Stream implements AutoCloseable {
     public void synchronize() {
         requireOpen();
         timeline.await(LinkRuntime.NEVER);
+        context.waited();
     }
 
     /** As {@link #synchronize()}, at most that long (stretched for slow devices); then {@link PpuTimeoutException}. */
     public void synchronize(Duration timeout) {
         requireOpen();
         timeline.await(link.runtime().deadline(timeout.toNanos()));
+        context.waited();
     }
 
     /** SUCCESS (0) if everything submitted so far has completed, NOT_READY (600) if not; throws if it failed. */
@@ -552,9 +677,16 @@ public final class Stream implements AutoCloseable {
 
     private long range(DeviceMemory memory, long offset, long bytes) {
         memory.requireOpen();
-        requireOwn(memory.context(), memory);
-        Objects.checkFromIndexSize(offset, bytes, memory.size());
-        return memory.address() + offset;
+        DeviceMemory own = context.resolve(memory);
+        requireInside(memory, offset, bytes);
+        return own.address() + offset;
+    }
+
+    void requireInside(DeviceMemory memory, long offset, long bytes) {
+        if ((offset | bytes) < 0 || offset > memory.size() - bytes) {
+            throw link.invalid(toString(), "%d bytes at offset %d are not inside of %s".formatted(bytes, offset, memory),
+                    "stay inside of its %d bytes".formatted(memory.size()));
+        }
     }
 
     private long aligned(long address, int bytes) {
@@ -566,7 +698,8 @@ public final class Stream implements AutoCloseable {
 
     private void requireOwn(Context other, Object object) {
         if (other != context) {
-            throw link.invalid(toString(), object + " belongs to another context", "use an object of context " + context.id());
+            throw new PpuException(Failure.of(HgResult.INVALID_HANDLE, link.device(), toString(), object + " belongs to another context",
+                    "use an object of context " + context.id()));
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +30,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Facts §9.1, Context; where they are silent, what the related public driver interfaces say of the same call. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SAME_THREAD)
 class ContextSemanticsTest {
+    @BeforeEach
+    void theStackOfOtherTestsIsForgotten() {
+        while (Context.current().isPresent()) {
+            Context.pop();
+        }
+    }
+
     @AfterEach
     void theStackIsEmptyAgain() {
         assertThat(Context.current()).isEmpty();

@@ -31,6 +31,7 @@ public final class ContextLink {
     private final MemorySegment status;
     private final long reportNanos;
     private final Supplier<WaitPolicy> policy;
+    private volatile boolean closing;
 
     /** @param reportNanos how long the owner may take to learn of a failure that the client has seen */
     public ContextLink(OwnerService owner, LinkRuntime runtime, String device, OwnerService.ContextGrant grant, long reportNanos) {
@@ -78,14 +79,23 @@ public final class ContextLink {
         return number;
     }
 
-    /** One acquire load. */
+    /** Two acquire loads. */
     public boolean alive() {
-        return ContextStatus.acquire(status) == ContextStatus.ALIVE;
+        return !closing && ContextStatus.acquire(status) == ContextStatus.ALIVE;
+    }
+
+    /** The client closes the context: whoever uses it from now on hears that, before the owner has taken it back. */
+    public void close() {
+        closing = true;
+    }
+
+    private long state() {
+        return closing ? ContextStatus.CLOSED : ContextStatus.acquire(status);
     }
 
     /** Throws what the context's state asks for if it is not alive. */
     public void requireAlive() {
-        long state = ContextStatus.acquire(status);
+        long state = state();
         if (state != ContextStatus.ALIVE) {
             throw failure(state);
         }
@@ -93,7 +103,7 @@ public final class ContextLink {
 
     /** The failure of a context that is not alive. */
     public PpuException failure() {
-        return failure(ContextStatus.acquire(status));
+        return failure(state());
     }
 
     /**

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,9 +92,18 @@ final class AddressSpace {
 
     /** New pinned host memory, mapped for the device and into this space. */
     Pinned allocatePinned(long size, Access access) {
+        return addHost(access, rights -> pinned.allocate(pages(size), rights));
+    }
+
+    /** The caller's memory, mapped for the device and into this space. */
+    Pinned registerHost(MemorySegment memory, Access access) {
+        return addHost(access, rights -> pinned.map(memory, rights));
+    }
+
+    private Pinned addHost(Access access, Function<DmaAccess, DmaMapping> mapped) {
         lock.lock();
         try {
-            DmaMapping host = pinned.allocate(pages(size), access == Access.READ_WRITE ? DmaAccess.BOTH : DmaAccess.DEVICE_READS);
+            DmaMapping host = mapped.apply(access == Access.READ_WRITE ? DmaAccess.BOTH : DmaAccess.DEVICE_READS);
             try {
                 long address = map(host.size(), host.iova(), rights(access) | PageTableEntry.SYSTEM);
                 allocations.put(address, new Allocation(address, host.size(), 0, host));

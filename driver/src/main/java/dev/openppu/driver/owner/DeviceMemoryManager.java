@@ -41,6 +41,11 @@ public final class DeviceMemoryManager {
         ranges.free(address);
     }
 
+    /** Bytes that can be handed out in all. */
+    public long total() {
+        return bytes;
+    }
+
     /** Bytes handed out. */
     public synchronized long used() {
         return bytes - ranges.freeBytes();

@@ -364,6 +364,13 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     }
 
     @Override
+    public PinnedGrant registerHost(int context, MemorySegment memory, Access access) {
+        requireUsable();
+        AddressSpace.Pinned pinned = contexts.get(context).space().registerHost(memory, access);
+        return new PinnedGrant(pinned.address(), memory.byteSize(), memory);
+    }
+
+    @Override
     public void free(int context, long address) {
         contexts.find(context).ifPresent(client -> waiting.uninterrupted(() -> {
             if (!lost() && gate.enter()) {

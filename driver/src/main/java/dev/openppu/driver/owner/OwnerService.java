@@ -26,6 +26,13 @@ public interface OwnerService {
     /** Host memory, cleared, mapped for the device and into the context. */
     PinnedGrant allocatePinned(int context, long bytes, Access access);
 
+    /**
+     * The caller's memory, mapped for the device and into the context; the caller keeps it until it was freed here.
+     *
+     * @param memory native, writable, page-aligned, whole pages
+     */
+    PinnedGrant registerHost(int context, MemorySegment memory, Access access);
+
     /** Unmaps and frees; when it returns, no engine can reach the memory any more. Does nothing in a closed context. */
     void free(int context, long address);
 

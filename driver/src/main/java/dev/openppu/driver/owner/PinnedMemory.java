@@ -3,6 +3,7 @@ package dev.openppu.driver.owner;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.dma.DmaMapping;
 import dev.openppu.hal.dma.DmaSpace;
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -18,7 +19,15 @@ public final class PinnedMemory {
 
     /** Zeroed memory, rounded up to whole pages. */
     public DmaMapping allocate(long size, DmaAccess access) {
-        DmaMapping mapping = space.allocate(size, access);
+        return counted(space.allocate(size, access));
+    }
+
+    /** The caller's memory. */
+    public DmaMapping map(MemorySegment memory, DmaAccess access) {
+        return counted(space.map(memory, access));
+    }
+
+    private DmaMapping counted(DmaMapping mapping) {
         mappings.incrementAndGet();
         bytes.addAndGet(mapping.size());
         return mapping;

@@ -1,0 +1,57 @@
+package dev.openppu.driver;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A copy from one context's memory to another's, maybe of another device. No link joins devices yet: the bytes go through the host, by streams that both contexts have for it.
+ */
+record PeerCopy(DeviceMemory destination, long destinationOffset, DeviceMemory source, long sourceOffset, long bytes) {
+    private static final int CHUNK = 1 << 20;
+
+    /** In the order of {@code stream}: it is held while a thread of its device's link carries the bytes. */
+    CompletableFuture<Void> in(Stream stream) {
+        if (apart()) {
+            stream.synchronize();
+            carry();
+            return CompletableFuture.completedFuture(null);
+        }
+        return stream.holdFor(this::carry, stream.context().ppu().peerCopies());
+    }
+
+    /** In the order of the legacy default streams of both contexts. */
+    CompletableFuture<Void> inBoth() {
+        Stream from = source.context().defaultStream();
+        Stream to = destination.context().defaultStream();
+        if (apart()) {
+            from.synchronize();
+            return in(to);
+        }
+        try (Event ready = source.context().createEvent(EventFlag.DISABLE_TIMING);
+                Event done = destination.context().createEvent(EventFlag.DISABLE_TIMING)) {
+            from.record(ready);
+            to.waitFor(ready);
+            CompletableFuture<Void> outcome = in(to);
+            to.record(done);
+            from.waitFor(done);
+            return outcome;
+        }
+    }
+
+    /** Two simulated clocks: the time of one stands still while a thread waits on the other, so the caller carries the bytes itself. */
+    private boolean apart() {
+        return source.context().link().runtime() != destination.context().link().runtime() && source.context().link().runtime().simulated();
+    }
+
+    private void carry() {
+        Stream from = source.context().carrier();
+        Stream to = destination.context().carrier();
+        MemorySegment chunk = MemorySegment.ofArray(new byte[(int) Math.min(CHUNK, bytes)]);
+        for (long done = 0; done < bytes; done += CHUNK) {
+            MemorySegment piece = chunk.asSlice(0, Math.min(CHUNK, bytes - done));
+            from.copyToHost(piece, source, sourceOffset + done);
+            to.copyToDevice(destination, destinationOffset + done, piece);
+        }
+        to.synchronize();
+    }
+}
