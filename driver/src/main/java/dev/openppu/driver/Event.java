@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -106,6 +107,8 @@ public final class Event implements AutoCloseable {
 
     /** As {@link #millisSince}, in nanoseconds. */
     public long nanosSince(Event earlier) {
+        timed();
+        earlier.timed();
         return deviceNanos() - earlier.deviceNanos();
     }
 
@@ -115,21 +118,27 @@ public final class Event implements AutoCloseable {
      * @throws PpuException NOT_READY (600) if it has not been reached, INVALID_HANDLE (400) if it was never recorded or does not time
      */
     public long deviceNanos() {
-        requireOpen();
-        Recording recording = last;
-        if (flags.contains(EventFlag.DISABLE_TIMING)) {
-            throw failure(HgResult.INVALID_HANDLE, "it takes no time", "create it without DISABLE_TIMING");
-        }
-        if (recording == null || recording.slot == null) {
-            throw failure(HgResult.INVALID_HANDLE, "it was never recorded", "record it and wait for it first");
-        }
+        Recording recording = timed();
         if (!recording.mark.reached()) {
             if (recording.mark.channel().queue().stopped()) {
                 throw recording.mark.channel().queue().stopReason();
             }
             throw failure(HgResult.NOT_READY, "it was not reached yet", "wait for it first");
         }
-        return recording.slot.acquire(0);
+        return Objects.requireNonNull(recording.slot).acquire(0);
+    }
+
+    /** The last recording, which has a time or will have one. */
+    private Recording timed() {
+        requireOpen();
+        Recording recording = last;
+        if (flags.contains(EventFlag.DISABLE_TIMING)) {
+            throw failure(HgResult.INVALID_HANDLE, "it takes no time", "create it without DISABLE_TIMING");
+        }
+        if (recording == null) {
+            throw failure(HgResult.INVALID_HANDLE, "it was never recorded", "record it and wait for it first");
+        }
+        return recording;
     }
 
     private PpuException failure(HgResult result, String what, String remedy) {

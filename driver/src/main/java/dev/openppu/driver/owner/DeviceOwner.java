@@ -452,6 +452,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
             }
             if (causes == 0 && !closed.get()) {
                 health.check();
+                parts.queues.lookAtInterrupts();
                 hangs.flatMap(HangWatch::look).ifPresent(DeviceOwner.this::recover);
             }
         }

@@ -4,16 +4,19 @@ import dev.openppu.abi.reg.InterruptsRegs;
 import dev.openppu.driver.sync.Waiting;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.LinkRuntime;
+import dev.openppu.hal.WaitPolicy;
 import dev.openppu.hal.irq.Interrupts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves vector 0, the device's own causes, on a thread of the link's. It looks by itself once a period too, so a lost interrupt costs at most that delay, and a spurious
- * one nothing.
+ * Serves vector 0, the device's own causes, on a thread of the link's. It looks by itself once a period too, which grows twentyfold while nothing happens, so a lost interrupt costs at most that delay, a spurious
+ * one nothing, and a storm of them no more than looking often.
  */
 public final class InterruptDispatcher implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(InterruptDispatcher.class.getName());
     private static final int VECTOR = 0;
+    /** How far the period stretches while nothing happens, in periods: a process that idles should not cost. */
+    private static final int LONGEST_PERIODS = 20;
     /** Causes served in one go before the thread looks whether it should end. */
     private static final int MOST_ROUNDS = 64;
 
@@ -22,6 +25,7 @@ public final class InterruptDispatcher implements AutoCloseable {
     private final Interrupts interrupts;
     private final Handler handler;
     private final long periodNanos;
+    private final VectorStorm storm;
     private LinkRuntime.@Nullable Worker worker;
     private volatile boolean closing;
 
@@ -34,13 +38,14 @@ public final class InterruptDispatcher implements AutoCloseable {
         void failed(RuntimeException why);
     }
 
-    /** @param periodNanos between two looks without an interrupt; the link stretches it */
+    /** @param periodNanos between two looks without an interrupt, at first; the link stretches it */
     public InterruptDispatcher(DeviceAccess device, Handler handler, long periodNanos) {
         this.device = device;
         this.registers = device.registers().interrupts();
         this.interrupts = device.link().interrupts();
         this.handler = handler;
         this.periodNanos = periodNanos;
+        this.storm = new VectorStorm(device.link().interrupts(), VECTOR);
     }
 
     /** Enables all causes and begins the thread. */
@@ -55,11 +60,15 @@ public final class InterruptDispatcher implements AutoCloseable {
     private void run() {
         try {
             long seen = interrupts.delivered(VECTOR);
+            long period = periodNanos;
             while (!closing) {
                 serve();
                 long before = seen;
-                device.runtime().await(() -> closing || interrupts.delivered(VECTOR) != before, device.runtime().deadline(periodNanos));
+                boolean calm = storm.look(device.runtime().nanos());
+                device.runtime().await(() -> closing || calm && interrupts.delivered(VECTOR) != before,
+                        device.runtime().deadline(calm ? period : VectorStorm.POLL_NANOS), WaitPolicy.SLEEP, storm);
                 seen = interrupts.delivered(VECTOR);
+                period = seen == before ? Math.min(2 * period, LONGEST_PERIODS * periodNanos) : periodNanos;
             }
         } catch (LinkException e) {
             if (!closing) { // the link was closed under the driver

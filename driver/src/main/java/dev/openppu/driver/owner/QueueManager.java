@@ -44,6 +44,7 @@ public final class QueueManager implements WatchedQueues {
     private final PinnedMemory pinned;
     private final long stopNanos;
     private final int vectors;
+    private final QueueInterrupts interrupts;
     private final AtomicReferenceArray<@Nullable Holding> holdings;
     private final LinkLock lock;
 
@@ -69,6 +70,7 @@ public final class QueueManager implements WatchedQueues {
         this.pinned = pinned;
         this.stopNanos = stopNanos;
         this.vectors = vectors;
+        this.interrupts = new QueueInterrupts(device, FIRST_VECTOR, vectors);
         this.holdings = new AtomicReferenceArray<>(queues);
         this.lock = new LinkLock(device.runtime());
     }
@@ -106,10 +108,19 @@ public final class QueueManager implements WatchedQueues {
                 pinned.free(mapping);
                 throw e;
             }
-            return new QueueGrant(number, request.log2Packets(), packets, readIndex, doorbell, Wakeup.any());
+            return new QueueGrant(number, request.log2Packets(), packets, readIndex, doorbell, wakeup(number));
         } finally {
             lock.unlock();
         }
+    }
+
+    private Wakeup wakeup(int number) {
+        return vectors > FIRST_VECTOR ? interrupts.wakeup(number % (vectors - FIRST_VECTOR)) : Wakeup.any();
+    }
+
+    /** Masks interrupts that storm or that nobody wants; called now and then. */
+    void lookAtInterrupts() {
+        interrupts.look();
     }
 
     private void program(int number, int context, QueueRequest request, long ring, long readIndex) {

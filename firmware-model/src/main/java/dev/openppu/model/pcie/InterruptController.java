@@ -47,12 +47,17 @@ public final class InterruptController {
      * @return whether it was for an enabled vector
      */
     boolean arrive(long address, int data) {
-        long vector = (address - FIRST_ADDRESS >>> 12) << 8 | data & 0xffff_ffffL;
+        int vector = vector(address, data);
         if (!decodes(address) || data < 0 || data > 0xff || vector >= enabled) {
             return false;
         }
-        delivered.getAndIncrement((int) vector);
+        delivered.getAndIncrement(vector);
         return true;
+    }
+
+    /** The vector that a well-formed message is for. */
+    static int vector(long address, int data) {
+        return (int) (address - FIRST_ADDRESS >>> 12) << 8 | data & 0xff;
     }
 
     /** Messages delivered since {@link #enable}: an acquire load. */

@@ -235,10 +235,13 @@ final class UpstreamPort implements HostPort, PostedWrites.Receiver {
                         "address=0x" + Long.toHexString(address) + " data=0x" + Long.toHexString(
                                 value));
             }
+            if (taken) {
+                world.interruptArrived(InterruptController.vector(address, (int) value));
+            }
         } else {
             iommu.store(address, bytes, value);
+            world.hostMemoryChanged();
         }
-        world.hostMemoryChanged();
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.openppu.model.sim;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.WaitInterruptedException;
+import dev.openppu.hal.WaitPolicy;
+import dev.openppu.hal.irq.Wakeup;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,13 +14,23 @@ import java.util.function.BooleanSupplier;
 /**
  * Host software's clock, waiting and threads in real time.
  *
- * <p>A wait looks a few times, then parks; device activity and {@link #wake} end the park. What nobody announced is found by looking again now and then.
+ * <p>A wait looks for as long as its policy says, then parks. An interrupt of the vector that it waits for ends the park, or any activity of the device if it waits for none, and
+ * {@link #wake}: if the condition holds then. What nobody announced is found by looking again now and then, so a lost interrupt costs 20 ms at most, 200 ms once the wait has lasted for
+ * seconds.
  */
 final class FreeRunningRuntime implements LinkRuntime {
     private static final System.Logger LOG = System.getLogger(LinkRuntime.class.getName());
-    private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 200 : 0;
+    private static final boolean SEVERAL_PROCESSORS = Runtime.getRuntime().availableProcessors() > 1;
+    private static final int LOOKS = 500;
+    private static final int FEW_LOOKS = 32;
+    /** About what waking a thread costs: who has what it waits for within that time loses nothing by looking. */
+    private static final long BRIEFLY_NANOS = 30_000;
     private static final long FIRST_RECHECK_NANOS = 500_000;
-    private static final long SLOWEST_RECHECK_NANOS = 20_000_000;
+    /** What a lost interrupt costs at most, for the first seconds. */
+    private static final long SLOW_RECHECK_NANOS = 20_000_000;
+    private static final long PATIENCE_NANOS = 2_000_000_000;
+    /** And afterwards. */
+    private static final long SLOWEST_RECHECK_NANOS = 200_000_000;
 
     private final FreeRunningWorld world;
     private final HostWaiters waiters;
@@ -52,48 +64,110 @@ final class FreeRunningRuntime implements LinkRuntime {
 
     @Override
     public void wake() {
-        waiters.wakeAll();
+        waiters.wakeDue();
+    }
+
+    @Override
+    public int looks(WaitPolicy policy) {
+        return SEVERAL_PROCESSORS ? switch (policy) {
+            case SPIN, SPIN_THEN_SLEEP -> Thread.currentThread().isVirtual() ? FEW_LOOKS : LOOKS;
+            case SLEEP -> FEW_LOOKS;
+            case YIELD, YIELD_THEN_SLEEP -> 0;
+        } : 0;
     }
 
     @Override
     public boolean await(BooleanSupplier condition, long deadlineNanos) {
-        world.checkAlive();
-        for (int i = 0; i < SPINS; i++) {
-            if (condition.getAsBoolean()) {
-                return true;
-            }
-            Thread.onSpinWait();
-        }
-        return parkUntil(condition, deadlineNanos);
+        return await(condition, deadlineNanos, WaitPolicy.SLEEP, Wakeup.any());
     }
 
-    private boolean parkUntil(BooleanSupplier condition, long deadlineNanos) {
+    @Override
+    public boolean await(BooleanSupplier condition, long deadlineNanos, WaitPolicy policy, Wakeup wakeup) {
+        world.checkAlive();
+        boolean virtual = Thread.currentThread().isVirtual();
+        return switch (policy) {
+            case SPIN -> look(condition, deadlineNanos, deadlineNanos, virtual);
+            case YIELD -> look(condition, deadlineNanos, deadlineNanos, true);
+            case SPIN_THEN_SLEEP -> lookBriefly(condition, deadlineNanos, !SEVERAL_PROCESSORS || virtual)
+                    || parkUntil(condition, deadlineNanos, wakeup);
+            case YIELD_THEN_SLEEP -> lookBriefly(condition, deadlineNanos, true) || parkUntil(condition, deadlineNanos, wakeup);
+            case SLEEP -> condition.getAsBoolean() || parkUntil(condition, deadlineNanos, wakeup);
+        };
+    }
+
+    private boolean lookBriefly(BooleanSupplier condition, long deadlineNanos, boolean yielding) {
+        return look(condition, deadlineNanos, nanos() + BRIEFLY_NANOS, yielding);
+    }
+
+    /** Looks without sleeping until a time; the world, interrupts and the clock are asked now and then. */
+    private boolean look(BooleanSupplier condition, long deadlineNanos, long untilNanos, boolean yielding) {
+        long until = Math.min(deadlineNanos, untilNanos);
+        while (true) {
+            for (int i = 0; i < FEW_LOOKS; i++) {
+                if (condition.getAsBoolean()) {
+                    return true;
+                }
+                if (yielding) {
+                    Thread.yield();
+                } else {
+                    Thread.onSpinWait();
+                }
+            }
+            world.checkAlive();
+            checkInterrupt(Thread.currentThread());
+            if (nanos() >= until) {
+                return false;
+            }
+        }
+    }
+
+    private static void checkInterrupt(Thread self) {
+        if (self.isInterrupted()) {
+            throw new WaitInterruptedException("thread " + self.getName() + " was interrupted while it waited for the device");
+        }
+    }
+
+    private boolean parkUntil(BooleanSupplier condition, long deadlineNanos, Wakeup wakeup) {
         Thread self = Thread.currentThread();
+        HostWaiters.Waiter waiter = new HostWaiters.Waiter(self, condition, wakeup.vector());
+        waiters.announce(waiter);
+        try {
+            return parkArmed(self, condition, deadlineNanos, wakeup);
+        } finally {
+            waiters.withdraw(waiter);
+        }
+    }
+
+    private boolean parkArmed(Thread self, BooleanSupplier condition, long deadlineNanos, Wakeup wakeup) {
         long recheck = FIRST_RECHECK_NANOS;
-        waiters.announce(self);
+        long patience = nanos() + PATIENCE_NANOS;
+        long trust = wakeup.arm();
         try {
             while (!condition.getAsBoolean()) {
                 world.checkAlive();
-                if (self.isInterrupted()) {
-                    throw new WaitInterruptedException("thread " + self.getName() + " was interrupted while it waited for the device");
-                }
-                long left = deadlineNanos == NEVER ? Long.MAX_VALUE : deadlineNanos - nanos();
+                checkInterrupt(self);
+                long now = nanos();
+                long left = deadlineNanos == NEVER ? Long.MAX_VALUE : deadlineNanos - now;
                 if (left <= 0) {
                     return false;
                 }
-                LockSupport.parkNanos(this, Math.min(left, recheck));
-                recheck = Math.min(2 * recheck, SLOWEST_RECHECK_NANOS);
+                LockSupport.parkNanos(this, Math.min(left, Math.min(recheck, trust)));
+                recheck = Math.min(2 * recheck, now > patience ? SLOWEST_RECHECK_NANOS : SLOW_RECHECK_NANOS);
+                if (trust != Long.MAX_VALUE) {
+                    wakeup.disarm();
+                    trust = wakeup.arm();
+                }
             }
             return true;
         } finally {
-            waiters.withdraw(self);
+            wakeup.disarm();
         }
     }
 
     @Override
     public void sleep(long nanos) {
         long until = nanos() + Math.max(0, nanos);
-        parkUntil(() -> false, until < 0 ? NEVER : until);
+        parkUntil(() -> false, until < 0 ? NEVER : until, Wakeup.any());
     }
 
     @Override
@@ -116,7 +190,7 @@ final class FreeRunningRuntime implements LinkRuntime {
             LOG.log(System.Logger.Level.ERROR, "thread " + name + " ended by an exception", e);
         } finally {
             workers.remove(Thread.currentThread());
-            waiters.wakeAll();
+            waiters.wakeDue();
         }
     }
 
@@ -134,7 +208,7 @@ final class FreeRunningRuntime implements LinkRuntime {
 
         @Override
         public boolean join(long deadlineNanos) {
-            return !workers.contains(thread) || parkUntil(() -> !workers.contains(thread), deadlineNanos);
+            return !workers.contains(thread) || parkUntil(() -> !workers.contains(thread), deadlineNanos, Wakeup.any());
         }
 
         @Override

@@ -113,7 +113,12 @@ public final class FreeRunningWorld implements World {
 
     @Override
     public void hostMemoryChanged() {
-        waiters.wakeAll();
+        waiters.memoryChanged();
+    }
+
+    @Override
+    public void interruptArrived(int vector) {
+        waiters.interrupted(vector);
     }
 
     boolean closed() {

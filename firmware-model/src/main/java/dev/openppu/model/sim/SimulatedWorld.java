@@ -103,6 +103,11 @@ public final class SimulatedWorld implements World {
     }
 
     @Override
+    public void interruptArrived(int vector) {
+        // as above
+    }
+
+    @Override
     public void close() {
         scheduler.close();
         Workers.awaitEnd(scheduler.workers());

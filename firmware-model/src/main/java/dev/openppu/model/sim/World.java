@@ -77,8 +77,11 @@ public interface World extends AutoCloseable {
     /** The calling host thread's name in the trace: by the order in which it became known (simulated), or the thread's own name. */
     String hostActor();
 
-    /** Device code wrote host memory or sent an interrupt: waiting host threads look again. */
+    /** Device code wrote host memory: host threads that wait for anything look again; those that wait for an interrupt do not notice. */
     void hostMemoryChanged();
+
+    /** An interrupt message has arrived: host threads that wait for its vector, or for anything, look again. */
+    void interruptArrived(int vector);
 
     /** Ends the world: no event runs any more, waiting host threads get a {@link dev.openppu.hal.LinkException}, and its threads end. Idempotent. */
     @Override
