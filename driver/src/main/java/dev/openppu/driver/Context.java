@@ -333,6 +333,15 @@ public final class Context implements AutoCloseable {
         return memory;
     }
 
+    /** Whether its engines can reach the memory, or {@link #resolve} says why not: everything but another context's device memory. */
+    boolean reaches(DeviceMemory memory) {
+        return memory.context() == this || switch (memory) {
+            case HostMemory host -> true;
+            case DeviceSlice slice -> reaches(slice.whole());
+            case DeviceMemory other -> false;
+        };
+    }
+
     /** The memory as this context reaches it. */
     DeviceMemory resolve(DeviceMemory memory) {
         if (memory.context() == this) {

@@ -17,6 +17,10 @@ public final class DeviceSlice implements DeviceMemory {
         this.size = size;
     }
 
+    DeviceMemory whole() {
+        return whole;
+    }
+
     @Override
     public Context context() {
         return whole.context();

@@ -120,10 +120,17 @@ public final class Stream implements AutoCloseable {
 
     /**
      * Copies ordinary host memory, of any size and alignment, to device or pinned memory. Returns when {@code source} may be used again; the end of the copy may
-     * still be under way then.
+     * still be under way then. Memory of another context is taken too; then this waits for the copy's end.
      */
     public void copyToDevice(DeviceMemory destination, long offset, MemorySegment source) {
         HostSegments.requireAlive(link, source);
+        if (destination.context() != context && !context.reaches(destination)) {
+            synchronize();
+            Stream carrier = destination.context().carrier();
+            carrier.copyToDevice(destination, offset, source);
+            carrier.synchronize();
+            return;
+        }
         long address = range(destination, offset, source.byteSize());
         requireOpen();
         context.defaultStreams().before(this);
@@ -132,9 +139,14 @@ public final class Stream implements AutoCloseable {
         finish(event);
     }
 
-    /** Copies device or pinned memory to ordinary host memory, of any size and alignment. Returns when the bytes are there. */
+    /** Copies device or pinned memory to ordinary host memory, of any size and alignment. Memory of another context is taken too. Returns when the bytes are there. */
     public void copyToHost(MemorySegment destination, DeviceMemory source, long offset) {
         HostSegments.requireWritable(link, destination);
+        if (source.context() != context && !context.reaches(source)) {
+            synchronize();
+            source.context().carrier().copyToHost(destination, source, offset);
+            return;
+        }
         long address = range(source, offset, destination.byteSize());
         requireOpen();
         context.defaultStreams().before(this);
@@ -153,8 +165,15 @@ public final class Stream implements AutoCloseable {
         }
     }
 
-    /** Copies between device and pinned memory in any direction, of any size and alignment. The two ranges must not overlap. */
+    /**
+     * Copies between device and pinned memory in any direction, of any size and alignment. The two ranges must not overlap. Device memory of another context, or of another
+     * device, is taken too: that is a {@link #copyPeer}.
+     */
     public void copy(DeviceMemory destination, long destinationOffset, DeviceMemory source, long sourceOffset, long bytes) {
+        if (!context.reaches(destination) || !context.reaches(source)) {
+            copyPeer(destination, destinationOffset, source, sourceOffset, bytes);
+            return;
+        }
         long to = range(destination, destinationOffset, bytes);
         long from = range(source, sourceOffset, bytes);
         if (bytes == 0) {

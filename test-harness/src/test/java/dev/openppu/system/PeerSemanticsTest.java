@@ -90,6 +90,34 @@ class PeerSemanticsTest {
 
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
+    void copiesTakeMemoryOfAnyContextAndOtherWorkDoesNot(String uri) {
+        try (Ppu ppu = Devices.open(uri);
+                Context a = ppu.createContext();
+                Context b = ppu.createContext();
+                Stream stream = a.createStream();
+                DeviceBuffer mine = a.allocate(4096);
+                DeviceBuffer foreign = b.allocate(4096)) {
+            byte[] data = new byte[4096];
+            java.util.Arrays.fill(data, (byte) 6);
+            byte[] back = new byte[4096];
+            stream.copyToDevice(foreign, 0, MemorySegment.ofArray(data));
+            stream.copy(mine, 0, foreign.slice(1, 4000), 0, 4000);
+            stream.fill8(mine, 4000, (byte) 6, 96);
+            stream.copyToHost(MemorySegment.ofArray(back), mine, 0);
+            assertThat(back).containsOnly(6);
+            stream.fill8(mine, 0, (byte) 7, 4096);
+            stream.copy(foreign, 0, mine, 0, 4096);
+            stream.copyToHost(MemorySegment.ofArray(back), foreign, 0);
+            assertThat(back).containsOnly(7);
+            refused(1, () -> stream.fill8(foreign, 0, (byte) 1, 1));
+            refused(1, () -> stream.waitValue32(foreign, 0, Compare.EQUAL, 0));
+            refused(1, () -> stream.copy(foreign, 1, mine, 0, 4096));
+            refused(1, () -> stream.copyToHost(MemorySegment.ofArray(back), foreign, 1));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#links")
     void accessIsUnsupportedAndSaysSo(String uri) {
         try (Ppu one = Devices.open(uri + "&serial=1");
                 Ppu two = Devices.open(uri + "&serial=2");
