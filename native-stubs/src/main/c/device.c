@@ -16,12 +16,13 @@ struct twin_device {
 /* Holds the queue until the packet's dependencies are met: their values are 0 or less. Answers 0 if the device is to stop meanwhile. */
 static int dependencies_met(struct twin_device *device, const struct barrier_packet *packet)
 {
+    uint32_t looks = 0;
     for (int i = 0; i < 5; i++) {
         const int64_t *signal = (const int64_t *)packet->dependency[i];
         while (signal && __atomic_load_n(signal, __ATOMIC_ACQUIRE) > 0) {
             if (__atomic_load_n(&device->stop, __ATOMIC_RELAXED))
                 return 0;
-            twin_relax();
+            twin_relax(&looks);
         }
     }
     return 1;
@@ -70,6 +71,7 @@ static void *consume(void *argument)
     struct twin_queue queue = device->queue;
     uint64_t index = *queue.read_index;
     uint64_t first = index;
+    uint32_t looks = 0;
     twin_pin(device->cpu);
     for (;;) {
         uint8_t *slot = queue.ring + (index & (queue.packets - 1)) * TWIN_PACKET_BYTES;
@@ -79,12 +81,13 @@ static void *consume(void *argument)
         if ((word & 0xff) == PACKET_INVALID) {
             if (__atomic_load_n(&device->stop, __ATOMIC_ACQUIRE) && (packet_acquire(slot) & 0xff) == PACKET_INVALID)
                 break;
-            twin_relax();
+            twin_relax(&looks);
             continue;
         }
         if (!take(device, slot, word, index))
             break;
         index++;
+        looks = 0;
     }
     device->taken = (int64_t)(index - first);
     return NULL;

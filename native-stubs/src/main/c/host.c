@@ -1,5 +1,4 @@
 #include <pthread.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,16 +55,18 @@ static inline uint64_t completed(const struct twin_host *host)
 
 static inline void await_completion(const struct twin_host *host, uint64_t target)
 {
+    uint32_t looks = 0;
     while (completed(host) < target)
-        twin_relax();
+        twin_relax(&looks);
 }
 
 static inline void await_space(struct twin_host *host, uint64_t index)
 {
+    uint32_t looks = 0;
     while (index - host->taken >= host->queue.packets) {
         host->taken = __atomic_load_n(host->queue.read_index, __ATOMIC_ACQUIRE);
         if (index - host->taken >= host->queue.packets)
-            twin_relax();
+            twin_relax(&looks);
     }
 }
 

@@ -5,6 +5,7 @@
 #ifndef OPENPPU_TWINS_H
 #define OPENPPU_TWINS_H
 
+#include <sched.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -18,9 +19,14 @@ static inline int64_t twin_now(void)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-/* What both sides do between two looks at memory. */
-static inline void twin_relax(void)
+/*
+ * What both sides do between two looks at memory; looks counts them. Whoever looks in vain for some ten microseconds lets others run: on a machine that
+ * is not its own, the other side may be waiting for this CPU.
+ */
+static inline void twin_relax(uint32_t *looks)
 {
+    if ((++*looks & 1023) == 0)
+        sched_yield();
 #if defined(__x86_64__)
     __builtin_ia32_pause();
 #elif defined(__aarch64__)

@@ -26,6 +26,8 @@ public final class PageTables implements AutoCloseable {
     private final DeviceMemoryManager memory;
     private final String object;
     private final Table root;
+    /** Of the table that is being written. */
+    private final MemorySegment image = MemorySegment.ofArray(new byte[TABLE_BYTES]);
 
     /** One table and what the host knows of it. */
     private static final class Table {
@@ -103,6 +105,10 @@ public final class PageTables implements AutoCloseable {
     }
 
     private void map(Table table, long from, long end, long delta, long flags) {
+        if (table.level == 0) {
+            fill(table, from, end, delta, flags);
+            return;
+        }
         long span = PageTableEntry.pageBytes(table.level);
         for (long at = from; at < end;) {
             long next = Math.min(end, (at & -span) + span);
@@ -113,6 +119,23 @@ public final class PageTables implements AutoCloseable {
                 mapBelow(table, index, at, next, delta, flags);
             }
             at = next;
+        }
+    }
+
+    /** The entries of a lowest table, where nearly all entries of a mapping are. None of them was valid. */
+    private void fill(Table table, long from, long end, long delta, long flags) {
+        int first = PageTableEntry.index(from, 0);
+        int count = (int) ((end - from) / TABLE_BYTES);
+        long entry = PageTableEntry.leaf(0, from + delta, flags);
+        PageTableEntry.leaf(0, end - TABLE_BYTES + delta, flags); // addresses between the first and the last are addresses, too
+        for (int i = 0; i < count; i++) {
+            table.entries[first + i] = entry + (long) i * TABLE_BYTES;
+        }
+        table.used += count;
+        if (table.linked) {
+            for (int i = first; i < first + count; i++) {
+                port.write64(table.address + (long) i * PageTableEntry.BYTES, table.entries[i]);
+            }
         }
     }
 
@@ -198,10 +221,7 @@ public final class PageTables implements AutoCloseable {
 
     /** Writes the whole table; from now on the device may reach it. */
     private void link(Table table) {
-        MemorySegment image = MemorySegment.ofArray(new byte[TABLE_BYTES]);
-        for (int i = 0; i < ENTRIES; i++) {
-            image.set(LE64, (long) i * PageTableEntry.BYTES, table.entries[i]);
-        }
+        MemorySegment.copy(table.entries, 0, image, LE64, 0, ENTRIES);
         port.write(table.address, image);
         table.linked = true;
     }

@@ -5,7 +5,10 @@ import dev.openppu.bench.contest.LineResult;
 import dev.openppu.bench.contest.Metric;
 import dev.openppu.bench.contest.Patience;
 import dev.openppu.bench.contest.Referee;
+import dev.openppu.bench.growth.Curve;
+import dev.openppu.bench.growth.Growth;
 import dev.openppu.bench.line.Lines;
+import dev.openppu.bench.report.HtmlReport;
 import dev.openppu.bench.report.JsonReport;
 import dev.openppu.bench.report.TextReport;
 import dev.openppu.twin.TwinLibrary;
@@ -16,6 +19,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,6 +31,7 @@ public final class BenchCommand implements Callable<Integer> {
     private static final int OK = 0;
     private static final int MISSED = 1;
     private static final int USAGE = 2;
+    private static final long QUICK_OBJECTS = 100;
 
     @Option(names = "--json", description = "One JSON object a line.")
     private boolean json;
@@ -41,6 +47,12 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--list", description = "Print the lines' names and what they measure.")
     private boolean list;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Write a page with the ratios drawn and the curves of growth.")
+    private @Nullable Path report;
+
+    @Option(names = "--jmh", paramLabel = "REGEX", description = "Run these JMH benchmarks instead of the lines.")
+    private @Nullable String jmh;
 
     @Option(names = "--ppu", hidden = true, paramLabel = "COMMAND", description = "What starts ppu here.")
     private @Nullable Path ppu;
@@ -63,7 +75,11 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
+        if (jmh != null) {
+            new Runner(new OptionsBuilder().include(jmh).build()).run();
+            return OK;
+        }
         List<Entry> entries = chosen();
         if (entries.isEmpty()) {
             err.println("ppu bench: no line's name begins with " + String.join(" or ", only) + "; --list shows them");
@@ -76,7 +92,11 @@ public final class BenchCommand implements Callable<Integer> {
             return OK;
         }
         TwinLibrary.absence().ifPresent(why -> err.println("ppu bench: Java only, " + why));
-        return verdict(measure(entries));
+        List<LineResult> results = measure(entries);
+        if (report != null) {
+            HtmlReport.write(report.toAbsolutePath(), results, curves());
+        }
+        return verdict(results);
     }
 
     private List<Entry> chosen() {
@@ -101,6 +121,13 @@ public final class BenchCommand implements Callable<Integer> {
             results.addAll(lines);
         }
         return results;
+    }
+
+    private List<Curve> curves() {
+        Progress progress = new Progress(err);
+        List<Curve> curves = new Growth(quick ? QUICK_OBJECTS : Long.MAX_VALUE, progress::say).curves();
+        progress.clear();
+        return curves;
     }
 
     private int verdict(List<LineResult> results) {

@@ -9,10 +9,13 @@ import dev.openppu.bench.contest.Round;
 import dev.openppu.bench.contest.Target.RatioAtMost;
 import dev.openppu.bench.contest.Target.Reported;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -96,6 +99,18 @@ class BenchCommandTest {
         assertThat(run("--quick", "--only", "far")).isZero();
 
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("far").contains("NO").doesNotContain("near");
+    }
+
+    @Test
+    void theReportIsOnePageWithAllLinesAndCurves(@TempDir Path folder) throws IOException {
+        Path page = folder.resolve("bench.html");
+
+        assertThat(run("--quick", "--report", page.toString())).isZero();
+
+        assertThat(page).content().contains("far").contains("misses its target").contains("contexts").contains("streams")
+                .contains("allocations").contains("queues").contains("<svg").doesNotContain("http:").doesNotContain("https:")
+                .doesNotContain("src=");
+        assertThat(folder).isDirectoryNotContaining("glob:**.part");
     }
 
     @Test

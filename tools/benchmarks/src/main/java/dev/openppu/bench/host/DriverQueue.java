@@ -46,8 +46,9 @@ public final class DriverQueue {
 
     /** Polls until it is done. */
     public void poll(long target) {
+        int looks = 0;
         while (!queue.reached(target)) {
-            Thread.onSpinWait();
+            looks = Looking.again(looks);
         }
     }
 

@@ -23,6 +23,7 @@ final class JavaDevice implements AutoCloseable {
     private void consume() {
         long mask = ring.byteSize() / AqlHeader.PACKET_BYTES - 1;
         long index = Signal.acquire(readIndex, 0);
+        int looks = 0;
         while (true) {
             long slot = (index & mask) * AqlHeader.PACKET_BYTES;
             if (AqlHeader.type(AqlHeader.acquire(ring, slot)) != AqlHeader.TYPE_INVALID) {
@@ -32,7 +33,7 @@ final class JavaDevice implements AutoCloseable {
             } else if (stop) {
                 return;
             } else {
-                Thread.onSpinWait();
+                looks = Looking.again(looks);
             }
         }
     }

@@ -1,6 +1,8 @@
 package dev.openppu.bench.host;
 
 import dev.openppu.hal.LinkRuntime;
+import dev.openppu.hal.WaitPolicy;
+import dev.openppu.hal.irq.Wakeup;
 import dev.openppu.model.sim.FreeRunningWorld;
 import dev.openppu.twin.CpuAffinity;
 import dev.openppu.twin.CpuAffinity.Pin;
@@ -26,7 +28,7 @@ public final class WakeLoop implements AutoCloseable {
             long start = System.nanoTime();
             asked = turn;
             runtime.wake();
-            runtime.await(() -> answered == turn, LinkRuntime.NEVER);
+            runtime.await(() -> answered == turn, LinkRuntime.NEVER, WaitPolicy.SLEEP, Wakeup.any());
             histogram.record((System.nanoTime() - start) / 2);
         }
         try {
@@ -40,7 +42,7 @@ public final class WakeLoop implements AutoCloseable {
         try (Pin _ = cpu < 0 ? () -> {} : CpuAffinity.pin(cpu)) {
             for (long i = first + 1; i <= first + count; i++) {
                 long turn = i;
-                runtime.await(() -> asked == turn, LinkRuntime.NEVER);
+                runtime.await(() -> asked == turn, LinkRuntime.NEVER, WaitPolicy.SLEEP, Wakeup.any());
                 answered = turn;
                 runtime.wake();
             }

@@ -9,9 +9,14 @@ import dev.openppu.bench.contest.Target.JavaAtMost;
 import dev.openppu.bench.contest.Target.RatioAtLeast;
 import dev.openppu.bench.contest.Target.RatioAtMost;
 import dev.openppu.bench.contest.Target.Reported;
+import dev.openppu.bench.handover.AgronaHandOver;
+import dev.openppu.bench.handover.DisruptorHandOver;
+import dev.openppu.bench.handover.HandOver;
+import dev.openppu.bench.handover.JcToolsHandOver;
 import dev.openppu.twin.DeviceTwin.Watch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /** All lines of the table, in its order. */
@@ -36,6 +41,7 @@ public final class Lines {
         Lines lines = new Lines();
         lines.registers();
         lines.queues(quick);
+        lines.handOvers();
         lines.copies();
         lines.wakeUps();
         lines.simulation();
@@ -70,6 +76,18 @@ public final class Lines {
         add(() -> new UnderLoadContest(quick ? QUICK_SAMPLES : FULL_SAMPLES),
                 line("submit-load-p99.99", NANOS, new RatioAtMost(3), "one submission, garbage made between them; C host, calloc and free"),
                 line("submit-load-p99.9", NANOS, new Reported(), "the same, 99.9th percentile"));
+    }
+
+    private void handOvers() {
+        handOver("jctools", JcToolsHandOver::new, "JCTools SpscArrayQueue");
+        handOver("disruptor", DisruptorHandOver::new, "Disruptor ring");
+        handOver("agrona", AgronaHandOver::new, "Agrona OneToOneRingBuffer");
+    }
+
+    private void handOver(String name, IntFunction<HandOver> library, String what) {
+        add(() -> new HandOverContest(library),
+                line("hand-over-" + name + "-depth1", NANOS, new Reported(), what + ", there and back; C's packet there and back"),
+                line("hand-over-" + name + "-256", RATE, new Reported(), what + ", 256 in flight; C's packets"));
     }
 
     private void copies() {
