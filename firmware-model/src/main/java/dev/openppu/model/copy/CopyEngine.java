@@ -7,6 +7,7 @@ import dev.openppu.model.command.Packet;
 import dev.openppu.model.command.WorkFault;
 import dev.openppu.model.fault.FaultPlan;
 import dev.openppu.model.memory.VirtualPort;
+import dev.openppu.model.power.Activity;
 import dev.openppu.model.reg.CopyEngineRegs;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -33,19 +34,24 @@ public final class CopyEngine {
     private final MemorySegment buffer;
     private Runnable whenFree = () -> {};
     private final FaultPlan faults;
+    private final Activity activity;
     private @Nullable Packet current;
     private @Nullable Runnable stalled;
     private long work;
     private int finished;
     private long bytes;
 
+    /** What may go wrong, and who wants to know that work is done. */
+    public record Parts(FaultPlan faults, Activity activity) {}
+
     /** @param name {@link Engine#COPY0} or {@link Engine#COPY1} */
-    public CopyEngine(Engine name, CopyEngineRegs registers, Agenda agenda, VirtualPort port, FaultPlan faults, Arena arena) {
+    public CopyEngine(Engine name, CopyEngineRegs registers, Agenda agenda, VirtualPort port, Parts parts, Arena arena) {
         this.name = name;
         this.registers = registers;
         this.agenda = agenda;
         this.port = port;
-        this.faults = faults;
+        this.faults = parts.faults();
+        this.activity = parts.activity();
         faults.whenUnhung(name, this::goOn);
         this.buffer = arena.allocate(BURST_BYTES, Long.BYTES);
     }
@@ -65,6 +71,7 @@ public final class CopyEngine {
     void begin(Packet packet) {
         work++;
         current = packet;
+        activity.copies(1);
         registers.writeStatus(CopyEngineRegs.Status.withQueue(CopyEngineRegs.Status.withBusy(0, true), packet.queueNumber()));
         Transfer transfer = VendorPacket.format(packet.header()) == VendorPacket.FORMAT_COPY
                 ? Transfer.copy(packet, port, buffer)
@@ -151,6 +158,9 @@ public final class CopyEngine {
     }
 
     private void release() {
+        if (current != null) {
+            activity.copies(-1);
+        }
         current = null;
         registers.writeStatus(0);
     }

@@ -37,6 +37,7 @@ import dev.openppu.model.pcie.FunctionIdentity;
 import dev.openppu.model.pcie.FunctionLogic;
 import dev.openppu.model.pcie.HostPort;
 import dev.openppu.model.pcie.MsixTableView;
+import dev.openppu.model.power.PowerUnit;
 import dev.openppu.model.profile.DeviceProfile;
 import dev.openppu.model.reg.DoorbellRegs;
 import dev.openppu.model.reg.MsixEntryRegs;
@@ -72,6 +73,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
     private final FaultFifo faults = new FaultFifo(this::faultLatched);
     private final InterruptController interrupts;
     private final EccUnit ecc;
+    private final PowerUnit power;
     private final Mmu mmu;
     private final MmuFaultLatch faultLatch;
     private final Invalidator invalidator;
@@ -107,9 +109,10 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         MessageSender sender = new MessageSender(host, registers.interrupts(), profile.vectors());
         interrupts = new InterruptController(registers.interrupts(), sender, agenda);
         ecc = new EccUnit(profile.equipment().ecc(), registers.memory(), memory.correction(), agenda, interrupts, faults::latch);
+        power = new PowerUnit(profile, registers.power(), agenda, interrupts, this::losePower);
         mmu = new Mmu(memory, reserved.address(), profile.contexts());
         faultLatch = new MmuFaultLatch(registers.mmu());
-        kernels = new Dispatcher(agenda, new Dispatcher.Parts(mmu, tlb(COMPUTE_TLB, "compute"), memory, host, plan), profile,
+        kernels = new Dispatcher(agenda, new Dispatcher.Parts(mmu, tlb(COMPUTE_TLB, "compute"), memory, host, plan, power), profile,
                 registers.compute());
         invalidator = new Invalidator(mmu, registers.mmu(), agenda, kernels);
         copies = new CopyEngines(copyEngines(), agenda);
@@ -136,7 +139,8 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         List<CopyEngine> engines = new ArrayList<>();
         for (int i = 0; i < profile.copyEngines(); i++) {
             Engine name = i == 0 ? Engine.COPY0 : Engine.COPY1;
-            engines.add(new CopyEngine(name, fabric.registers().copy(i), agenda, port("copy" + i), plan, arena));
+            engines.add(
+                    new CopyEngine(name, fabric.registers().copy(i), agenda, port("copy" + i), new CopyEngine.Parts(plan, power), arena));
         }
         return engines;
     }
@@ -153,7 +157,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         Scrubber scrubber = new Scrubber(registers.memory(), memory, agenda, interrupts);
         new RegisterWiring(fabric.bar0(), registers).boot(rom).firmware(firmware).interrupts(interrupts).memory(window, scrubber)
                 .mmu(mmu, invalidator, faultLatch).counters(agenda, host, mmu).queues(commands, profile.queues()).engineResets(engineResets)
-                .compute(kernels, profile.computeEngines()).flash(new FlashStatus(nor, flash, rom));
+                .compute(kernels, profile.computeEngines()).flash(new FlashStatus(nor, flash, rom)).power(power);
         for (int i = 0; i < profile.vectors(); i++) {
             int vector = i;
             fabric.bar4().onWrite(fabric.doorbells().vector(i).base() + MsixEntryRegs.CONTROL_OFFSET, value -> host.vectorChanged(vector));
@@ -224,6 +228,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         commands.reset();
         engineResets.reset();
         interrupts.reset();
+        power.reset(kind == ResetKind.COLD);
         flash.reset();
         rom.reset();
     }
@@ -253,6 +258,16 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         }
 
         @Override
+        public void ambient(double celsius) {
+            power.ambient(celsius);
+        }
+
+        @Override
+        public void powerBrake(boolean pulled) {
+            power.brake(pulled);
+        }
+
+        @Override
         public void losePowerAtFlashOperation(int count, boolean half) {
             nor.losePowerAt(count, half);
         }
@@ -263,6 +278,8 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         agenda.wipe();
         firmware.halt();
         host.turnedOff();
+        // the function has reset what is behind it: nothing of that may begin either
+        agenda.wipe();
     }
 
     /** Which block's reset is the reset of an engine. */

@@ -12,6 +12,7 @@ import dev.openppu.model.memory.MemoryWindow;
 import dev.openppu.model.memory.Mmu;
 import dev.openppu.model.memory.MmuFaultLatch;
 import dev.openppu.model.memory.Scrubber;
+import dev.openppu.model.power.PowerUnit;
 import dev.openppu.model.reg.BootRegs;
 import dev.openppu.model.reg.ComputeEngineRegs;
 import dev.openppu.model.reg.ComputeRegs;
@@ -23,6 +24,7 @@ import dev.openppu.model.reg.MemoryRegs;
 import dev.openppu.model.reg.MmuContextRegs;
 import dev.openppu.model.reg.MmuRegs;
 import dev.openppu.model.reg.PerfRegs;
+import dev.openppu.model.reg.PowerRegs;
 import dev.openppu.model.reg.PpuBar0Regs;
 import dev.openppu.model.reg.QueueRegs;
 import dev.openppu.model.reg.TimerRegs;
@@ -145,6 +147,21 @@ final class RegisterWiring {
         bar.beforeRead(base + FlashRegs.STATUS_OFFSET, Integer.BYTES, status::status);
         bar.beforeRead(base + FlashRegs.A_VERSION_OFFSET, Integer.BYTES, () -> status.version(0));
         bar.beforeRead(base + FlashRegs.B_VERSION_OFFSET, Integer.BYTES, () -> status.version(1));
+        return this;
+    }
+
+    RegisterWiring power(PowerUnit unit) {
+        long base = registers.power().base();
+        bar.onWrite(base + PowerRegs.CAP_OFFSET, value -> unit.settingsChanged());
+        bar.onWrite(base + PowerRegs.LOCK_OFFSET, value -> unit.settingsChanged());
+        bar.onWrite(base + PowerRegs.APPLICATIONS_OFFSET, value -> unit.settingsChanged());
+        bar.beforeRead(base + PowerRegs.TEMPERATURE_OFFSET, Integer.BYTES, () -> Integer.toUnsignedLong(unit.temperature()));
+        bar.beforeRead(base + PowerRegs.DRAW_OFFSET, Integer.BYTES, unit::draw);
+        bar.beforeRead(base + PowerRegs.CLOCKS_OFFSET, Integer.BYTES, unit::clocks);
+        bar.beforeRead(base + PowerRegs.PERFORMANCE_OFFSET, Integer.BYTES, unit::performance);
+        counter(base + PowerRegs.ENERGY_OFFSET, unit::energy);
+        counter(base + PowerRegs.THERMAL_VIOLATION_OFFSET, unit::thermalViolation);
+        counter(base + PowerRegs.POWER_VIOLATION_OFFSET, unit::powerViolation);
         return this;
     }
 

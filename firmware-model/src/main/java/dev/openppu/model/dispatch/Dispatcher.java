@@ -18,6 +18,7 @@ import dev.openppu.model.memory.Mmu;
 import dev.openppu.model.memory.SparseMemory;
 import dev.openppu.model.memory.Tlb;
 import dev.openppu.model.pcie.HostPort;
+import dev.openppu.model.power.Activity;
 import dev.openppu.model.profile.DeviceProfile;
 import dev.openppu.model.reg.ComputeRegs;
 import java.lang.foreign.MemorySegment;
@@ -67,7 +68,7 @@ public final class Dispatcher implements PacketEngine, Invalidator.Users {
     private @Nullable Runnable resetting;
 
     /** Parts of the device that kernels reach. */
-    public record Parts(Mmu mmu, Tlb tlb, SparseMemory memory, HostPort host, FaultPlan faults) {}
+    public record Parts(Mmu mmu, Tlb tlb, SparseMemory memory, HostPort host, FaultPlan faults, Activity activity) {}
 
     public Dispatcher(Agenda agenda, Parts parts, DeviceProfile profile, ComputeRegs registers) {
         this.agenda = agenda;
@@ -143,6 +144,7 @@ public final class Dispatcher implements PacketEngine, Invalidator.Users {
         preparing.clear();
         grids.clear();
         stalled.clear();
+        units.forEach(Unit::release);
         units.clear();
         makeUnits();
         finishReset();
@@ -219,7 +221,7 @@ public final class Dispatcher implements PacketEngine, Invalidator.Users {
 
     private void makeUnits() {
         for (int i = 0; i < profile.computeUnits(); i++) {
-            units.add(new Unit(i, profile.computeUnits(), profile.unitMegahertz()));
+            units.add(new Unit(i, profile.computeUnits(), parts.activity()));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.openppu.model.compute.BlockExecution;
 import dev.openppu.model.compute.ComputeClock;
 import dev.openppu.model.compute.ComputeUnit;
 import dev.openppu.model.compute.StepResult;
+import dev.openppu.model.power.Activity;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class Unit implements ComputeClock {
     private static final int NOBODY = -1;
 
     private final int number;
-    private final int megahertz;
+    private final Activity activity;
     private final ComputeUnit identity;
     private final List<Saved> saved = new ArrayList<>();
     private final Turns turns = new Turns(PATIENCE);
@@ -47,9 +48,9 @@ final class Unit implements ComputeClock {
     /** A block that was put aside. */
     record Saved(Grid grid, BlockExecution block) {}
 
-    Unit(int number, int units, int megahertz) {
+    Unit(int number, int units, Activity activity) {
         this.number = number;
-        this.megahertz = megahertz;
+        this.activity = activity;
         this.identity = new ComputeUnit(number, units, this);
     }
 
@@ -97,7 +98,7 @@ final class Unit implements ComputeClock {
     }
 
     void assign(Grid work) {
-        grid = work;
+        take(work);
     }
 
     /** Puts the block aside; the unit is free then. */
@@ -128,7 +129,7 @@ final class Unit implements ComputeClock {
             Saved each = saved.get(i);
             if (each.grid().priority() == priority) {
                 saved.remove(i);
-                grid = each.grid();
+                take(each.grid());
                 block = each.block();
                 each.grid().putAside(-1);
                 return each.grid();
@@ -144,7 +145,15 @@ final class Unit implements ComputeClock {
         }
     }
 
+    private void take(Grid work) {
+        grid = work;
+        activity.units(1);
+    }
+
     void release() {
+        if (grid != null) {
+            activity.units(-1);
+        }
         grid = null;
         block = null;
     }
@@ -157,7 +166,7 @@ final class Unit implements ComputeClock {
 
     /** Nanoseconds that so many warp instructions take. */
     long nanosFor(long instructions) {
-        return instructions * NANOS_PER_MICRO / megahertz;
+        return instructions * NANOS_PER_MICRO / activity.megahertz();
     }
 
     /** Runs about {@code budget} warp instructions of the grid's blocks; outside the exclusion. */

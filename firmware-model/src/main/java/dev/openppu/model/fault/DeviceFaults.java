@@ -11,6 +11,12 @@ public interface DeviceFaults {
     /** Turns stored bits of the word of device memory at {@code address} over. */
     void flipBits(long address, long bits);
 
+    /** The air around the device gets this warm. */
+    void ambient(double celsius);
+
+    /** The board's power brake is pulled, or let go. */
+    void powerBrake(boolean pulled);
+
     /** Power goes at the {@code count}th flash operation from now on, half of which is done, or all of it. */
     void losePowerAtFlashOperation(int count, boolean half);
 }

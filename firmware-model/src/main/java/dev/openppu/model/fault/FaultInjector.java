@@ -184,6 +184,18 @@ public final class FaultInjector {
         plan("bit flip", () -> plan.device().flipBits(address, bits));
     }
 
+    // ---------------------------------------------------------------- power and heat
+
+    /** The air around the device is this warm from now on; 25 degrees Celsius is where it begins. */
+    public void ambient(double celsius) {
+        plan("ambient temperature", () -> plan.device().ambient(celsius));
+    }
+
+    /** The board's power brake is pulled, or let go: the clocks go to a quarter. */
+    public void powerBrake(boolean pulled) {
+        plan("power brake", () -> plan.device().powerBrake(pulled));
+    }
+
     // ---------------------------------------------------------------- flash
 
     /**

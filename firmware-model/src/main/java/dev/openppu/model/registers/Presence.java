@@ -19,7 +19,7 @@ public final class Presence {
     private static final int IMPLEMENTED = Capabilities.QUEUES_MASK | Capabilities.COPY_MASK | Capabilities.COMPUTE_MASK
             | Capabilities.MMU_MASK
             | Capabilities.SCRUB_MASK | Capabilities.PERF_MASK | Capabilities.ERROR_LOG_MASK | Capabilities.FLASH_MASK
-            | Capabilities.ECC_MASK;
+            | Capabilities.ECC_MASK | Capabilities.POWER_MASK;
 
     private static final List<Range> RANGES = List.of(
             Range.array(Capabilities.QUEUES_MASK, PpuBar0Regs.QUEUE_OFFSET, PpuBar0Regs.QUEUE_STRIDE, PpuBar0Regs.QUEUE_COUNT),
@@ -62,6 +62,9 @@ public final class Presence {
         }
         if (profile.computeUnits() == 0) {
             present &= ~Capabilities.COMPUTE_MASK;
+        }
+        if (profile.equipment().idleWatts() == 0) {
+            present &= ~Capabilities.POWER_MASK;
         }
         if (!profile.equipment().ecc()) {
             present &= ~Capabilities.ECC_MASK;

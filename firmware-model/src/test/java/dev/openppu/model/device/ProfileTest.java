@@ -22,7 +22,7 @@ class ProfileTest {
             IdRegs id = bench.regs.id();
             assertThat(id.readMagic()).isEqualTo(0x5550_504f);
             assertThat(id.readAbiVersion()).isEqualTo(0x0001_0001);
-            assertThat(id.readCapabilities()).isEqualTo(0x73f);
+            assertThat(id.readCapabilities()).isEqualTo(0x7bf);
             assertThat(id.readCounts()).isEqualTo(65 << 16 | 7 << 12 | 2 << 8 | 64);
             assertThat(id.readComputeCounts()).isEqualTo(16 << 16 | 64);
             assertThat(id.readMmuCounts()).isEqualTo(48 << 16 | 256);

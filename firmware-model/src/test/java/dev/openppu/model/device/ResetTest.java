@@ -71,7 +71,7 @@ class ResetTest {
                 case FUNCTION_LEVEL -> 2;
             });
             assertThat(bench.regs.memory().readSize()).isEqualTo(96L << 30);
-            assertThat(bench.regs.id().readCapabilities()).isEqualTo(0x73f);
+            assertThat(bench.regs.id().readCapabilities()).isEqualTo(0x7bf);
             int beat = bench.regs.fw().readHeartbeat();
             bench.sleep(100_000_000);
             assertThat(bench.regs.fw().readHeartbeat()).isEqualTo(beat);
