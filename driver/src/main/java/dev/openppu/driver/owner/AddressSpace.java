@@ -4,11 +4,13 @@ import dev.openppu.abi.error.HgResult;
 import dev.openppu.abi.memory.PageTableEntry;
 import dev.openppu.driver.Failure;
 import dev.openppu.driver.OutOfDeviceMemoryException;
+import dev.openppu.driver.owner.DeviceMemoryManager.Piece;
 import dev.openppu.driver.owner.OwnerService.Access;
 import dev.openppu.driver.sync.LinkLock;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.dma.DmaMapping;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class AddressSpace {
     private static final long PAGE_BYTES = PageTableEntry.TABLE_BYTES;
     private static final long FIRST = PageTableEntry.pageBytes(1);
+    /** Freed ranges that are kept back. */
+    private static final int MOST_QUARANTINED = 1024;
     private static final long END = 1L << PageTableEntry.VIRTUAL_ADDRESS_BITS - 1;
 
     private final DeviceAccess device;
@@ -38,8 +42,23 @@ final class AddressSpace {
     private volatile long bytes;
     private volatile int count;
 
-    /** What lies behind a range: device memory at {@code physical}, or pinned host memory. */
-    private record Allocation(long address, long bytes, long physical, @Nullable DmaMapping host) {}
+    /** Virtual addresses that are free, but not handed out again yet: a pointer that is used too late faults instead of meeting somebody else's data. */
+    private final ArrayDeque<Long> quarantine = new ArrayDeque<>();
+
+    /** What lies behind a range: pieces of device memory, or pinned host memory. */
+    private record Allocation(long address, long bytes, List<Piece> pieces, @Nullable DmaMapping host) {
+        /** Device memory address of a byte, and how many lie together from there. */
+        Piece at(long offset) {
+            long before = 0;
+            for (Piece piece : pieces) {
+                if (offset < before + piece.bytes()) {
+                    return new Piece(piece.address() + offset - before, piece.bytes() - (offset - before));
+                }
+                before += piece.bytes();
+            }
+            throw new IndexOutOfBoundsException("offset " + offset + " of " + bytes + " bytes");
+        }
+    }
 
     AddressSpace(DeviceAccess device, int context, DeviceMemoryPort port, DeviceMemoryManager memory, PinnedMemory pinned,
             TranslationCache translations) {
@@ -73,13 +92,13 @@ final class AddressSpace {
         long bytes = pages(size);
         lock.lock();
         try {
-            long physical = memory.allocate(bytes, object());
+            List<Piece> pieces = memory.allocatePieces(bytes, object());
             try {
-                long address = map(bytes, physical, rights(access));
-                allocations.put(address, new Allocation(address, bytes, physical, null));
+                long address = map(bytes, pieces, rights(access));
+                add(new Allocation(address, bytes, pieces, null));
                 return address;
             } catch (RuntimeException e) {
-                memory.free(physical);
+                pieces.forEach(piece -> memory.free(piece.address()));
                 throw e;
             }
         } finally {
@@ -105,8 +124,8 @@ final class AddressSpace {
         try {
             DmaMapping host = mapped.apply(access == Access.READ_WRITE ? DmaAccess.BOTH : DmaAccess.DEVICE_READS);
             try {
-                long address = map(host.size(), host.iova(), rights(access) | PageTableEntry.SYSTEM);
-                allocations.put(address, new Allocation(address, host.size(), 0, host));
+                long address = map(host.size(), List.of(new Piece(host.iova(), host.size())), rights(access) | PageTableEntry.SYSTEM);
+                add(new Allocation(address, host.size(), List.of(), host));
                 return new Pinned(address, host.memory());
             } catch (RuntimeException e) {
                 pinned.free(host);
@@ -117,28 +136,65 @@ final class AddressSpace {
         }
     }
 
-    private long map(long bytes, long target, long flags) {
-        OptionalLong address = addresses.allocate(bytes + PAGE_BYTES, DeviceMemoryManager.alignment(bytes));
-        if (address.isEmpty()) {
-            throw new OutOfDeviceMemoryException(
-                    Failure.of(HgResult.OUT_OF_MEMORY, device.name(), object(), "out of virtual addresses", "free buffers"), bytes,
-                    addresses.freeBytes(), addresses.largest());
+    private void add(Allocation allocation) {
+        allocations.put(allocation.address, allocation);
+        count = allocations.size();
+        bytes += allocation.bytes;
+    }
+
+    private @Nullable Allocation take(long address) {
+        Allocation allocation = allocations.remove(address);
+        if (allocation != null) {
+            count = allocations.size();
+            bytes -= allocation.bytes;
         }
+        return allocation;
+    }
+
+    private long map(long size, List<Piece> targets, long flags) {
+        long address = virtual(size);
+        long done = 0;
         try {
-            tables.map(address.getAsLong(), target, bytes, flags);
+            for (Piece target : targets) {
+                tables.map(address + done, target.address(), target.bytes(), flags);
+                done += target.bytes();
+            }
             port.flush(); // a busy processor finds the next packet without its doorbell, which alone would come after the entries
         } catch (RuntimeException e) {
-            addresses.free(address.getAsLong());
+            if (done > 0) {
+                tables.unmap(address, done).forEach(memory::free); // nothing has used it, and nothing knows it
+            }
+            addresses.free(address);
             throw e;
         }
-        return address.getAsLong();
+        return address;
+    }
+
+    private long virtual(long size) {
+        OptionalLong address = addresses.allocate(size + PAGE_BYTES, DeviceMemoryManager.alignment(size));
+        if (address.isEmpty()) {
+            while (!quarantine.isEmpty()) {
+                addresses.free(quarantine.remove());
+            }
+            address = addresses.allocate(size + PAGE_BYTES, DeviceMemoryManager.alignment(size));
+        }
+        return address.orElseThrow(() -> new OutOfDeviceMemoryException(
+                Failure.of(HgResult.OUT_OF_MEMORY, device.name(), object(), "out of virtual addresses", "free buffers"), size,
+                addresses.freeBytes(), addresses.largest()));
+    }
+
+    private void quarantine(long address) {
+        quarantine.add(address);
+        if (quarantine.size() > MOST_QUARANTINED) {
+            addresses.free(quarantine.remove());
+        }
     }
 
     /** Unmaps and frees what begins at this address; it is freed even if the device fails meanwhile. */
     void free(long address) {
         lock.lock();
         try {
-            Allocation allocation = allocations.remove(address);
+            Allocation allocation = take(address);
             if (allocation == null) {
                 throw device.failure(HgResult.INVALID_VALUE, object(), "nothing is allocated at 0x" + Long.toHexString(address),
                         "free what was allocated, once");
@@ -148,7 +204,7 @@ final class AddressSpace {
                 translations.invalidate(context, address, allocation.bytes);
             } finally { // a device that does not invalidate is lost: what it still reaches is for the IOMMU to refuse
                 empty.forEach(memory::free);
-                addresses.free(address);
+                quarantine(address);
                 giveBack(allocation);
             }
         } finally {
@@ -160,7 +216,7 @@ final class AddressSpace {
     void forget(long address) {
         lock.lock();
         try {
-            Allocation allocation = allocations.remove(address);
+            Allocation allocation = take(address);
             if (allocation != null) {
                 giveBack(allocation);
             }
@@ -181,7 +237,12 @@ final class AddressSpace {
                         "0x%x + 0x%x is not device memory of this context".formatted(address, source.byteSize()),
                         "upload into one allocation");
             }
-            port.write(allocation.physical + offset, source);
+            for (long done = 0; done < source.byteSize();) {
+                Piece target = allocation.at(offset + done);
+                long part = Math.min(target.bytes(), source.byteSize() - done);
+                port.write(target.address(), source.asSlice(done, part));
+                done += part;
+            }
             port.flush(); // as for entries: the bytes are there before a packet can name them
         } finally {
             lock.unlock();
@@ -194,6 +255,8 @@ final class AddressSpace {
         try {
             allocations.values().forEach(this::giveBack);
             allocations.clear();
+            count = 0;
+            bytes = 0;
             tables.close();
         } finally {
             lock.unlock();
@@ -202,7 +265,7 @@ final class AddressSpace {
 
     private void giveBack(Allocation allocation) {
         if (allocation.host == null) {
-            memory.free(allocation.physical);
+            allocation.pieces.forEach(piece -> memory.free(piece.address()));
         } else {
             pinned.free(allocation.host);
         }

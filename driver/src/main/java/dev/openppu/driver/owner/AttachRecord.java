@@ -49,9 +49,9 @@ final class AttachRecord {
         return says(DETACHED) && registers.readStickyScratch(2) == resets() && running() && allDisabled(queues);
     }
 
-    /** Whether the record is this driver's own still: neither another driver's nor of another life of the device. */
-    boolean mine(int resetsAtBringUp) {
-        return says(IN_USE) && registers.readStickyScratch(2) == resetsAtBringUp;
+    /** Whether another driver has left its record here since the one of the bring-up at that many resets. */
+    boolean anothers(int resetsAtBringUp) {
+        return (says(IN_USE) || says(DETACHED)) && registers.readStickyScratch(2) != resetsAtBringUp;
     }
 
     /** Resets since power-on. */

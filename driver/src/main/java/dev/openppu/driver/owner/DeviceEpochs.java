@@ -221,7 +221,9 @@ public final class DeviceEpochs implements AutoCloseable {
                 xids.epoch();
                 failure = null;
                 state.set(DeviceState.UP);
-                fresh.lossReason().ifPresent(why -> listener.lost(fresh, why)); // it may have been lost before anybody listened
+                if (fresh.lost() && listener.losing(fresh)) { // it was lost before anybody listened
+                    listener.recover(fresh);
+                }
                 attempts.add(new ResetReport.Attempt(rung.level(), true, "the device is up again, epoch " + next, runtime.nanos() - begin));
                 return true;
             }
@@ -264,10 +266,13 @@ public final class DeviceEpochs implements AutoCloseable {
 
     private final class Listener implements EpochListener {
         @Override
-        public void lost(DeviceOwner owner, PpuException why) {
-            if (options.autoReset() && !owner.takenOver() && affordable() && state.compareAndSet(DeviceState.UP, DeviceState.RESETTING)) {
-                runtime.start("ppu-recovery", () -> recover(owner));
-            }
+        public boolean losing(DeviceOwner owner) {
+            return options.autoReset() && !owner.takenOver() && affordable() && state.compareAndSet(DeviceState.UP, DeviceState.RESETTING);
+        }
+
+        @Override
+        public void recover(DeviceOwner owner) {
+            runtime.start("ppu-recovery", () -> resetByItself(owner));
         }
 
         @Override
@@ -299,7 +304,7 @@ public final class DeviceEpochs implements AutoCloseable {
         }
     }
 
-    private void recover(DeviceOwner owner) {
+    private void resetByItself(DeviceOwner owner) {
         lock.lock();
         try {
             if (state.get() != DeviceState.CLOSED && current == owner && owner.lost()) { // otherwise somebody was faster

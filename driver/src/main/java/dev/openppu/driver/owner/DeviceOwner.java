@@ -77,6 +77,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     private final Waiting waiting;
     private final EpochGate gate;
     private final Epoch epoch;
+    private final Retirement retirement;
     private final Optional<HangWatch> hangs;
     private final RecoveryLadder ladder;
     private final AtomicReference<@Nullable PpuException> lost = new AtomicReference<>();
@@ -104,6 +105,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         this.xids = epoch.xids;
         this.contexts = new ContextTable(device, info.contexts());
         this.health = new Health(device, parts.messages, parts.port, epoch.options.heartbeatWatch());
+        this.retirement = new Retirement(device, parts.memory, info.capabilities().ecc());
         this.waiting = new Waiting(device.runtime());
         this.gate = new EpochGate(device.runtime());
         this.ladder = new RecoveryLadder(device, parts.queues, new Sufferers(), epoch.options.messageTimeout().toNanos());
@@ -197,17 +199,17 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
 
     /** Pages of device memory that are out of use. */
     int retiredPages() {
-        return 0;
+        return retirement.retired();
     }
 
     /** Pages that the device masks at the next reset only. */
     int pendingPages() {
-        return 0;
+        return retirement.pending();
     }
 
     /** Whether the device should be reset when its jobs have ended: memory failed again, or pages wait for it. */
     boolean needsRestart() {
-        return pendingPages() > 0;
+        return retirement.asksForReset();
     }
 
     /** Contexts that are open. */
@@ -280,6 +282,12 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         parts.queues.of(number).forEach(parts.queues::release);
         client.space().close();
         contexts.release(number);
+        if (contexts.count() == 0) {
+            onDevice(() -> {
+                retirement.look();
+                retirement.retire(parts.messages);
+            });
+        }
     }
 
     private void stopQueues(int number, boolean failed) {
@@ -447,6 +455,9 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         @Override
         public void serve(int causes) {
             parts.messages.poll();
+            if (InterruptsRegs.Raw.ecc(causes)) {
+                retirement.look();
+            }
             if (InterruptsRegs.Raw.boot(causes) && !closed.get()) {
                 health.requireRunning();
             }
@@ -613,7 +624,12 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
 
     /** The device is gone, or broke the contract: every waiter ends, nothing is sent to it any more. The first reason counts. */
     private void lose(PpuException why) {
+        if (lost()) {
+            return;
+        }
+        boolean recovering = !closed.get() && epoch.listener.losing(this); // before anybody hears of the loss: who then makes a context waits for the reset
         if (!lost.compareAndSet(null, why)) {
+            recoverIf(recovering);
             return;
         }
         LOG.log(Level.WARNING, () -> device.name() + " is lost: " + why.getMessage());
@@ -624,11 +640,15 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         parts.messages.abandon(why);
         contexts.all().forEach(client -> client.lose(ContextStatus.DEVICE_LOST, null));
         device.runtime().wake();
-        if (!closed.get()) {
-            if (xid != Xid.KERNEL_KILL_OVERTIME) { // a hang has had its dump
-                dump(why.getMessage() == null ? "lost" : why.getMessage());
-            }
-            epoch.listener.lost(this, why);
+        if (!closed.get() && xid != Xid.KERNEL_KILL_OVERTIME) { // a hang has had its dump
+            dump(why.getMessage() == null ? "lost" : why.getMessage());
+        }
+        recoverIf(recovering);
+    }
+
+    private void recoverIf(boolean recovering) {
+        if (recovering) {
+            epoch.listener.recover(this);
         }
     }
 

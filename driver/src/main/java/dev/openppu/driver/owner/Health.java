@@ -18,7 +18,6 @@ final class Health {
     private final DeviceMemoryPort port;
     private final AttachRecord record;
     private final int resets;
-    private volatile boolean takenOver;
 
     Health(DeviceAccess device, MessageChannel messages, DeviceMemoryPort port, boolean watch) {
         this.device = device;
@@ -32,7 +31,7 @@ final class Health {
 
     /** Whether another driver works with the device now: this one must not touch it any more. */
     boolean takenOver() {
-        return takenOver;
+        return record.anothers(resets);
     }
 
     /** Throws if the device was reset by somebody else since it was brought up. */
@@ -40,8 +39,7 @@ final class Health {
         if (record.resets() == resets) {
             return;
         }
-        takenOver = !record.mine(resets);
-        throw gone(takenOver ? "another driver has taken the device over" : "the device was reset behind this driver's back");
+        throw gone(takenOver() ? "another driver has taken the device over" : "the device was reset behind this driver's back");
     }
 
     /** Throws {@link DeviceLostException} if the firmware is gone. */

@@ -7,7 +7,6 @@ import static dev.openppu.abi.memory.PageTableEntry.TABLE_BYTES;
 
 import dev.openppu.abi.memory.PageTableEntry;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,18 +15,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The page tables of one address space: a tree in device memory, written through the port, with a copy on the host so that nothing is read back.
  *
- * <p>A new table is written whole before the entry that points to it, so the device never walks through a half-written one. Unmapping clears entries; the tables that
- * became empty, and the pages, may be used again only after the caller flushed the writes and invalidated the translations. Not thread-safe.
+ * <p>A new table is written whole, in one piece, before the entry that points to it, so the device never walks through a half-written one; in a table that the device can reach, what changes by one call is
+ * written in one piece too. Unmapping clears entries; the tables that became empty, and the pages, may be used again only after the caller flushed the writes and invalidated the translations. Not
+ * thread-safe.
  */
 public final class PageTables implements AutoCloseable {
-    private static final ValueLayout.OfLong LE64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
     private final DeviceMemoryPort port;
     private final DeviceMemoryManager memory;
     private final String object;
     private final Table root;
-    /** Of the table that is being written. */
-    private final MemorySegment image = MemorySegment.ofArray(new byte[TABLE_BYTES]);
 
     /** One table and what the host knows of it. */
     private static final class Table {
@@ -36,6 +34,9 @@ public final class PageTables implements AutoCloseable {
         private final long[] entries = new long[ENTRIES];
         private final @Nullable Table @Nullable [] children;
         private int used;
+        /** Entries that changed and are not written yet: from the first to before the end. */
+        private int dirtyFirst = ENTRIES;
+        private int dirtyEnd;
         /** The device can reach it: entries are written as they change. */
         private boolean linked;
 
@@ -43,6 +44,16 @@ public final class PageTables implements AutoCloseable {
             this.address = address;
             this.level = level;
             this.children = level > 0 ? new Table[ENTRIES] : null;
+        }
+
+        void dirty(int first, int end) {
+            dirtyFirst = Math.min(dirtyFirst, first);
+            dirtyEnd = Math.max(dirtyEnd, end);
+        }
+
+        void clean() {
+            dirtyFirst = ENTRIES;
+            dirtyEnd = 0;
         }
 
         @Nullable
@@ -107,8 +118,28 @@ public final class PageTables implements AutoCloseable {
     private void map(Table table, long from, long end, long delta, long flags) {
         if (table.level == 0) {
             fill(table, from, end, delta, flags);
-            return;
+        } else {
+            mapAbove(table, from, end, delta, flags);
         }
+        write(table);
+    }
+
+    /** Pages of one lowest table: consecutive entries with consecutive targets. */
+    private static void fill(Table table, long from, long end, long delta, long flags) {
+        int first = PageTableEntry.index(from, 0);
+        int count = (int) ((end - from) / TABLE_BYTES);
+        long[] entries = table.entries;
+        long entry = PageTableEntry.leaf(0, from + delta, flags);
+        PageTableEntry.leaf(0, end - TABLE_BYTES + delta, flags); // addresses between the first and the last are addresses, too
+        for (int i = first; i < first + count; i++) {
+            entries[i] = entry;
+            entry += TABLE_BYTES;
+        }
+        table.used += count;
+        table.dirty(first, first + count);
+    }
+
+    private void mapAbove(Table table, long from, long end, long delta, long flags) {
         long span = PageTableEntry.pageBytes(table.level);
         for (long at = from; at < end;) {
             long next = Math.min(end, (at & -span) + span);
@@ -119,23 +150,6 @@ public final class PageTables implements AutoCloseable {
                 mapBelow(table, index, at, next, delta, flags);
             }
             at = next;
-        }
-    }
-
-    /** The entries of a lowest table, where nearly all entries of a mapping are. None of them was valid. */
-    private void fill(Table table, long from, long end, long delta, long flags) {
-        int first = PageTableEntry.index(from, 0);
-        int count = (int) ((end - from) / TABLE_BYTES);
-        long entry = PageTableEntry.leaf(0, from + delta, flags);
-        PageTableEntry.leaf(0, end - TABLE_BYTES + delta, flags); // addresses between the first and the last are addresses, too
-        for (int i = 0; i < count; i++) {
-            table.entries[first + i] = entry + (long) i * TABLE_BYTES;
-        }
-        table.used += count;
-        if (table.linked) {
-            for (int i = first; i < first + count; i++) {
-                port.write64(table.address + (long) i * PageTableEntry.BYTES, table.entries[i]);
-            }
         }
     }
 
@@ -181,13 +195,18 @@ public final class PageTables implements AutoCloseable {
     /** Clears what is mapped in the range; {@code strict} throws where something is not, or where a page sticks out. */
     private List<Long> clear(Table table, long from, long end, boolean strict) {
         List<Long> empty = new ArrayList<>();
+        clear(table, from, end, strict, empty);
+        return empty;
+    }
+
+    private void clear(Table table, long from, long end, boolean strict, List<Long> empty) {
         long span = PageTableEntry.pageBytes(table.level);
         for (long at = from; at < end;) {
             long next = Math.min(end, (at & -span) + span);
             int index = PageTableEntry.index(at, table.level);
             Table child = table.child(index);
             if (child != null) {
-                empty.addAll(clear(child, at, next, strict));
+                clear(child, at, next, strict, empty);
                 dropIfEmpty(table, index, child, empty);
             } else if (PageTableEntry.valid(table.entries[index]) && next - at == span) {
                 set(table, index, 0);
@@ -196,7 +215,9 @@ public final class PageTables implements AutoCloseable {
             }
             at = next;
         }
-        return empty;
+        if (table.used > 0 || table == root) { // an empty one is not reached any more once its parent is written
+            write(table);
+        }
     }
 
     private void dropIfEmpty(Table table, int index, Table child, List<Long> empty) {
@@ -207,12 +228,10 @@ public final class PageTables implements AutoCloseable {
         }
     }
 
-    private void set(Table table, int index, long entry) {
+    private static void set(Table table, int index, long entry) {
         table.used += (PageTableEntry.valid(entry) ? 1 : 0) - (PageTableEntry.valid(table.entries[index]) ? 1 : 0);
         table.entries[index] = entry;
-        if (table.linked) {
-            port.write64(table.address + (long) index * PageTableEntry.BYTES, entry);
-        }
+        table.dirty(index, index + 1);
     }
 
     private Table newTable(int level) {
@@ -221,9 +240,35 @@ public final class PageTables implements AutoCloseable {
 
     /** Writes the whole table; from now on the device may reach it. */
     private void link(Table table) {
-        MemorySegment.copy(table.entries, 0, image, LE64, 0, ENTRIES);
-        port.write(table.address, image);
+        port.write(table.address, image(table.entries));
         table.linked = true;
+        table.clean();
+    }
+
+    /** Writes what changed, if the device can reach the table. */
+    private void write(Table table) {
+        if (table.linked && table.dirtyFirst < table.dirtyEnd) {
+            long offset = (long) table.dirtyFirst * PageTableEntry.BYTES;
+            if (table.dirtyEnd - table.dirtyFirst == 1) {
+                port.write64(table.address + offset, table.entries[table.dirtyFirst]);
+            } else {
+                long bytes = (long) (table.dirtyEnd - table.dirtyFirst) * PageTableEntry.BYTES;
+                port.write(table.address + offset, image(table.entries).asSlice(offset, bytes));
+            }
+            table.clean();
+        }
+    }
+
+    /** Entries as they stand in device memory. */
+    private static MemorySegment image(long[] entries) {
+        if (LITTLE_ENDIAN) {
+            return MemorySegment.ofArray(entries);
+        }
+        long[] swapped = new long[entries.length];
+        for (int i = 0; i < entries.length; i++) {
+            swapped[i] = Long.reverseBytes(entries[i]);
+        }
+        return MemorySegment.ofArray(swapped);
     }
 
     private void free(Table table) {

@@ -15,6 +15,7 @@ import dev.openppu.driver.sync.LinkLock;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.dma.DmaMapping;
 import dev.openppu.hal.irq.Wakeup;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -215,7 +216,7 @@ public final class QueueManager implements WatchedQueues {
             if (holding == null) {
                 return Optional.empty();
             }
-            MemorySegment copy = MemorySegment.ofArray(new byte[(int) holding.packets.byteSize()]);
+            MemorySegment copy = Arena.ofAuto().allocate(holding.packets.byteSize(), AqlHeader.PACKET_BYTES);
             long taken = Signal.acquire(holding.readIndex, 0);
             copy.copyFrom(holding.packets);
             return Optional.of(new Snapshot(taken, copy, holding.object));

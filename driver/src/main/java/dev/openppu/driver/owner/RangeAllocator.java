@@ -51,6 +51,19 @@ public final class RangeAllocator {
         taken.put(start, bytes);
     }
 
+    /** Takes a range at a place for good; {@code false} if any of it is taken. */
+    public boolean withhold(long address, long bytes) {
+        var entry = byAddress.floorEntry(address);
+        if (entry == null || address - entry.getKey() > entry.getValue() - bytes) {
+            return false;
+        }
+        Block block = new Block(entry.getKey(), entry.getValue());
+        remove(block);
+        insert(block.address, address - block.address);
+        insert(address + bytes, block.address + block.bytes - address - bytes);
+        return true;
+    }
+
     /**
      * Gives a range back.
      *

@@ -104,4 +104,29 @@ class AddressSpaceTest {
         space.close();
         assertThat(memory.used()).isZero();
     }
+
+    @Test
+    void anAddressThatWasFreedIsNotUsedAgainSoon() {
+        long address = space.allocateDevice(PAGE, Access.READ_WRITE);
+        space.free(address);
+        for (int i = 0; i < 1000; i++) {
+            long next = space.allocateDevice(PAGE, Access.READ_WRITE);
+            assertThat(next).isNotEqualTo(address);
+            space.free(next);
+        }
+        assertThat(space.count()).isZero();
+        assertThat(space.bytes()).isZero();
+    }
+
+    @Test
+    void aMillionPagesInOneMapAreWrittenTableByTable() {
+        window.clear();
+        long address = space.allocateDevice(48L << 20, Access.READ_WRITE);
+        assertThat(address % (2L << 20)).isZero();
+        assertThat(window.stream().filter("write"::equals).count()).as("48 MiB by pages of 2 MiB: new tables and one link")
+                .isLessThan(3 * 512);
+        window.clear();
+        space.free(address);
+        assertThat(window.stream().filter("write"::equals).count()).as("the tables are unlinked, not cleared").isLessThanOrEqualTo(2);
+    }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /** The lines of a dump as they come together: bounded, each a JSON object whose first member is its section. */
 final class DumpLines {
@@ -17,7 +19,7 @@ final class DumpLines {
     void add(String section, Map<String, ?> members) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("section", section);
-        line.putAll(members);
+        line.putAll(members instanceof SequencedMap ? members : new TreeMap<>(members));
         String text = JsonText.of(line);
         if (bytes + text.length() > MOST_BYTES) {
             left++;
@@ -44,7 +46,11 @@ final class DumpLines {
     /** All lines with the last one, which says that the dump is whole. */
     List<String> finish() {
         List<String> all = new ArrayList<>(lines);
-        all.add(JsonText.of(Map.of("section", "end", "lines", lines.size() + 1, "left", left)));
+        Map<String, Object> end = new LinkedHashMap<>();
+        end.put("section", "end");
+        end.put("lines", lines.size() + 1);
+        end.put("left", left);
+        all.add(JsonText.of(end));
         return all;
     }
 }

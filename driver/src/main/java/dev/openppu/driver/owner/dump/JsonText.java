@@ -2,6 +2,8 @@ package dev.openppu.driver.owner.dump;
 
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /** Writes values as JSON in one line: maps, lists, strings, numbers, booleans and null. */
 final class JsonText {
@@ -18,7 +20,7 @@ final class JsonText {
             case Map<?, ?> map -> {
                 text.append('{');
                 String separator = "";
-                for (Map.Entry<?, ?> entry : map.entrySet()) {
+                for (Map.Entry<?, ?> entry : (map instanceof SequencedMap ? map : new TreeMap<>(map)).entrySet()) { // the same order in every run
                     text.append(separator);
                     string(text, String.valueOf(entry.getKey()));
                     text.append(':');
