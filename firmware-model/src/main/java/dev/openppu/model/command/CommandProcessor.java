@@ -27,7 +27,7 @@ public final class CommandProcessor implements QueueStops {
     private static final long STEP_NANOS = 120;
     private static final long STEP_SPREAD = 160;
     /** Packets that one queue may start in one step. */
-    private static final int SHARE = 16;
+    private static final int SHARE = 32;
 
     private final Agenda agenda;
     private final HostPort host;

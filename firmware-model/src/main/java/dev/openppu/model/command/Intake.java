@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
  */
 final class Intake {
     /** Packets of the longest run. */
-    static final int LONGEST_RUN = 16;
+    static final int LONGEST_RUN = 32;
 
     private final MemorySegment[] lines = new MemorySegment[LONGEST_RUN];
     private final MemorySegment[] runs = new MemorySegment[LONGEST_RUN];

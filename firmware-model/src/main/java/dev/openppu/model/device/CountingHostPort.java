@@ -9,11 +9,37 @@ import java.util.concurrent.atomic.LongAdder;
 /** Counts the bytes that go to and from host memory, for the performance counters; refused requests do not count. */
 final class CountingHostPort implements HostPort {
     private final HostPort host;
-    private final LongAdder read = new LongAdder();
-    private final LongAdder written = new LongAdder();
+    private final boolean oneThread;
+    private final Counter read = new Counter();
+    private final Counter written = new Counter();
 
-    CountingHostPort(HostPort host) {
+    /** Bytes of one direction: plain where one thread runs at a time, because adding across threads costs more than the request. */
+    private final class Counter {
+        private final LongAdder shared = new LongAdder();
+        private long own;
+
+        void add(long bytes) {
+            if (oneThread) {
+                own += bytes;
+            } else {
+                shared.add(bytes);
+            }
+        }
+
+        long sum() {
+            return oneThread ? own : shared.sum();
+        }
+
+        void reset() {
+            own = 0;
+            shared.reset();
+        }
+    }
+
+    /** @param oneThread only one thread runs at a time */
+    CountingHostPort(HostPort host, boolean oneThread) {
         this.host = host;
+        this.oneThread = oneThread;
     }
 
     /** Bytes read from host memory since {@link #reset}. */
@@ -86,7 +112,7 @@ final class CountingHostPort implements HostPort {
         host.vectorChanged(vector);
     }
 
-    private static DmaResult count(LongAdder counter, long bytes, DmaResult result) {
+    private static DmaResult count(Counter counter, long bytes, DmaResult result) {
         if (result.ok()) {
             counter.add(bytes);
         }

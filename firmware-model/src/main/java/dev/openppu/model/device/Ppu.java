@@ -98,7 +98,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         agenda = new Agenda(world);
         identity = new Identity(profile, setup.serial());
         memory = new SparseMemory(HostMemory.reserve(profile.memoryBytes(), arena));
-        host = new CountingHostPort(port);
+        host = new CountingHostPort(port, world.simulated());
         reserved = new ReservedMemory(memory, profile.equipment().reservedBytes());
         FabricFaults fabricFaults = new FabricFaults(faults, agenda);
         fabric = new RegisterFabric(profile, identity, fabricFaults);

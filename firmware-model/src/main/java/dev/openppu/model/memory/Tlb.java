@@ -22,6 +22,7 @@ public final class Tlb {
     private long random;
     private long hits;
     private long misses;
+    private long besides;
 
     /**
      * @param entries capacity, a power of two, at least 4
@@ -89,16 +90,22 @@ public final class Tlb {
         Arrays.fill(held, 0);
     }
 
+    /** A translation was found that the engine keeps beside this buffer: only by the engine that owns it, under the exclusion. */
+    void hitBeside() {
+        besides++;
+    }
+
     /** Begins anew, as after a reset. */
     synchronized void reset() {
         clear();
         hits = 0;
+        besides = 0;
         misses = 0;
     }
 
     /** Translations that were found here since reset. */
     public synchronized long hits() {
-        return hits;
+        return hits + besides;
     }
 
     /** Translations that needed a walk, since reset. */

@@ -23,6 +23,13 @@ public final class VirtualPort {
     private final Translation translation = new Translation();
     private final Completion completion = new Completion();
     private final MemorySegment zeros;
+    private long pageFirst;
+    private long pageBytes;
+    private int pageContext;
+    private long pageRoot;
+    private long pageEpoch;
+    private int pageLevel;
+    private long pageEntry;
 
     /** @param arena of the device */
     public VirtualPort(Mmu mmu, Tlb tlb, SparseMemory memory, HostPort host, Arena arena) {
@@ -157,8 +164,29 @@ public final class VirtualPort {
     }
 
     private boolean translate(int context, long address, MmuAccess access) {
+        if (address - pageFirst >= 0 && address - pageFirst < pageBytes && context == pageContext && mmu.epoch() == pageEpoch
+                && mmu.root(context) == pageRoot) {
+            tlb.hitBeside();
+            translation.begin(address, access);
+            translation.leaf(pageLevel, pageEntry);
+            return translation.ok();
+        }
         mmu.translate(tlb, context, address, access, translation);
-        return translation.reason() == MmuReason.NONE;
+        if (translation.ok()) {
+            keepPage(context);
+        }
+        return translation.ok();
+    }
+
+    /** The page that was used last stands beside the translation buffer, until an invalidation or another root. */
+    private void keepPage(int context) {
+        pageBytes = translation.pageBytes();
+        pageFirst = translation.virtualAddress() & -pageBytes;
+        pageContext = context;
+        pageRoot = mmu.root(context);
+        pageEpoch = mmu.epoch();
+        pageLevel = translation.level();
+        pageEntry = translation.entry();
     }
 
     /** @param word PA */

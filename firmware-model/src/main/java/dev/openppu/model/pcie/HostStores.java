@@ -22,6 +22,7 @@ final class HostStores {
     private static final ValueLayout.OfShort ANY16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     static final int LINE = 64;
+    private static final long GROUP = 4L * LINE;
 
     private HostStores() {}
 
@@ -55,13 +56,30 @@ final class HostStores {
 
     /** Lines of 64 bytes; the first 8 bytes of each are loaded first. */
     static void readLines(MemorySegment host, long offset, MemorySegment device, long at, long bytes) {
-        for (long line = 0; line < bytes; line += LINE) {
-            device.set(LE64, at + line, (long) V64.getAcquire(host, offset + line));
-            for (long i = Long.BYTES; i < LINE; i += Long.BYTES) {
-                device.set(LE64, at + line + i, host.get(LE64, offset + line + i));
-            }
+        for (long group = 0; group < bytes; group += GROUP) {
+            readGroup(host, offset + group, device, at + group, Math.min(GROUP, bytes - group));
         }
         VarHandle.acquireFence();
+    }
+
+    /** Up to 4 lines: their first words, and after them all the rest by one copy, over which the words are put again. */
+    private static void readGroup(MemorySegment host, long offset, MemorySegment device, long at, long bytes) {
+        long first = (long) V64.getAcquire(host, offset);
+        long second = bytes > LINE ? (long) V64.getAcquire(host, offset + LINE) : 0;
+        long third = bytes > 2 * LINE ? (long) V64.getAcquire(host, offset + 2 * LINE) : 0;
+        long fourth = bytes > 3 * LINE ? (long) V64.getAcquire(host, offset + 3 * LINE) : 0;
+        VarHandle.acquireFence();
+        MemorySegment.copy(host, offset, device, at, bytes);
+        device.set(ANY64, at, first);
+        if (bytes > LINE) {
+            device.set(ANY64, at + LINE, second);
+        }
+        if (bytes > 2 * LINE) {
+            device.set(ANY64, at + 2 * LINE, third);
+        }
+        if (bytes > 3 * LINE) {
+            device.set(ANY64, at + 3 * LINE, fourth);
+        }
     }
 
     static void write(MemorySegment host, long offset, MemorySegment device, long at, long bytes) {

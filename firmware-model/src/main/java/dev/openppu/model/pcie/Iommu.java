@@ -13,13 +13,18 @@ import java.util.function.LongSupplier;
  * The host's IOMMU for one function: which IOVAs the device may use, how, and what memory is behind them.
  *
  * <p>A request is granted or refused as a whole. Granted requests run under a shared lock that {@link #unmap} takes exclusively: when it returns no request uses the
- * range any more. Thread-safe.
+ * range any more. Thread-safe, unless it was told that only one thread runs.
  */
 public final class Iommu {
     private static final int FAULTS_KEPT = 256;
+    private static final int GUESSES = 4;
 
     private final StampedLock lock = new StampedLock();
     private final LongSupplier clock;
+    private final boolean oneThread;
+    // where the last requests were: guesses, checked before they are used, so that a race costs a search and no more
+    private final int[] guesses = new int[GUESSES];
+    private int nextGuess;
     private Mapping[] mappings = new Mapping[0];
     private final Deque<DmaFault> faults = new ArrayDeque<>();
     private long faultCount;
@@ -34,13 +39,35 @@ public final class Iommu {
             return iova + memory.byteSize();
         }
 
+        /** All of [at, at + bytes) is inside; false if that cannot be told simply. */
+        private boolean holds(long at, long bytes) {
+            return at >= iova && bytes >= 0 && bytes <= memory.byteSize() && at - iova <= memory.byteSize() - bytes;
+        }
+
         private boolean allows(boolean write) {
             return write ? access.writable() : access.readable();
         }
     }
 
+    /** One that several threads use at a time. */
     public Iommu(LongSupplier clock) {
+        this(clock, false);
+    }
+
+    /** @param oneThread only one thread runs at a time, so that no lock is needed */
+    public Iommu(LongSupplier clock, boolean oneThread) {
         this.clock = clock;
+        this.oneThread = oneThread;
+    }
+
+    private long begin() {
+        return oneThread ? 0 : lock.readLock();
+    }
+
+    private void end(long stamp) {
+        if (!oneThread) {
+            lock.unlockRead(stamp);
+        }
     }
 
     /** @throws IllegalArgumentException if it overlaps another mapping */
@@ -78,22 +105,22 @@ public final class Iommu {
 
     /** Whether [iova, iova + bytes) overlaps a mapping. */
     public boolean overlaps(long iova, long bytes) {
-        long stamp = lock.readLock();
+        long stamp = begin();
         try {
             int at = indexAtOrAfter(iova);
             return at < mappings.length && mappings[at].iova() < iova + bytes || at > 0 && mappings[at - 1].end() > iova;
         } finally {
-            lock.unlockRead(stamp);
+            end(stamp);
         }
     }
 
     /** Whether a request would be granted; records it if not. */
     DmaResult check(long iova, long bytes, boolean write) {
-        long stamp = lock.readLock();
+        long stamp = begin();
         try {
             return verdict(iova, bytes, write);
         } finally {
-            lock.unlockRead(stamp);
+            end(stamp);
         }
     }
 
@@ -102,7 +129,7 @@ public final class Iommu {
     }
 
     DmaResult readLines(long iova, MemorySegment destination) {
-        long stamp = lock.readLock();
+        long stamp = begin();
         try {
             DmaResult verdict = verdict(iova, destination.byteSize(), false);
             for (long done = 0; verdict.ok() && done < destination.byteSize();) {
@@ -114,7 +141,7 @@ public final class Iommu {
             }
             return verdict;
         } finally {
-            lock.unlockRead(stamp);
+            end(stamp);
         }
     }
 
@@ -123,7 +150,7 @@ public final class Iommu {
     }
 
     private DmaResult transfer(long iova, MemorySegment device, boolean write) {
-        long stamp = lock.readLock();
+        long stamp = begin();
         try {
             DmaResult verdict = verdict(iova, device.byteSize(), write);
             if (!verdict.ok()) {
@@ -143,13 +170,13 @@ public final class Iommu {
             }
             return DmaResult.OK;
         } finally {
-            lock.unlockRead(stamp);
+            end(stamp);
         }
     }
 
     /** One load of 1, 2, 4 or 8 bytes, aligned. */
     DmaResult load(long iova, int bytes, Completion completion) {
-        long stamp = lock.readLock();
+        long stamp = begin();
         try {
             completion.result = verdict(iova, bytes, false);
             if (completion.result.ok()) {
@@ -160,13 +187,13 @@ public final class Iommu {
             }
             return completion.result;
         } finally {
-            lock.unlockRead(stamp);
+            end(stamp);
         }
     }
 
     /** One store of 1, 2, 4 or 8 bytes, aligned. */
     DmaResult store(long iova, int bytes, long value) {
-        long stamp = lock.readLock();
+        long stamp = begin();
         try {
             DmaResult verdict = verdict(iova, bytes, true);
             if (verdict.ok()) {
@@ -175,11 +202,15 @@ public final class Iommu {
             }
             return verdict;
         } finally {
-            lock.unlockRead(stamp);
+            end(stamp);
         }
     }
 
     private DmaResult verdict(long iova, long bytes, boolean write) {
+        int index = guess(iova, bytes);
+        if (index >= 0 && mappings[index].allows(write) && mappings[index].memory().scope().isAlive()) {
+            return DmaResult.OK;
+        }
         DmaResult verdict = judge(iova, bytes, write);
         if (!verdict.ok()) {
             record(new DmaFault(clock.getAsLong(), iova, bytes, write, verdict));
@@ -206,8 +237,28 @@ public final class Iommu {
     }
 
     private int indexCovering(long iova) {
+        int index = guess(iova, 1);
+        if (index >= 0) {
+            return index;
+        }
         int after = indexAtOrAfter(iova + 1);
-        return after > 0 && mappings[after - 1].end() > iova ? after - 1 : -1;
+        if (after > 0 && mappings[after - 1].end() > iova) {
+            guesses[nextGuess] = after - 1;
+            nextGuess = nextGuess + 1 & GUESSES - 1;
+            return after - 1;
+        }
+        return -1;
+    }
+
+    /** The mapping that holds all of a range, if it is one of those that were used last; -1 if not. */
+    private int guess(long iova, long bytes) {
+        Mapping[] all = mappings;
+        for (int index : guesses) {
+            if (index < all.length && all[index].holds(iova, bytes)) {
+                return index;
+            }
+        }
+        return -1;
     }
 
     /** The first mapping that begins at {@code iova} or later. */

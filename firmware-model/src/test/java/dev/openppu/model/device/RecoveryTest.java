@@ -365,12 +365,14 @@ class RecoveryTest {
     void aDelayedCompletionComesLateAndCanBeAbandoned(Bench world) {
         try (world) {
             set(world);
-            bench.faults.delayCompletions(2, 2, 4_000_000);
+            bench.faults.delayCompletions(2, 1, 4_000_000);
             long before = bench.world.nanos();
             queue.awaitSignal(barrier(queue, and()));
             assertThat(bench.world.nanos() - before).isGreaterThan(4_000_000);
+            bench.faults.delayCompletions(2, 1, 20_000_000_000L);
             long late = queue.copy(TestContext.HOST_VA, MIDDLE, 64);
             bench.sleep(500_000);
+            assertThat(queue.value(late)).isEqualTo(1);
             resetSucceeds(queue);
             assertThat(queue.value(late)).isEqualTo(-1);
             goesOn(queue.enable());
