@@ -1,7 +1,6 @@
 package dev.openppu.model.memory;
 
 import dev.openppu.abi.reg.MmuAccess;
-import dev.openppu.abi.reg.MmuReason;
 import dev.openppu.model.pcie.Completion;
 import dev.openppu.model.pcie.HostPort;
 import java.lang.foreign.Arena;
