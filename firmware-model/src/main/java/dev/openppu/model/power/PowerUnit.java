@@ -167,7 +167,7 @@ public final class PowerUnit implements Activity {
     }
 
     private static int tenths(double celsius) {
-        return (int) Math.clamp(Math.round(celsius * TENTHS), 0, 0xffff);
+        return Math.clamp(Math.round(celsius * TENTHS), 0, 0xffff);
     }
 
     // ---------------------------------------------------------------- the model
