@@ -8,7 +8,6 @@ import dev.openppu.abi.reg.QueueError;
 import dev.openppu.abi.reg.QueueHold;
 import dev.openppu.abi.reg.QueueState;
 import dev.openppu.model.interrupt.VectorGate;
-import dev.openppu.model.memory.VirtualPort;
 import dev.openppu.model.reg.QueueRegs;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
