@@ -79,7 +79,7 @@ final class FirmwareUpdate {
     private void finish() {
         FirmwareReply finished = messages.call(PATIENCE_NANOS, MessageType.UPDATE_FINISH);
         if (finished.status() == MessageStatus.BAD_ARGUMENT) {
-            BootError error = BootError.of((int) Math.clamp(finished.word(1), 0, 0xff));
+            BootError error = BootError.of(Math.clamp(finished.word(1), 0, 0xff));
             throw new FirmwareRefusedException(Failure.of(HgResult.INVALID_IMAGE, device.name(), OBJECT,
                     "the firmware refused the image: " + (error == null ? "error " + finished.word(1) : error),
                     "use an intact image, signed by a key that the device trusts; the slot that booted is as before"),
