@@ -284,26 +284,32 @@ public final class CommandQueue extends ProducerFields.Padded {
         }
         Ticket ticket = join(new Ticket(packets));
         release();
-        boolean ended;
+        boolean served = false;
         try {
-            ended = link.runtime().await(ticket, deadlineNanos, link.policy(), interrupt);
-        } catch (RuntimeException e) {
-            takeTurn();
-            leave(ticket);
-            release();
-            throw e;
-        }
-        takeTurn();
-        boolean served = first == ticket;
-        leave(ticket);
-        if (stopped()) {
-            release();
-            throw stopReason();
-        }
-        if (!served || !room(packets)) {
-            release();
-            throw link.timeout(object, "its ring of " + capacity + " packets stayed full" + (ended ? " for those before" : ""),
-                    "wait for work in flight, or give it longer");
+            while (!served) {
+                boolean ended = link.runtime().await(ticket, deadlineNanos, link.policy(), interrupt);
+                takeTurn();
+                served = !stopped() && first == ticket && room(packets); // who was before may have taken the space meanwhile
+                if (served) {
+                    leave(ticket);
+                } else {
+                    boolean stopped = stopped();
+                    endTurn();
+                    if (stopped) {
+                        throw stopReason();
+                    }
+                    if (!ended) {
+                        throw link.timeout(object, "its ring of " + capacity + " packets stayed full",
+                                "wait for work in flight, or give it longer");
+                    }
+                }
+            }
+        } finally {
+            if (!served) {
+                takeTurn();
+                leave(ticket);
+                release();
+            }
         }
     }
 

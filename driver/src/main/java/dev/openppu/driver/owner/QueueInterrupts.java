@@ -29,9 +29,9 @@ final class QueueInterrupts {
     private final List<Vector> vectors = new ArrayList<>();
 
     /** @param first vector that is a queue's; from there to {@code count} */
-    QueueInterrupts(DeviceAccess device, int first, int count) {
+    QueueInterrupts(DeviceAccess device, Interrupts interrupts, int first, int count) {
         this.device = device;
-        this.interrupts = device.link().interrupts();
+        this.interrupts = interrupts;
         for (int vector = first; vector < count; vector++) {
             vectors.add(new Vector(vector));
         }
@@ -43,8 +43,7 @@ final class QueueInterrupts {
     }
 
     /** Looks at all of them, now and then: masks those that storm and those that nobody wants. */
-    void look() {
-        long now = device.runtime().nanos();
+    void look(long now) {
         vectors.forEach(vector -> vector.look(now));
     }
 

@@ -71,7 +71,7 @@ public final class QueueManager implements WatchedQueues {
         this.pinned = pinned;
         this.stopNanos = stopNanos;
         this.vectors = vectors;
-        this.interrupts = new QueueInterrupts(device, FIRST_VECTOR, vectors);
+        this.interrupts = new QueueInterrupts(device, device.link().interrupts(), FIRST_VECTOR, vectors);
         this.holdings = new AtomicReferenceArray<>(queues);
         this.lock = new LinkLock(device.runtime());
     }
@@ -121,7 +121,7 @@ public final class QueueManager implements WatchedQueues {
 
     /** Masks interrupts that storm or that nobody wants; called now and then. */
     void lookAtInterrupts() {
-        interrupts.look();
+        interrupts.look(device.runtime().nanos());
     }
 
     private void program(int number, int context, QueueRequest request, long ring, long readIndex) {
