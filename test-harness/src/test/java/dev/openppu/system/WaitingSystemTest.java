@@ -1,0 +1,93 @@
+package dev.openppu.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openppu.driver.Compare;
+import dev.openppu.driver.Context;
+import dev.openppu.driver.ContextOptions;
+import dev.openppu.driver.DeviceBuffer;
+import dev.openppu.driver.PinnedBuffer;
+import dev.openppu.driver.Ppu;
+import dev.openppu.driver.SchedulingPolicy;
+import dev.openppu.driver.Stream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How threads wait in real time. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class WaitingSystemTest {
+    private static final int WAITERS = 500;
+
+    @ParameterizedTest
+    @EnumSource(SchedulingPolicy.class)
+    void everyPolicySeesTheEndOfTheWork(SchedulingPolicy policy) {
+        try (Ppu ppu = Devices.open(Devices.FREE);
+                Context context = ppu.createContext(ContextOptions.defaults().withScheduling(policy));
+                Stream stream = context.createStream();
+                PinnedBuffer cell = context.allocatePinned(64)) {
+            for (int i = 1; i <= 200; i++) {
+                stream.writeValue32(cell, 0, i);
+                stream.synchronize(Duration.ofSeconds(20));
+            }
+        }
+    }
+
+    /** More waiters than any pool has carriers: whoever kept one while it waits would keep the others from ending the wait. */
+    @Test
+    void virtualThreadsThatWaitLeaveTheirCarriersToOthers() throws InterruptedException {
+        try (Ppu ppu = Devices.open(Devices.FREE);
+                Context context = ppu.createContext();
+                PinnedBuffer gate = context.allocatePinned(64);
+                DeviceBuffer buffer = context.allocate(64)) {
+            Stream held = context.createStream();
+            held.waitValue32(gate, 0, Compare.EQUAL, 1);
+            held.fill8(buffer, 0, (byte) 1, 64);
+            CountDownLatch waiting = new CountDownLatch(WAITERS);
+            AtomicInteger ended = new AtomicInteger();
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < WAITERS; i++) {
+                threads.add(Thread.ofVirtual().start(() -> {
+                    waiting.countDown();
+                    held.synchronize();
+                    ended.incrementAndGet();
+                }));
+            }
+            assertThat(waiting.await(60, TimeUnit.SECONDS)).isTrue(); // all of them ran, so none kept its carrier
+            assertThat(ended).hasValue(0);
+            Thread.ofVirtual().start(() -> gate.segment().set(java.lang.foreign.ValueLayout.JAVA_INT, 0, 1)).join();
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(ended).hasValue(WAITERS);
+        }
+    }
+
+    /** An interrupt that never comes costs a bounded delay, for threads that sleep too. */
+    @Test
+    void lostInterruptsCostABoundedDelay() {
+        try (Ppu ppu = Devices.open(Devices.FREE);
+                Context context = ppu.createContext(ContextOptions.defaults().withScheduling(SchedulingPolicy.BLOCKING_SYNC));
+                PinnedBuffer gate = context.allocatePinned(64);
+                Stream stream = context.createStream()) {
+            int queue = stream.queue();
+            for (int i = 1; i <= 5; i++) {
+                stream.waitValue32(gate, 0, Compare.EQUAL, i);
+                int value = i;
+                ppu.link().runtime().start("opens the gate", () -> {
+                    ppu.link().runtime().sleep(3_000_000);
+                    ppu.link().interrupts().mask(1 + queue); // what was armed is held back from here on
+                    gate.segment().set(java.lang.foreign.ValueLayout.JAVA_INT, 0, value);
+                });
+                stream.synchronize(Duration.ofSeconds(5));
+            }
+        }
+    }
+}
