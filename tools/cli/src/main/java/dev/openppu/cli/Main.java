@@ -25,6 +25,6 @@ public final class Main {
         }
         LOGGER.setLevel(List.of(arguments).contains("--debug") ? Level.INFO : Level.SEVERE);
         System.setProperty("java.awt.headless", "true");
-        System.exit(TopCommand.commandLine(Terminal.ofProcess()).execute(arguments));
+        System.exit(TopCommand.commandLine(Terminal.ofProcess(), arguments).execute(arguments));
     }
 }

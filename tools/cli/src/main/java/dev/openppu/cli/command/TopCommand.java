@@ -7,7 +7,12 @@ import dev.openppu.cli.rdl.RdlCommand;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,29 +48,44 @@ public final class TopCommand implements Callable<Integer> {
         this.terminal = terminal;
     }
 
-    /** The whole command line, ready to execute. */
-    public static CommandLine commandLine(Terminal terminal) {
+    /**
+     * The command line for these arguments, ready to execute. Making a command costs milliseconds, so of all commands only those are made whose names are among the arguments;
+     * all where there is none, for help and for the nearest name.
+     */
+    public static CommandLine commandLine(Terminal terminal, String... arguments) {
         TopCommand top = new TopCommand(terminal);
-        Invocation invocation = new Invocation(top.options, terminal);
         CommandLine line = new CommandLine(top);
-        line.addSubcommand(new BringupCommand(invocation));
-        line.addSubcommand(new ListCommand(invocation));
-        line.addSubcommand(new InfoCommand(invocation));
-        line.addSubcommand(new MetricsCommand(invocation));
-        line.addSubcommand(new RunCommand(invocation));
-        line.addSubcommand(new ResetCommand(invocation));
-        line.addSubcommand(new DrainCommand(invocation));
-        line.addSubcommand(FwCommand.commandLine(invocation));
-        line.addSubcommand(DumpCommand.commandLine(invocation));
-        line.addSubcommand(new BenchCommand(invocation, System.getenv()));
-        line.addSubcommand(RegCommand.commandLine(invocation));
-        line.addSubcommand(RdlCommand.commandLine(invocation));
+        Map<String, Supplier<Object>> commands = commands(new Invocation(top.options, terminal));
+        List<String> named = new ArrayList<>(commands.keySet());
+        named.retainAll(List.of(arguments));
+        commands.forEach((name, command) -> {
+            if (named.isEmpty() || named.contains(name)) {
+                line.addSubcommand(command.get());
+            }
+        });
         line.setUsageHelpWidth(HELP_WIDTH).setUsageHelpLongOptionsMaxWidth(24);
         line.setOut(writer(terminal.out())).setErr(writer(terminal.err()));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
         ErrorReport report = new ErrorReport(top.options, terminal);
         line.setExecutionExceptionHandler(report).setParameterExceptionHandler(report);
         return line;
+    }
+
+    private static Map<String, Supplier<Object>> commands(Invocation invocation) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("bringup", () -> new BringupCommand(invocation));
+        commands.put("list", () -> new ListCommand(invocation));
+        commands.put("info", () -> new InfoCommand(invocation));
+        commands.put("metrics", () -> new MetricsCommand(invocation));
+        commands.put("run", () -> new RunCommand(invocation));
+        commands.put("reset", () -> new ResetCommand(invocation));
+        commands.put("drain", () -> new DrainCommand(invocation));
+        commands.put("fw", () -> FwCommand.commandLine(invocation));
+        commands.put("dump", () -> DumpCommand.commandLine(invocation));
+        commands.put("bench", () -> new BenchCommand(invocation, System.getenv()));
+        commands.put("reg", () -> RegCommand.commandLine(invocation));
+        commands.put("rdl", () -> RdlCommand.commandLine(invocation));
+        return commands;
     }
 
     private static PrintWriter writer(PrintStream stream) {

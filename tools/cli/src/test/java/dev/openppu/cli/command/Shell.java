@@ -15,7 +15,7 @@ public record Shell(int status, String out, String err) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(stream(out), stream(err), false, false, true);
-        int status = TopCommand.commandLine(terminal).execute(arguments);
+        int status = TopCommand.commandLine(terminal, arguments).execute(arguments);
         return new Shell(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
