@@ -5,6 +5,9 @@ import java.lang.foreign.MemorySegment;
 
 /** Bytes from one place to another, ascending. */
 final class LinearCopy extends Transfer {
+    /** Of a burst that goes through the buffer at a time: what was read is still in the innermost cache of the processor that models this when it is written. */
+    private static final long PART_BYTES = 16 << 10;
+
     private final VirtualPort port;
     private final int context;
     private final MemorySegment buffer;
@@ -24,13 +27,16 @@ final class LinearCopy extends Transfer {
 
     @Override
     Step next() {
-        long chunk = Math.min(length - done, buffer.byteSize());
-        MemorySegment part = buffer.asSlice(0, chunk);
-        if (!port.read(context, source + done, part) || !port.write(context, destination + done, part)) {
-            return Step.FAULT;
+        long end = done + Math.min(length - done, buffer.byteSize());
+        while (done < end) {
+            long chunk = Math.min(end - done, PART_BYTES);
+            MemorySegment part = buffer.asSlice(0, chunk);
+            if (!port.read(context, source + done, part) || !port.write(context, destination + done, part)) {
+                return Step.FAULT;
+            }
+            done += chunk;
+            wrote(chunk);
         }
-        done += chunk;
-        wrote(chunk);
         return done < length ? Step.MORE : Step.DONE;
     }
 }
