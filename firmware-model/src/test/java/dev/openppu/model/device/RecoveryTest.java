@@ -370,8 +370,9 @@ class RecoveryTest {
             queue.awaitSignal(barrier(queue, and()));
             assertThat(bench.world.nanos() - before).isGreaterThan(4_000_000);
             bench.faults.delayCompletions(2, 1, 20_000_000_000L);
+            long progress = queue.regs.readProgress();
             long late = queue.copy(TestContext.HOST_VA, MIDDLE, 64);
-            bench.sleep(500_000);
+            bench.await("the copy", () -> queue.regs.readProgress() >= progress + 2);
             assertThat(queue.value(late)).isEqualTo(1);
             resetSucceeds(queue);
             assertThat(queue.value(late)).isEqualTo(-1);
