@@ -218,7 +218,7 @@ public final class CommandQueue extends ProducerFields.Padded {
                 }
             }
         } finally {
-            int unused = (int) CONTENDERS.getAndAdd((ProducerFields) this, -1);
+            int _ = (int) CONTENDERS.getAndAdd((ProducerFields) this, -1);
         }
     }
 

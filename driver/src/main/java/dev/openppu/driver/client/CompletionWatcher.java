@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ public final class CompletionWatcher implements AutoCloseable {
     private final Lines wakeup = new Lines();
     private long order;
     /** Counts the lines that have come to have work: their interrupts want to be armed. */
-    private volatile long begun;
+    private final AtomicLong begun = new AtomicLong();
     private LinkRuntime.@Nullable Worker worker;
     private volatile @Nullable Thread runner;
     private volatile boolean closing;
@@ -131,7 +132,7 @@ public final class CompletionWatcher implements AutoCloseable {
             wake = !line.waiting();
             line.add(new Entry(work, mark.target(), order++));
             if (wake) {
-                begun++;
+                begun.incrementAndGet();
             }
             if (worker == null) {
                 worker = runtime.start("ppu-completions", this::run);
@@ -159,8 +160,8 @@ public final class CompletionWatcher implements AutoCloseable {
     private void run() {
         runner = Thread.currentThread();
         while (!closing) {
-            long seen = begun;
-            runtime.await(() -> closing || begun != seen || anyDue(), LinkRuntime.NEVER, WaitPolicy.SLEEP, wakeup);
+            long seen = begun.get();
+            runtime.await(() -> closing || begun.get() != seen || anyDue(), LinkRuntime.NEVER, WaitPolicy.SLEEP, wakeup);
             for (Line line : lines) {
                 completeEnded(line);
             }

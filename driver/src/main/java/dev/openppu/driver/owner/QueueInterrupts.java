@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The queues' MSI-X vectors: open while somebody sleeps, masked when they fire for nobody, and masked for a while when they storm.
@@ -49,7 +50,7 @@ final class QueueInterrupts {
 
     /** How often a vector was masked because it stormed. */
     long storms() {
-        return vectors.stream().mapToLong(vector -> vector.storms).sum();
+        return vectors.stream().mapToLong(vector -> vector.storms.get()).sum();
     }
 
     private final class Vector implements Wakeup {
@@ -61,7 +62,7 @@ final class QueueInterrupts {
         private long calmAt;
         private long seen;
         private long seenAt;
-        private volatile long storms;
+        private final AtomicLong storms = new AtomicLong();
 
         Vector(int number) {
             this.number = number;
@@ -129,7 +130,7 @@ final class QueueInterrupts {
                     close();
                     storming = true;
                     calmAt = now + CALM_NANOS;
-                    storms++;
+                    storms.incrementAndGet();
                     LOG.log(Level.DEBUG, () -> "%s: vector %d fired %d times in %d ms: masked, and polled for a while".formatted(
                             device.name(), number, fired, millis));
                 } else if (!masked && sleepers == 0 && fired >= UNWANTED) {
