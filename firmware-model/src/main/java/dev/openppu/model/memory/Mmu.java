@@ -67,9 +67,13 @@ public final class Mmu {
         } else if (!tlb.lookUp(context, out)) {
             long before = epoch;
             walker.walk(root, out);
-            // a walk that an invalidation overtook may have seen the old tables
-            if (before == epoch && (out.ok() || out.reason() == MmuReason.NO_RIGHT)) {
-                tlb.hold(context, out);
+            if (out.ok() || out.reason() == MmuReason.NO_RIGHT) {
+                // a walk that an invalidation overtook may have seen the old tables; one that comes now waits for the buffer, and finds what is held
+                synchronized (tlb) {
+                    if (before == epoch) {
+                        tlb.hold(context, out);
+                    }
+                }
             }
         }
     }
