@@ -65,7 +65,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     private List<String> command(String folder) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED", "-cp", Path.of(folder, "*").toString(), MAIN));
+                "--enable-native-access=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED", "-cp",
+                Path.of(folder, "*").toString(), MAIN));
         flag(command, invocation.json(), "--json");
         flag(command, check, "--check");
         flag(command, quick, "--quick");
