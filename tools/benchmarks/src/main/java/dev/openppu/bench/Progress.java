@@ -1,11 +1,13 @@
 package dev.openppu.bench;
 
+import java.io.Console;
 import java.io.PrintStream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How far it has come, on standard error: one line that is written over on a terminal, one line a contest elsewhere. */
 final class Progress {
-    private static final boolean TERMINAL = System.console() != null && System.console().isTerminal();
+    private static final boolean TERMINAL = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
 
     private final PrintStream err;
     private @Nullable String contest;
