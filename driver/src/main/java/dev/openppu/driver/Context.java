@@ -21,6 +21,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -627,7 +628,7 @@ public final class Context implements AutoCloseable {
 
     /** Somebody waited for work of this context. */
     void waited() {
-        for (MemoryPool pool : pools.get()) {
+        for (MemoryPool pool : Objects.requireNonNull(pools.get())) {
             pool.waited();
         }
     }

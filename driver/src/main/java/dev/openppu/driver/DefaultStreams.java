@@ -20,6 +20,7 @@ final class DefaultStreams {
     private final Collection<Stream> streams;
     private final LinkRuntime runtime;
     private final LinkLock lock;
+    @SuppressWarnings("ThreadLocalUsage") // a stream of each thread in each context
     private final ThreadLocal<Stream> perThread = new ThreadLocal<>();
     private final List<Owned> owned = new ArrayList<>();
     private volatile @Nullable Stream legacy;

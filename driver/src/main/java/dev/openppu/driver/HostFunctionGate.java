@@ -40,7 +40,7 @@ final class HostFunctionGate {
             stream.holdUntil(counter.address(), number);
             count = number;
             HostFunctions.Due due = new HostFunctions.Due(stream.toString(), function, () -> release(counter, number), outcome);
-            before.whenComplete((nothing, failure) -> {
+            CompletableFuture<Void> _ = before.whenComplete((nothing, failure) -> {
                 if (failure == null) {
                     host.run(due);
                 } else {

@@ -171,7 +171,7 @@ public final class Stream implements AutoCloseable {
      */
     public void copy(DeviceMemory destination, long destinationOffset, DeviceMemory source, long sourceOffset, long bytes) {
         if (!context.reaches(destination) || !context.reaches(source)) {
-            copyPeer(destination, destinationOffset, source, sourceOffset, bytes);
+            CompletableFuture<Void> _ = copyPeer(destination, destinationOffset, source, sourceOffset, bytes); // the stream waits for it
             return;
         }
         long to = range(destination, destinationOffset, bytes);

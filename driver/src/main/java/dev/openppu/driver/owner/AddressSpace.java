@@ -136,12 +136,14 @@ final class AddressSpace {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // in the lock
     private void add(Allocation allocation) {
         allocations.put(allocation.address, allocation);
         count = allocations.size();
         bytes += allocation.bytes;
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // in the lock
     private @Nullable Allocation take(long address) {
         Allocation allocation = allocations.remove(address);
         if (allocation != null) {

@@ -8,7 +8,7 @@ import java.lang.invoke.VarHandle;
 public final class ContextStatus {
     public static final long BYTES = 8;
     public static final long ALIVE = 0;
-    /** Work failed; {@link OwnerService#fault} says how. */
+    /** Work failed; {@link OwnerService#loss} says how. */
     public static final long LOST = 1;
     /** The device does not answer. */
     public static final long DEVICE_LOST = 2;

@@ -4,7 +4,6 @@ import dev.openppu.abi.error.HgResult;
 import dev.openppu.abi.error.RecoveryAction;
 import dev.openppu.abi.error.Remedy;
 import dev.openppu.abi.error.Xid;
-import dev.openppu.driver.BringUpListener;
 import dev.openppu.driver.DeviceHealth;
 import dev.openppu.driver.DeviceLostException;
 import dev.openppu.driver.DeviceState;
@@ -24,6 +23,7 @@ import dev.openppu.hal.LinkRuntime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -125,7 +125,8 @@ public final class DeviceEpochs implements AutoCloseable {
 
     public DeviceHealth health() {
         DeviceOwner owner = current;
-        DeviceState now = state.get() == DeviceState.UP && owner.lost() ? DeviceState.LOST : state.get();
+        DeviceState stated = Objects.requireNonNull(state.get());
+        DeviceState now = stated == DeviceState.UP && owner.lost() ? DeviceState.LOST : stated;
         return new DeviceHealth(now, owner.epoch(), draining, action(now, owner), xids.count(Remedy.DEVICE_RESET),
                 xids.count(Remedy.OS_REBOOT),
                 xids.count(Remedy.POWER_CYCLE), owner.retiredPages(), owner.pendingPages(),

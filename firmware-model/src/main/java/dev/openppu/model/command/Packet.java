@@ -133,7 +133,7 @@ public final class Packet {
 
     /** Hands the packet to an engine, with bytes that stay as long as the packet lives. */
     void submitTo(PacketEngine worker) {
-        if (bytes != own) {
+        if (!bytes.equals(own)) {
             MemorySegment.copy(bytes, 0, own, 0, AqlHeader.PACKET_BYTES);
             bytes = own;
         }

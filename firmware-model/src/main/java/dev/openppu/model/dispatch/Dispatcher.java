@@ -310,7 +310,7 @@ public final class Dispatcher implements PacketEngine, Invalidator.Users {
         if (agenda.realTime()) {
             int waiting = levelsWaiting();
             for (Grid grid : grids) {
-                grid.yield(waiting >>> grid.priority() + 1 != 0);
+                grid.makeWay(waiting >>> grid.priority() + 1 != 0);
             }
         }
     }

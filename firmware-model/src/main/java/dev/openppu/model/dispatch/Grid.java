@@ -95,7 +95,7 @@ final class Grid {
     }
 
     /** Its slices are to end early, because a kernel of a higher priority waits for units. */
-    void yield(boolean now) {
+    void makeWay(boolean now) {
         yields = now;
     }
 

@@ -100,6 +100,7 @@ final class FreeRunningRuntime implements LinkRuntime {
     }
 
     /** Looks without sleeping until a time; the world, interrupts and the clock are asked now and then. */
+    @SuppressWarnings("ThreadPriorityCheck") // the published policy YIELD says so
     private boolean look(BooleanSupplier condition, long deadlineNanos, long untilNanos, boolean yielding) {
         long until = Math.min(deadlineNanos, untilNanos);
         while (true) {

@@ -214,8 +214,8 @@ class EccTest {
             long page = 0x700_0000;
             for (int i = 0; i < 3; i++) {
                 assertThat(MemoryRegs.Retired.pages(bench.regs.memory().readRetired())).isZero();
-                bench.faults.flipBits(page + i * 8, 1);
-                bench.bar2.read64(page + i * 8);
+                bench.faults.flipBits(page + i * 8L, 1);
+                bench.bar2.read64(page + i * 8L);
                 bench.sleep(100_000);
             }
             assertThat(bench.regs.memory().readRetired()).isEqualTo(1 << 16 | 1);
@@ -250,8 +250,8 @@ class EccTest {
         try (Bench world = bench) {
             bench.regs.memory().writeEccThreshold(MemoryRegs.EccThreshold.withChannel(MemoryRegs.EccThreshold.withPage(0, 100), 4));
             for (int i = 0; i < 10; i++) {
-                bench.faults.flipBits(0x700_0000 + i * 8192L + 256 * (i & 1), 1);
-                bench.bar2.read64(0x700_0000 + i * 8192L + 256 * (i & 1));
+                bench.faults.flipBits(0x700_0000 + i * 8192L + 256L * (i & 1), 1);
+                bench.bar2.read64(0x700_0000 + i * 8192L + 256L * (i & 1));
             }
             bench.sleep(1_000_000);
             assertXids(4996, 5004);

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The registers that may be read without changing the device, from the elaborated map that stands beside the generated accessors. */
 final class RegisterIndex {
@@ -33,7 +35,7 @@ final class RegisterIndex {
             }
             RegisterIndex index = new RegisterIndex();
             Map<?, ?> file = (Map<?, ?>) JsonParser.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            index.children((Map<?, ?>) file.get("map"), "", 0);
+            index.children(map(file.get("map")), "", 0);
             return List.copyOf(index.entries);
         }
     }
@@ -61,14 +63,14 @@ final class RegisterIndex {
     private void register(Map<?, ?> register, String name, long offset) {
         boolean readable = false;
         for (Object each : list(register, "fields")) {
-            Map<?, ?> properties = (Map<?, ?>) ((Map<?, ?>) each).get("properties");
+            Map<?, ?> properties = map(map(each).get("properties"));
             if (properties.containsKey("onread") || properties.containsKey("rclr") || properties.containsKey("rset")) {
                 return;
             }
             readable |= !(properties.get("sw") instanceof Map<?, ?> access) || String.valueOf(access.get("keyword")).contains("r");
         }
         if (readable) {
-            entries.add(new Entry(name, offset, (int) number(((Map<?, ?>) register.get("properties")).get("regwidth")) / BITS));
+            entries.add(new Entry(name, offset, (int) number(map(register.get("properties")).get("regwidth")) / BITS));
         }
     }
 
@@ -76,7 +78,11 @@ final class RegisterIndex {
         return node.get(name) instanceof List<?> list ? list : List.of();
     }
 
-    private static long number(Object value) {
-        return ((Number) value).longValue();
+    private static Map<?, ?> map(@Nullable Object value) {
+        return (Map<?, ?>) Objects.requireNonNull(value, "the register map lacks a member");
+    }
+
+    private static long number(@Nullable Object value) {
+        return ((Number) Objects.requireNonNull(value, "the register map lacks a number")).longValue();
     }
 }
