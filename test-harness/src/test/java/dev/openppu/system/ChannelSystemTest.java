@@ -266,7 +266,7 @@ class ChannelSystemTest {
                     Stream own = context.createStream(tiny);
                     bodies.add(() -> {
                         for (int i = 1; i <= each; i++) {
-                            (i % 2 == 0 ? own : shared).writeValue64(counts, 64L * slot + (i % 2) * 8, i);
+                            (i % 2 == 0 ? own : shared).writeValue64(counts, 64L * slot + (i % 2) * 8L, i);
                         }
                         own.synchronize(SOON);
                         shared.synchronize(SOON);

@@ -25,9 +25,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream.Builder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,12 +110,12 @@ class HangSystemTest {
                 link.faults().hang(Engine.COPY1);
                 a.fill8(forA, 0, (byte) 1, 1 << 20);
                 b.fill8(forB, 0, (byte) 1, 1 << 20);
-                Builder<Boolean> culprits = java.util.stream.Stream.builder();
+                List<Boolean> culprits = new ArrayList<>();
                 for (Stream stream : List.of(a, b)) {
                     assertThatThrownBy(() -> stream.synchronize(LONG)).isInstanceOfSatisfying(ContextLostException.class,
                             e -> culprits.add(e.role() == LossRole.CULPRIT));
                 }
-                assertThat(culprits.build().filter(c2 -> c2).count()).as("one at least is the culprit").isPositive();
+                assertThat(culprits).as("one at least is the culprit").contains(true);
                 RecoveryEvent event = recovery(ppu);
                 assertThat(event.recovered()).as(event.what()).isTrue();
                 c.writeValue32(forC, 0, 7);

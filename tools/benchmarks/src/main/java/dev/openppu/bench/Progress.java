@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How far it has come, on standard error: one line that is written over on a terminal, one line a contest elsewhere. */
 final class Progress {
+    @SuppressWarnings("SystemConsoleNull") // null where a JVM has no console module
     private static final boolean TERMINAL = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
 
     private final PrintStream err;
