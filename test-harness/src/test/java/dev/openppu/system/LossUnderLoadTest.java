@@ -73,7 +73,7 @@ class LossUnderLoadTest {
             while (true) {
                 PooledBuffer buffer = stream.allocateAsync(BYTES);
                 stream.copyToDevice(buffer, 0, MemorySegment.ofArray(new byte[BYTES]));
-                stream.launchHostFunction(copies::incrementAndGet);
+                CompletableFuture<?> _ = stream.launchHostFunction(copies::incrementAndGet);
                 stream.copyToHost(MemorySegment.ofArray(new byte[BYTES]), buffer, 0);
                 stream.freeAsync(buffer);
             }
@@ -185,13 +185,13 @@ class LossUnderLoadTest {
                         for (int i = 0; i < 10; i++) {
                             byte[] back = new byte[BYTES];
                             stream.fill8(mine, 0, value, BYTES);
-                            stream.copyPeer(there, 0, mine, 0, BYTES);
+                            CompletableFuture<?> _ = stream.copyPeer(there, 0, mine, 0, BYTES);
                             stream.fill8(mine, 0, (byte) 0, BYTES);
-                            stream.copyPeer(mine, 0, there, 0, BYTES);
+                            CompletableFuture<?> _ = stream.copyPeer(mine, 0, there, 0, BYTES);
                             stream.copyToHost(MemorySegment.ofArray(back), mine, 0);
                             assertThat(back[0]).isEqualTo(value);
                             assertThat(back[BYTES - 1]).isEqualTo(value);
-                            Context.copyPeer(there, 0, mine, 0, BYTES);
+                            CompletableFuture<?> _ = Context.copyPeer(there, 0, mine, 0, BYTES);
                         }
                         stream.synchronize();
                     }

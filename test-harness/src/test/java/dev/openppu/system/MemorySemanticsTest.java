@@ -306,23 +306,23 @@ class MemorySemanticsTest {
                 Stream stream = context.createStream();
                 PinnedBuffer memory = context.allocatePinned(64)) {
             MemorySegment host = memory.segment();
-            check(stream, memory, () -> stream.waitValue32(memory, 0, Compare.GREATER_OR_EQUAL, 5), () -> host.set(U32, 0, 4),
+            check(stream, () -> stream.waitValue32(memory, 0, Compare.GREATER_OR_EQUAL, 5), () -> host.set(U32, 0, 4),
                     () -> host.set(U32, 0, 5));
-            check(stream, memory, () -> stream.waitValue32(memory, 0, Compare.GREATER_OR_EQUAL, Integer.MIN_VALUE + 3),
+            check(stream, () -> stream.waitValue32(memory, 0, Compare.GREATER_OR_EQUAL, Integer.MIN_VALUE + 3),
                     () -> host.set(U32, 0, Integer.MAX_VALUE), () -> host.set(U32, 0, Integer.MIN_VALUE + 4)); // cyclic
-            check(stream, memory, () -> stream.waitValue32(memory, 0, Compare.EQUAL, 9), () -> host.set(U32, 0, 10),
+            check(stream, () -> stream.waitValue32(memory, 0, Compare.EQUAL, 9), () -> host.set(U32, 0, 10),
                     () -> host.set(U32, 0, 9));
-            check(stream, memory, () -> stream.waitValue32(memory, 0, Compare.AND, 6), () -> host.set(U32, 0, 9),
+            check(stream, () -> stream.waitValue32(memory, 0, Compare.AND, 6), () -> host.set(U32, 0, 9),
                     () -> host.set(U32, 0, 2));
-            check(stream, memory, () -> stream.waitValue32(memory, 0, Compare.NOR, 0xffff_fff0), () -> host.set(U32, 0, 0xf),
+            check(stream, () -> stream.waitValue32(memory, 0, Compare.NOR, 0xffff_fff0), () -> host.set(U32, 0, 0xf),
                     () -> host.set(U32, 0, 0x7));
-            check(stream, memory, () -> stream.waitValue64(memory, 8, Compare.GREATER_OR_EQUAL, 1L << 40), () -> host.set(U64, 8, 5),
+            check(stream, () -> stream.waitValue64(memory, 8, Compare.GREATER_OR_EQUAL, 1L << 40), () -> host.set(U64, 8, 5),
                     () -> host.set(U64, 8, (1L << 40) + 1));
-            check(stream, memory, () -> stream.waitValue64(memory, 8, Compare.EQUAL, -2), () -> host.set(U64, 8, 0xffff_fffeL),
+            check(stream, () -> stream.waitValue64(memory, 8, Compare.EQUAL, -2), () -> host.set(U64, 8, 0xffff_fffeL),
                     () -> host.set(U64, 8, -2));
-            check(stream, memory, () -> stream.waitValue64(memory, 8, Compare.AND, 1L << 63), () -> host.set(U64, 8, Long.MAX_VALUE),
+            check(stream, () -> stream.waitValue64(memory, 8, Compare.AND, 1L << 63), () -> host.set(U64, 8, Long.MAX_VALUE),
                     () -> host.set(U64, 8, Long.MIN_VALUE));
-            check(stream, memory, () -> stream.waitValue64(memory, 8, Compare.NOR, Long.MIN_VALUE), () -> host.set(U64, 8, Long.MAX_VALUE),
+            check(stream, () -> stream.waitValue64(memory, 8, Compare.NOR, Long.MIN_VALUE), () -> host.set(U64, 8, Long.MAX_VALUE),
                     () -> host.set(U64, 8, Long.MAX_VALUE - 1));
             refused(1, () -> stream.waitValue32(memory, 2, Compare.EQUAL, 0));
             refused(1, () -> stream.waitValue64(memory, 4, Compare.EQUAL, 0));
@@ -330,7 +330,7 @@ class MemorySemanticsTest {
         }
     }
 
-    private static void check(Stream stream, PinnedBuffer memory, Runnable wait, Runnable notYet, Runnable now) {
+    private static void check(Stream stream, Runnable wait, Runnable notYet, Runnable now) {
         notYet.run();
         wait.run();
         stream.context().ppu().link().runtime().sleep(200_000);

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Facts §9.1, Peer; copies between contexts and between devices of one process. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SAME_THREAD)
+@SuppressWarnings({"FutureReturnValueIgnored", "ArgumentSelectionDefectChecker"}) // streams are waited for; copies go there and back
 class PeerSemanticsTest {
     private static final int BYTES = 3_000_001;
 

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Facts §9.1, Streams: the default streams, flags, priorities, queries, host functions. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SAME_THREAD)
+@SuppressWarnings("FutureReturnValueIgnored") // streams are waited for
 class StreamSemanticsTest {
     private static final StreamOptions NON_BLOCKING = StreamOptions.defaults().withNonBlocking(true);
     private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT;

@@ -21,6 +21,7 @@ class PpuCollectorTest {
             DeviceBuffer buffer = context.allocate(1 << 20);
             String before = scrape(ppu);
             context.fill32(buffer, 0, 7, 1 << 18);
+            context.synchronize();
             String after = scrape(ppu);
             assertThat(value(after, "ppu_up{")).isEqualTo(1);
             assertThat(value(after, "ppu_contexts{")).isEqualTo(1);
