@@ -212,7 +212,7 @@ public final class CommandQueue extends ProducerFields.Padded {
             int spins = runtime.looks(WaitPolicy.SPIN_THEN_SLEEP) == 0 ? 0 : TURN_SPINS >> Math.min(others, 4);
             while (!TURN.compareAndSet((ProducerFields) this, 0, 1)) {
                 if (spins-- > 0) {
-                    Thread.onSpinWait();
+                    runtime.spin();
                 } else { // a turn ends soon: an interrupt can wait
                     waiting.uninterruptibly(this::turnFree, runtime.nanos() + TURN_NANOS);
                 }
@@ -386,7 +386,7 @@ public final class CommandQueue extends ProducerFields.Padded {
             if (reached(target)) {
                 return;
             }
-            Thread.onSpinWait();
+            link.runtime().spin();
         }
         CompletionEvent event = CompletionEvent.wanted() ? CompletionEvent.begin(link.device(), link.number(), number, target) : null;
         boolean ended = link.runtime().await(() -> reached(target) || stopped(), deadlineNanos, policy, interrupt);

@@ -35,6 +35,7 @@ final class AddressSpace {
     private final PinnedMemory pinned;
     private final TranslationCache translations;
     private final PageTables tables;
+    private boolean closed;
     private final LinkLock lock;
     private final RangeAllocator addresses = new RangeAllocator(FIRST, END - FIRST);
     private final TreeMap<Long, Allocation> allocations = new TreeMap<>();
@@ -92,6 +93,7 @@ final class AddressSpace {
         long bytes = pages(size);
         lock.lock();
         try {
+            requireOpen();
             List<Piece> pieces = memory.allocatePieces(bytes, object());
             try {
                 long address = map(bytes, pieces, rights(access));
@@ -122,6 +124,7 @@ final class AddressSpace {
     private Pinned addHost(Access access, Function<DmaAccess, DmaMapping> mapped) {
         lock.lock();
         try {
+            requireOpen();
             DmaMapping host = mapped.apply(access == Access.READ_WRITE ? DmaAccess.BOTH : DmaAccess.DEVICE_READS);
             try {
                 long address = map(host.size(), List.of(new Piece(host.iova(), host.size())), rights(access) | PageTableEntry.SYSTEM);
@@ -251,10 +254,18 @@ final class AddressSpace {
         }
     }
 
-    /** Gives everything back; the device must not use the space any more. */
+    /** A client may ask for memory while another thread closes its context: what came after the end would never be given back. */
+    private void requireOpen() {
+        if (closed) {
+            throw device.failure(HgResult.CONTEXT_IS_DESTROYED, object(), "the context is closed", "use an open one");
+        }
+    }
+
+    /** Gives everything back, and gives out nothing more; the device must not use the space any more. */
     void close() {
         lock.lock();
         try {
+            closed = true;
             allocations.values().forEach(this::giveBack);
             allocations.clear();
             count = 0;

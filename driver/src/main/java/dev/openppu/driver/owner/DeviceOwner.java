@@ -407,7 +407,14 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
 
     @Override
     public QueueGrant openQueue(int context, QueueRequest request) {
-        return inEpoch(() -> parts.queues.open(contexts.get(context).number(), request));
+        return inEpoch(() -> {
+            QueueGrant grant = parts.queues.open(contexts.get(context).number(), request);
+            if (contexts.find(context).isEmpty()) { // closed meanwhile by another thread, which may not have seen this queue
+                parts.queues.release(grant.queue());
+            }
+            contexts.get(context);
+            return grant;
+        });
     }
 
     @Override

@@ -54,6 +54,11 @@ public interface LinkRuntime {
         return 0;
     }
 
+    /** Between two of the {@link #looks} that a caller takes itself: tells the processor that this thread spins. */
+    default void spin() {
+        Thread.onSpinWait();
+    }
+
     /** Waits for a time, unscaled. */
     void sleep(long nanos);
 
