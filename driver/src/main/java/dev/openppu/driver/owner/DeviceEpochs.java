@@ -14,6 +14,7 @@ import dev.openppu.driver.PpuOptions;
 import dev.openppu.driver.RecoveryEvent;
 import dev.openppu.driver.ResetLevel;
 import dev.openppu.driver.ResetReport;
+import dev.openppu.driver.event.ResetEvent;
 import dev.openppu.driver.owner.recovery.FunctionReset;
 import dev.openppu.driver.sync.LinkLock;
 import dev.openppu.driver.sync.Waiting;
@@ -196,7 +197,10 @@ public final class DeviceEpochs implements AutoCloseable {
         for (ResetLevel level = first; level != null; level = level == ResetLevel.FUNCTION ? ResetLevel.BUS : null) {
             FunctionReset rung = new FunctionReset(function, level);
             for (int i = 0; i < ATTEMPTS && link.resets().contains(rung.kind()); i++) {
-                if (attempt(rung, old, next, attempts)) {
+                ResetEvent event = ResetEvent.begin(old.name(), -1, -1, level.title(), why);
+                boolean up = attempt(rung, old, next, attempts);
+                event.finished(up);
+                if (up) {
                     record(level, true, cause.map(PpuException::getMessage).orElse(why) + "; " + level.title() + ", epoch " + next);
                     return;
                 }

@@ -8,6 +8,7 @@ import dev.openppu.driver.ContextLostException;
 import dev.openppu.driver.DeviceBuffer;
 import dev.openppu.driver.Launch;
 import dev.openppu.driver.Ppu;
+import dev.openppu.driver.ResetLevel;
 import dev.openppu.driver.Stream;
 import dev.openppu.driver.event.CompletionEvent;
 import dev.openppu.driver.event.CopyEvent;
@@ -46,7 +47,8 @@ class FlightRecorderTest {
 
     @Test
     void aJobShowsItsSubmissionsItsWaitAndItsCopies() throws IOException {
-        List<RecordedEvent> events = record("dev.openppu.Submission", "dev.openppu.Completion", "dev.openppu.Copy");
+        List<RecordedEvent> events = record(FlightRecorderTest::work, "dev.openppu.Submission", "dev.openppu.Completion",
+                "dev.openppu.Copy");
         RecordedEvent copy = one(events, "dev.openppu.Copy");
         assertThat(copy.getString("kind")).isEqualTo("HtoD");
         assertThat(copy.getLong("bytes")).isEqualTo(100_000);
@@ -63,7 +65,7 @@ class FlightRecorderTest {
 
     @Test
     void aFaultShowsItsXidContextQueueAndAddress() throws IOException {
-        RecordedEvent fault = one(record("dev.openppu.Fault"), "dev.openppu.Fault");
+        RecordedEvent fault = one(record(FlightRecorderTest::work, "dev.openppu.Fault"), "dev.openppu.Fault");
         assertThat(fault.getInt("xid")).isEqualTo(1155);
         assertThat(fault.getString("name")).contains("invalid_page");
         assertThat(fault.getString("device")).isEqualTo(DEVICE);
@@ -73,20 +75,33 @@ class FlightRecorderTest {
     }
 
     @Test
+    void aResetShowsItsRungAndHowItEnded() throws IOException {
+        RecordedEvent reset = one(record(() -> {
+            try (Ppu ppu = Ppu.open(URI)) {
+                assertThat(ppu.reset(ResetLevel.FUNCTION).recovered()).isTrue();
+            }
+        }, "dev.openppu.Reset"), "dev.openppu.Reset");
+        assertThat(reset.getString("rung")).isEqualTo(ResetLevel.FUNCTION.title());
+        assertThat(reset.getBoolean("succeeded")).isTrue();
+        assertThat(reset.getString("device")).isEqualTo(DEVICE);
+        assertThat(reset.getString("why")).isNotEmpty();
+    }
+
+    @Test
     void nothingIsWantedWhileNothingRecords() {
         assertThat(SubmissionEvent.wanted()).isFalse();
         assertThat(CompletionEvent.wanted()).isFalse();
         assertThat(CopyEvent.wanted()).isFalse();
     }
 
-    private List<RecordedEvent> record(String... names) throws IOException {
+    private List<RecordedEvent> record(Runnable work, String... names) throws IOException {
         Path file = directory.resolve("driver.jfr");
         try (Recording recording = new Recording()) {
             for (String name : names) {
                 recording.enable(name).withoutThreshold();
             }
             recording.start();
-            work();
+            work.run();
             recording.stop();
             recording.dump(file);
         }

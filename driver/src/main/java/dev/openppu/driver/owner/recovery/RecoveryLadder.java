@@ -7,6 +7,7 @@ import dev.openppu.abi.reg.QueueError;
 import dev.openppu.driver.Failure;
 import dev.openppu.driver.LossRole;
 import dev.openppu.driver.ResetLevel;
+import dev.openppu.driver.event.ResetEvent;
 import dev.openppu.driver.owner.DeviceAccess;
 import dev.openppu.driver.owner.HardwareQueue;
 import dev.openppu.driver.owner.QueueManager;
@@ -24,6 +25,8 @@ import java.util.TreeSet;
  * an engine are collateral; others go on.
  */
 public final class RecoveryLadder {
+    private static final String ASKED_FOR = "it was asked for";
+
     private final DeviceAccess device;
     private final QueueManager queues;
     private final Victims victims;
@@ -66,16 +69,16 @@ public final class RecoveryLadder {
     }
 
     private Outcome free(int queue, String what, Set<EngineReset.Unit> units, OptionalInt culprit) {
-        Optional<String> stuck = queueReset.reset(queue);
+        Optional<String> stuck = reset(queue, what);
         if (stuck.isEmpty()) {
             return new Outcome(ResetLevel.QUEUE, Optional.empty(), what + "; the reset of the queue set the device free", culprit,
                     Set.of());
         }
         String story = what + "; " + stuck.get();
-        Optional<String> broken = engineReset.reset(units);
+        Optional<String> broken = reset(units, queue, what);
         Set<Integer> collateral = stoppedBy(what, culprit);
         if (broken.isEmpty()) {
-            broken = queueReset.reset(queue);
+            broken = reset(queue, what);
         }
         return new Outcome(ResetLevel.ENGINE, broken, story + "; " + broken.orElse("the reset of " + units + " set the device free"),
                 culprit,
@@ -92,7 +95,7 @@ public final class RecoveryLadder {
                 victims.lose(c, LossRole.COLLATERAL, onRequest(c, "queue " + queue));
                 contexts.add(c);
             });
-            queueReset.reset(queue).ifPresent(failures::add);
+            reset(queue, ASKED_FOR).ifPresent(failures::add);
         }
         contexts.forEach(victims::kill);
         return failures;
@@ -108,8 +111,23 @@ public final class RecoveryLadder {
         if (compute) {
             units.add(EngineReset.Unit.COMPUTE);
         }
-        Optional<String> failure = engineReset.reset(units);
+        Optional<String> failure = reset(units, -1, ASKED_FOR);
         stoppedBy("a reset of " + units + " was asked for", OptionalInt.empty());
+        return failure;
+    }
+
+    private Optional<String> reset(int queue, String why) {
+        ResetEvent event = ResetEvent.begin(device.name(), victims.contextOf(queue).orElse(-1), queue, ResetLevel.QUEUE.title(), why);
+        Optional<String> failure = queueReset.reset(queue);
+        event.finished(failure.isEmpty());
+        return failure;
+    }
+
+    /** @param queue for which it is done, -1 if for none */
+    private Optional<String> reset(Set<EngineReset.Unit> units, int queue, String why) {
+        ResetEvent event = ResetEvent.begin(device.name(), -1, queue, ResetLevel.ENGINE.title() + " of " + units, why);
+        Optional<String> failure = engineReset.reset(units);
+        event.finished(failure.isEmpty());
         return failure;
     }
 
