@@ -6,7 +6,7 @@ import dev.openppu.model.reg.FwRegs;
 /** Counts while the firmware lives. */
 final class Heartbeat implements Task {
     private static final String PERIOD_PARAMETER = "heartbeat.micros";
-    private static final int DEFAULT_MICROS = 10_000;
+    private static final int DEFAULT_MICROS = 50_000;
     private static final int SHORTEST_MICROS = 100;
     private static final int LONGEST_MICROS = 1_000_000;
     private static final long NANOS_PER_MICRO = 1000;
