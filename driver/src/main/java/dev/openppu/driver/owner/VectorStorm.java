@@ -62,6 +62,11 @@ final class VectorStorm implements Wakeup {
     }
 
     @Override
+    public boolean periodic() {
+        return true;
+    }
+
+    @Override
     public long arm() {
         return Long.MAX_VALUE;
     }

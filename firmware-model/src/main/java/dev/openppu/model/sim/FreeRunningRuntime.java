@@ -140,7 +140,7 @@ final class FreeRunningRuntime implements LinkRuntime {
     }
 
     private boolean parkArmed(Thread self, BooleanSupplier condition, long deadlineNanos, Wakeup wakeup) {
-        long recheck = FIRST_RECHECK_NANOS;
+        long recheck = wakeup.periodic() ? Long.MAX_VALUE : FIRST_RECHECK_NANOS;
         long patience = nanos() + PATIENCE_NANOS;
         long trust = wakeup.arm();
         try {
@@ -153,7 +153,9 @@ final class FreeRunningRuntime implements LinkRuntime {
                     return false;
                 }
                 LockSupport.parkNanos(this, Math.min(left, Math.min(recheck, trust)));
-                recheck = Math.min(2 * recheck, now > patience ? SLOWEST_RECHECK_NANOS : SLOW_RECHECK_NANOS);
+                if (!wakeup.periodic()) {
+                    recheck = Math.min(2 * recheck, now > patience ? SLOWEST_RECHECK_NANOS : SLOW_RECHECK_NANOS);
+                }
                 if (trust != Long.MAX_VALUE) {
                     wakeup.disarm();
                     trust = wakeup.arm();

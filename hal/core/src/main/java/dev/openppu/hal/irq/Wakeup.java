@@ -23,6 +23,14 @@ public interface Wakeup {
     /** Ends what {@link #arm} began. */
     void disarm();
 
+    /**
+     * Whether the deadline of the wait is a period after which its waiter looks by itself, interrupt or not: then a lost one costs no more than that, and nothing looks in
+     * between.
+     */
+    default boolean periodic() {
+        return false;
+    }
+
     /** Sleeps that anything may end; nothing is asked for. */
     static Wakeup any() {
         return AnyWakeup.INSTANCE;
