@@ -137,7 +137,7 @@ class MessageTest {
         bench.regs.fw().writeRingControl(FwRegs.RingControl.withEnable(FwRegs.RingControl.withLog2Messages(0, 4), true));
         bench.regs.fw().writeCommandTail(3);
         int beat = bench.regs.fw().readHeartbeat();
-        bench.sleep(1_000_000_000);
+        bench.sleep(500_000_000);
         assertThat(bench.regs.fw().readHeartbeat()).isGreaterThan(beat + 5);
         assertThat(bench.regs.fw().readCommandHead()).isZero();
     }
