@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.openppu.driver {
     requires static org.jspecify;
     requires jdk.jfr;
+    requires tools.jackson.databind;
     requires transitive dev.openppu.hal;
     requires transitive dev.openppu.abi;
 

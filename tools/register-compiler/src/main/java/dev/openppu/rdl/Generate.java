@@ -1,6 +1,7 @@
 package dev.openppu.rdl;
 
 import dev.openppu.rdl.emit.java.JavaEmitter;
+import dev.openppu.rdl.emit.text.ReadableRegisters;
 import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.source.Warning;
 import java.io.ByteArrayOutputStream;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The generator that a build runs: from .rdl files to Java accessors and to the maps that ship as data.
+ * The generator that a build runs: from .rdl files to Java accessors, to the maps that ship as data, and to lists of the registers that may be read without effect.
  *
  * <pre>{@code
  * Generate [--view sw|hw] [--package NAME [--enums PACKAGE] --java DIR] [--maps DIR]
@@ -141,6 +142,7 @@ public final class Generate {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             map.save(bytes);
             write(maps.resolve(map.name() + ".map.json"), bytes.toByteArray());
+            write(maps.resolve(map.name() + ".readable.txt"), ReadableRegisters.of(map).getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -44,6 +44,7 @@ class GenerateTest {
             assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("ChipRegs.java", "UnitRegs.java",
                     "package-info.java");
         }
+        assertThat(folder.resolve("maps/chip.readable.txt")).exists();
         try (InputStream in = Files.newInputStream(folder.resolve("maps/chip.map.json"))) {
             assertThat(AddressMap.load(in)).isEqualTo(new RdlCompiler().add(source).compile().map("chip"));
         }

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The lines of a dump as they come together: bounded, each a JSON object whose first member is its section. */
 final class DumpLines {
+    private static final JsonMapper JSON = JsonMapper.shared();
     private static final int MOST_BYTES = 8 << 20;
 
     private final List<String> lines = new ArrayList<>();
@@ -20,7 +22,7 @@ final class DumpLines {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("section", section);
         line.putAll(members instanceof SequencedMap ? members : new TreeMap<>(members));
-        String text = JsonText.of(line);
+        String text = JSON.writeValueAsString(line);
         if (bytes + text.length() > MOST_BYTES) {
             left++;
             return;
@@ -50,7 +52,7 @@ final class DumpLines {
         end.put("section", "end");
         end.put("lines", lines.size() + 1);
         end.put("left", left);
-        all.add(JsonText.of(end));
+        all.add(JSON.writeValueAsString(end));
         return all;
     }
 }

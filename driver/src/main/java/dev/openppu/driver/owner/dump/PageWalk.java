@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Walks page tables as the device would, reading device memory; trusts no entry. */
 final class PageWalk {
@@ -23,12 +24,14 @@ final class PageWalk {
         for (int level = PageTableEntry.ROOT_LEVEL; level >= 0; level--) {
             long at = table + (long) PageTableEntry.index(address, level) * PageTableEntry.BYTES;
             if (at < 0 || at > port.memoryBytes() - PageTableEntry.BYTES) {
-                steps.add(Map.of("level", level, "problem", "the table at " + PacketText.hex(table) + " is outside device memory"));
+                steps.add(new TreeMap<>(
+                        Map.of("level", level, "problem", "the table at " + PacketText.hex(table) + " is outside device memory")));
                 return steps;
             }
             port.read(at, entryBytes);
             long entry = entryBytes.get(LE64, 0);
-            steps.add(Map.of("level", level, "at", PacketText.hex(at), "entry", PacketText.hex(entry), "meaning", meaning(entry, level)));
+            steps.add(new TreeMap<>(
+                    Map.of("level", level, "at", PacketText.hex(at), "entry", PacketText.hex(entry), "meaning", meaning(entry, level))));
             if (!PageTableEntry.valid(entry) || PageTableEntry.leaf(entry) || PageTableEntry.malformed(entry, level)) {
                 return steps;
             }

@@ -1,21 +1,18 @@
 package dev.openppu.driver.owner.dump;
 
 import dev.openppu.abi.reg.PpuBar0Regs;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
-/** The registers that may be read without changing the device, from the elaborated map that stands beside the generated accessors. */
+/** The registers that may be read without changing the device, from the list that the register compiler puts beside the generated accessors. */
 final class RegisterIndex {
-    private static final String MAP = "ppu_bar0.map.json";
-    private static final int BITS = 8;
-
-    private final List<Entry> entries = new ArrayList<>();
+    private static final String LIST = "ppu_bar0.readable.txt";
+    private static final int COLUMNS = 3;
+    private static final int HEX = 16;
 
     /**
      * One register.
@@ -29,60 +26,16 @@ final class RegisterIndex {
     private RegisterIndex() {}
 
     static List<Entry> ofBar0() throws IOException {
-        try (InputStream in = PpuBar0Regs.class.getResourceAsStream(MAP)) {
+        try (InputStream in = PpuBar0Regs.class.getResourceAsStream(LIST)) {
             if (in == null) {
-                throw new IOException("this build lacks its register map " + MAP);
+                throw new IOException("this build lacks its list of registers " + LIST);
             }
-            RegisterIndex index = new RegisterIndex();
-            Map<?, ?> file = (Map<?, ?>) JsonParser.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            index.children(map(file.get("map")), "", 0);
-            return List.copyOf(index.entries);
+            return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).lines().map(RegisterIndex::entry).toList();
         }
     }
 
-    private void children(Map<?, ?> block, String prefix, long base) {
-        for (Object child : list(block, "children")) {
-            Map<?, ?> node = (Map<?, ?>) child;
-            if (!node.containsKey("offset")) {
-                continue;
-            }
-            List<?> dimensions = list(node, "dims");
-            long count = dimensions.isEmpty() ? 1 : number(dimensions.getFirst());
-            for (long i = 0; i < count; i++) {
-                String name = prefix + node.get("name") + (dimensions.isEmpty() ? "" : "[" + i + "]");
-                long offset = base + number(node.get("offset")) + (dimensions.isEmpty() ? 0 : i * number(node.get("stride")));
-                if ("reg".equals(node.get("kind"))) {
-                    register(node, name, offset);
-                } else {
-                    children(node, name + ".", offset);
-                }
-            }
-        }
-    }
-
-    private void register(Map<?, ?> register, String name, long offset) {
-        boolean readable = false;
-        for (Object each : list(register, "fields")) {
-            Map<?, ?> properties = map(map(each).get("properties"));
-            if (properties.containsKey("onread") || properties.containsKey("rclr") || properties.containsKey("rset")) {
-                return;
-            }
-            readable |= !(properties.get("sw") instanceof Map<?, ?> access) || String.valueOf(access.get("keyword")).contains("r");
-        }
-        if (readable) {
-            entries.add(new Entry(name, offset, (int) number(map(register.get("properties")).get("regwidth")) / BITS));
-        }
-    }
-
-    private static List<?> list(Map<?, ?> node, String name) {
-        return node.get(name) instanceof List<?> list ? list : List.of();
-    }
-
-    private static Map<?, ?> map(@Nullable Object value) {
-        return (Map<?, ?>) Objects.requireNonNull(value, "the register map lacks a member");
-    }
-
-    private static long number(@Nullable Object value) {
-        return ((Number) Objects.requireNonNull(value, "the register map lacks a number")).longValue();
+    private static Entry entry(String line) {
+        String[] columns = line.split(" ", COLUMNS);
+        return new Entry(columns[2], Long.parseLong(columns[0], HEX), Integer.parseInt(columns[1]));
     }
 }
