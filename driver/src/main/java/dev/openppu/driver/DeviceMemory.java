@@ -3,7 +3,7 @@ package dev.openppu.driver;
 import java.util.Objects;
 
 /** Memory that engines reach by virtual address: device memory, pinned or registered host memory, or a part of any. */
-public sealed interface DeviceMemory permits DeviceBuffer, PooledBuffer, HostMemory, DeviceSlice {
+public sealed interface DeviceMemory permits HeldMemory, PooledBuffer, HostMemory, DeviceSlice {
     /** Whose address space it is in. */
     Context context();
 

@@ -3,7 +3,7 @@ package dev.openppu.driver;
 import java.lang.foreign.MemorySegment;
 
 /** Memory of the host that engines of a context reach: {@link PinnedBuffer} and {@link RegisteredBuffer}. */
-public sealed interface HostMemory extends DeviceMemory permits PinnedBuffer, RegisteredBuffer {
+public sealed interface HostMemory extends DeviceMemory permits HeldHostMemory {
     /** The host's view. What the device wrote is visible after waiting for the work that wrote it. */
     MemorySegment segment();
 
