@@ -7,6 +7,10 @@ import java.util.function.LongSupplier;
 
 /** The thread that runs a free-running device's events when they are due, under the device's lock. */
 final class DeviceThread {
+    private static final boolean SEVERAL_PROCESSORS = Runtime.getRuntime().availableProcessors() > 1;
+    /** About what a sleep and a wake-up cost. */
+    private static final long AWAKE_NANOS = 30_000;
+
     private final ReentrantLock exclusion;
     private final Condition scheduled;
     private final LongSupplier clock;
@@ -16,6 +20,8 @@ final class DeviceThread {
     private final Thread thread;
     private long sequence;
     private boolean ended;
+    /** An event has come that is due before all others. */
+    private volatile boolean sooner;
 
     DeviceThread(String name, ReentrantLock exclusion, LongSupplier clock, Trace trace, Consumer<RuntimeException> onFailure) {
         this.exclusion = exclusion;
@@ -45,6 +51,7 @@ final class DeviceThread {
             boolean first = events.isEmpty() || due < events.firstTime();
             events.add(due < 0 ? Long.MAX_VALUE : due, sequence++, what, event);
             if (first && Thread.currentThread() != thread) {
+                sooner = true;
                 scheduled.signal();
             }
         } finally {
@@ -56,6 +63,7 @@ final class DeviceThread {
         exclusion.lock();
         try {
             ended = true;
+            sooner = true;
             events.clear();
             scheduled.signal();
         } finally {
@@ -67,10 +75,13 @@ final class DeviceThread {
         exclusion.lock();
         try {
             while (!ended) {
-                if (events.isEmpty()) {
-                    scheduled.awaitUninterruptibly();
-                } else {
-                    awaitOrRunFirst();
+                sooner = false;
+                long wait = events.isEmpty() ? Long.MAX_VALUE : events.firstTime() - clock.getAsLong();
+                if (wait <= 0) {
+                    runFirst();
+                    letOthersIn();
+                } else if (!comesSoon(wait)) {
+                    sleep(wait);
                 }
             }
         } finally {
@@ -78,16 +89,35 @@ final class DeviceThread {
         }
     }
 
+    /**
+     * Stays awake for a while without the lock: a sleep, and a wake-up, takes tens of microseconds, far more than the engines' steps and than a host that answers at once.
+     *
+     * @return whether the first event is due, or another has come before it
+     */
+    private boolean comesSoon(long wait) {
+        if (!SEVERAL_PROCESSORS) {
+            return false;
+        }
+        exclusion.unlock();
+        try {
+            long begin = clock.getAsLong();
+            long patience = Math.min(wait, AWAKE_NANOS);
+            while (!sooner && clock.getAsLong() - begin < patience) {
+                Thread.onSpinWait();
+            }
+        } finally {
+            exclusion.lock();
+        }
+        return sooner || wait <= AWAKE_NANOS;
+    }
+
     @SuppressWarnings({"WaitNotInLoop", "InterruptedInCatchBlock"}) // its caller is the loop; an interrupt is dropped on purpose
-    private void awaitOrRunFirst() {
-        long wait = events.firstTime() - clock.getAsLong();
-        if (wait <= 0) {
-            runFirst();
-            letOthersIn();
+    private void sleep(long nanos) {
+        if (ended || sooner) {
             return;
         }
         try {
-            scheduled.awaitNanos(wait);
+            scheduled.awaitNanos(nanos);
         } catch (InterruptedException e) {
             // nobody has business interrupting the device: go on
             Thread.interrupted();
