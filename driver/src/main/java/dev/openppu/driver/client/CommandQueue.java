@@ -35,7 +35,7 @@ public final class CommandQueue extends ProducerFields.Padded {
     /** Packets that may go unannounced while producers meet. */
     private static final long MOST_UNRUNG = 16;
     private static final int TURN_SPINS = 200;
-    /** How soon a producer that slept looks at the turn again: a turn is short, so nobody announces its end. */
+    /** How long a producer gives its processor to others between two looks at the clock: a turn is short, so nobody announces its end, and a sleep would cost more. */
     private static final long TURN_NANOS = 20_000;
 
     private final ContextLink link;
@@ -214,7 +214,7 @@ public final class CommandQueue extends ProducerFields.Padded {
                 if (spins-- > 0) {
                     runtime.spin();
                 } else { // a turn ends soon: an interrupt can wait
-                    waiting.uninterruptibly(this::turnFree, runtime.nanos() + TURN_NANOS);
+                    waiting.uninterruptibly(this::turnFree, runtime.nanos() + TURN_NANOS, WaitPolicy.YIELD);
                 }
             }
         } finally {

@@ -2,6 +2,8 @@ package dev.openppu.driver.sync;
 
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.WaitInterruptedException;
+import dev.openppu.hal.WaitPolicy;
+import dev.openppu.hal.irq.Wakeup;
 import java.util.function.BooleanSupplier;
 
 /** Waits that finish what they began although the thread is interrupted; the interrupt stays pending. For locks and for closing. */
@@ -14,11 +16,16 @@ public final class Waiting {
 
     /** As {@link LinkRuntime#await}. */
     public boolean uninterruptibly(BooleanSupplier condition, long deadlineNanos) {
+        return uninterruptibly(condition, deadlineNanos, WaitPolicy.SLEEP);
+    }
+
+    /** As {@link #uninterruptibly(BooleanSupplier, long)}, by a policy of the caller's. */
+    public boolean uninterruptibly(BooleanSupplier condition, long deadlineNanos, WaitPolicy policy) {
         boolean interrupted = Thread.interrupted();
         try {
             while (true) {
                 try {
-                    return runtime.await(condition, deadlineNanos);
+                    return runtime.await(condition, deadlineNanos, policy, Wakeup.any());
                 } catch (WaitInterruptedException e) {
                     interrupted |= Thread.interrupted();
                 }
