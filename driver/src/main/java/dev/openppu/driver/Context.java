@@ -12,16 +12,13 @@ import dev.openppu.driver.client.ContextLink;
 import dev.openppu.driver.client.ForeignWaits;
 import dev.openppu.driver.client.SignalPool;
 import dev.openppu.driver.client.Timeline;
-import dev.openppu.driver.owner.OwnerService.Access;
 import dev.openppu.driver.sync.Waiting;
 import dev.openppu.driver.tix.TixAssembler;
 import dev.openppu.driver.tix.TixException;
 import dev.openppu.hal.LinkRuntime;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +26,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * An address space of its own on a device, and everything in it. If work in it fails the context is lost; other contexts never notice.
@@ -65,10 +61,8 @@ public final class Context implements AutoCloseable {
     private volatile ContextOptions options;
     private final AtomicLong nextHandle = new AtomicLong(Stream.PER_THREAD_HANDLE + 1);
     private final DefaultStreams defaultStreams;
-    private final MemoryPool defaultPool;
-    private final AtomicReference<MemoryPool[]> pools = new AtomicReference<>(new MemoryPool[0]);
-    private volatile MemoryPool currentPool;
-    private final ConcurrentSkipListMap<Long, DeviceMemory> allocations = new ConcurrentSkipListMap<>();
+    private final ContextMemory memory;
+    private final MemoryPools pools;
 
     Context(Ppu ppu, int number, ContextLink link, CompletionWatcher watcher, long drainNanos, int maxConnections, ContextOptions options,
             Optional<PrimaryContext> primary) {
@@ -84,9 +78,8 @@ public final class Context implements AutoCloseable {
         this.arguments = new Arguments(link);
         this.watcher = watcher;
         this.drainNanos = drainNanos;
-        this.defaultPool = new MemoryPool(this, true);
-        this.currentPool = defaultPool;
-        this.pools.set(new MemoryPool[]{defaultPool});
+        this.memory = new ContextMemory(this, ppu);
+        this.pools = new MemoryPools(this);
         this.defaultStreams = new DefaultStreams(this, streams.values());
     }
 
@@ -187,7 +180,7 @@ public final class Context implements AutoCloseable {
         return closed.get();
     }
 
-    private void requireUsable() {
+    void requireUsable() {
         HostFunctionScope.refuseCalls();
         link.requireAlive();
     }
@@ -256,8 +249,7 @@ public final class Context implements AutoCloseable {
      * @throws OutOfDeviceMemoryException saying what is free
      */
     public DeviceBuffer allocate(long bytes) {
-        requireSize(bytes);
-        return remember(new DeviceBuffer(this, link.owner().allocateDevice(link.context(), bytes, Access.READ_WRITE), bytes));
+        return memory.allocate(bytes);
     }
 
     /**
@@ -271,14 +263,7 @@ public final class Context implements AutoCloseable {
 
     /** As {@link #allocatePinned(long)}, with flags; {@link HostMemoryFlag#READ_ONLY} and {@link HostMemoryFlag#IOMEMORY} are for registered memory only: INVALID_VALUE (1). */
     public PinnedBuffer allocatePinned(long bytes, Set<HostMemoryFlag> flags) {
-        requireSize(bytes);
-        if (flags.contains(HostMemoryFlag.READ_ONLY) || flags.contains(HostMemoryFlag.IOMEMORY)) {
-            throw link.invalid(toString(), "pinned memory with " + flags, "register memory with these flags, or leave them out");
-        }
-        boolean portable = flags.contains(HostMemoryFlag.PORTABLE);
-        long page = ppu.link().dma().pageSize();
-        long whole = portable ? Math.ceilDiv(bytes, page) * page : bytes; // other contexts map whole pages
-        return remember(new PinnedBuffer(this, link.owner().allocatePinned(link.context(), whole, Access.READ_WRITE), bytes, portable));
+        return memory.allocatePinned(bytes, flags);
     }
 
     /**
@@ -287,15 +272,15 @@ public final class Context implements AutoCloseable {
      * @throws PpuException HOST_MEMORY_ALREADY_REGISTERED (712) if any of it is registered with this device, INVALID_VALUE (1) for heap, read-only, unaligned, closed or
      *         confined memory, NOT_SUPPORTED (801) for {@link HostMemoryFlag#IOMEMORY}
      */
-    public RegisteredBuffer registerHost(MemorySegment memory, Set<HostMemoryFlag> flags) {
+    public RegisteredBuffer registerHost(MemorySegment segment, Set<HostMemoryFlag> flags) {
         requireUsable();
-        return remember(ppu.registrations().register(this, memory, flags));
+        return memory.register(segment, flags);
     }
 
-    /** Closes the registration of the memory that begins where {@code memory} does. Throws HOST_MEMORY_NOT_REGISTERED (713) if there is none. */
-    public void unregisterHost(MemorySegment memory) {
+    /** Closes the registration of the memory that begins where {@code segment} does. Throws HOST_MEMORY_NOT_REGISTERED (713) if there is none. */
+    public void unregisterHost(MemorySegment segment) {
         requireUsable();
-        ppu.registrations().find(link, memory).close();
+        ppu.registrations().find(link, segment).close();
     }
 
     /**
@@ -304,13 +289,7 @@ public final class Context implements AutoCloseable {
      * @param elementBytes 4, 8 or 16: the widest access that a kernel will make to it
      */
     public PitchedBuffer allocatePitched(long width, long height, int elementBytes) {
-        long pitch = Math.ceilDiv(width, PitchedBuffer.ALIGNMENT) * PitchedBuffer.ALIGNMENT;
-        if (width < 1 || height < 1 || pitch <= 0 || height > Long.MAX_VALUE / pitch || elementBytes != 4 && elementBytes != 8
-                && elementBytes != 16) {
-            throw link.invalid(toString(), "%d rows of %d bytes for accesses of %d".formatted(height, width, elementBytes),
-                    "ask for 1 row of 1 byte or more, for accesses of 4, 8 or 16 bytes");
-        }
-        return new PitchedBuffer(allocate(pitch * height), pitch, width, height);
+        return memory.allocatePitched(width, height, elementBytes);
     }
 
     /**
@@ -320,40 +299,17 @@ public final class Context implements AutoCloseable {
      */
     public PointerAttributes pointer(long address) {
         requireUsable();
-        Map.Entry<Long, DeviceMemory> entry = allocations.floorEntry(address);
-        if (entry == null || address - entry.getKey() >= entry.getValue().size()) {
-            throw link.invalid(toString(), "no allocation contains address 0x%x".formatted(address),
-                    "use an address of open memory of this context");
-        }
-        DeviceMemory memory = entry.getValue();
-        return new PointerAttributes(memory, memory.address(), memory.size(), address - memory.address());
-    }
-
-    private <T extends DeviceMemory> T remember(T memory) {
-        allocations.put(memory.address(), memory);
-        return memory;
+        return memory.pointer(address);
     }
 
     /** Whether its engines can reach the memory, or {@link #resolve} says why not: everything but another context's device memory. */
-    boolean reaches(DeviceMemory memory) {
-        return memory.context() == this || switch (memory) {
-            case HostMemory host -> true;
-            case DeviceSlice slice -> reaches(slice.whole());
-            case DeviceMemory other -> false;
-        };
+    boolean reaches(DeviceMemory other) {
+        return memory.reaches(other);
     }
 
     /** The memory as this context reaches it. */
-    DeviceMemory resolve(DeviceMemory memory) {
-        if (memory.context() == this) {
-            return memory;
-        }
-        return switch (memory) {
-            case HostMemory host -> host.in(this);
-            case DeviceSlice slice -> slice.in(this);
-            case DeviceMemory other ->
-                throw link.invalid(toString(), other + " belongs to another context", "use an object of context " + number);
-        };
+    DeviceMemory resolve(DeviceMemory other) {
+        return memory.resolve(other);
     }
 
     /** Uploads code. */
@@ -559,19 +515,13 @@ public final class Context implements AutoCloseable {
     }
 
     void requireCopyable(DeviceMemory destination, long destinationOffset, DeviceMemory source, long sourceOffset, long bytes) {
-        for (DeviceMemory memory : List.of(destination, source)) {
-            memory.context().requireUsable();
-            memory.requireOpen();
+        for (DeviceMemory end : List.of(destination, source)) {
+            end.context().requireUsable();
+            end.requireOpen();
         }
-        requireInside(destination, destinationOffset, bytes);
-        requireInside(source, sourceOffset, bytes);
-    }
-
-    private void requireInside(DeviceMemory memory, long offset, long bytes) {
-        if ((offset | bytes) < 0 || offset > memory.size() - bytes) {
-            throw link.invalid(toString(), "%d bytes at offset %d are not inside of %s".formatted(bytes, offset, memory),
-                    "stay inside of its %d bytes".formatted(memory.size()));
-        }
+        Ranges ranges = new Ranges(this, this);
+        ranges.requireInside(destination, destinationOffset, bytes);
+        ranges.requireInside(source, sourceOffset, bytes);
     }
 
     /** The stream by which peer copies carry bytes, beside all others: of the highest priority, so that it shares no hardware queue with them. */
@@ -585,52 +535,29 @@ public final class Context implements AutoCloseable {
     /** The pool that {@link Stream#allocateAsync(long)} takes from: the default one, or what {@link #setMemoryPool} said. */
     public MemoryPool memoryPool() {
         requireUsable();
-        return currentPool;
+        return pools.current();
     }
 
     /** Throws INVALID_VALUE (1) for another context's pool, INVALID_HANDLE (400) for a closed one. */
     public void setMemoryPool(MemoryPool pool) {
         requireUsable();
-        if (pool.context() != this) {
-            throw link.invalid(toString(), pool + " belongs to another context", "use a pool of context " + number);
-        }
-        pool.requireUsable();
-        currentPool = pool;
+        pools.setCurrent(pool);
     }
 
     /** The pool that is there from the start. */
     public MemoryPool defaultMemoryPool() {
         requireUsable();
-        return defaultPool;
+        return pools.byDefault();
     }
 
     public MemoryPool createMemoryPool() {
         requireUsable();
-        MemoryPool pool = new MemoryPool(this, false);
-        pools.updateAndGet(all -> {
-            MemoryPool[] more = Arrays.copyOf(all, all.length + 1);
-            more[all.length] = pool;
-            return more;
-        });
-        return pool;
-    }
-
-    void poolClosed(MemoryPool pool) {
-        if (currentPool == pool) {
-            currentPool = defaultPool;
-        }
-    }
-
-    /** Nothing of a closed pool is left. */
-    void poolEmptied(MemoryPool pool) {
-        pools.updateAndGet(all -> Arrays.stream(all).filter(other -> other != pool).toArray(MemoryPool[]::new));
+        return pools.create();
     }
 
     /** Somebody waited for work of this context. */
     void waited() {
-        for (MemoryPool pool : Objects.requireNonNull(pools.get())) {
-            pool.waited();
-        }
+        pools.waited();
     }
 
     /** Work failed, or the device is gone: only closing is left. */
@@ -680,15 +607,8 @@ public final class Context implements AutoCloseable {
     }
 
     /** Frees memory that no work in flight uses: waits for what was submitted so far. */
-    void free(Object what, long address) {
-        allocations.remove(address);
-        if (what instanceof RegisteredBuffer registered) {
-            ppu.registrations().forget(registered);
-        }
-        if (!closed.get()) {
-            drainAll();
-            link.owner().free(link.context(), address);
-        }
+    void free(long address) {
+        memory.free(address);
     }
 
     void drainAll() {
@@ -700,13 +620,6 @@ public final class Context implements AutoCloseable {
             queue.flush(target);
             waiting.uninterruptibly(() -> queue.reached(target) || queue.stopped(), deadline);
         }
-    }
-
-    private void requireSize(long bytes) {
-        if (bytes < 1) {
-            throw link.invalid("context " + number, "an allocation of " + bytes + " bytes", "ask for 1 or more");
-        }
-        requireUsable();
     }
 
     /**

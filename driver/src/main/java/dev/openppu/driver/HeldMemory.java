@@ -46,7 +46,7 @@ abstract sealed class HeldMemory implements DeviceMemory, AutoCloseable permits 
         HostFunctionScope.refuseCalls();
         if (closed.compareAndSet(false, true)) {
             closing();
-            context.free(this, address);
+            context.free(address);
         }
     }
 

@@ -22,6 +22,7 @@ public final class MemoryPool implements AutoCloseable {
     public static final long GRANULARITY = 64L << 10;
 
     private final Context context;
+    private final MemoryPools pools;
     private final boolean byDefault;
     private final LinkLock lock;
     private final List<Block> idle = new ArrayList<>();
@@ -44,8 +45,9 @@ public final class MemoryPool implements AutoCloseable {
      */
     public record Statistics(long reservedCurrent, long reservedHigh, long usedCurrent, long usedHigh) {}
 
-    MemoryPool(Context context, boolean byDefault) {
+    MemoryPool(Context context, MemoryPools pools, boolean byDefault) {
         this.context = context;
+        this.pools = pools;
         this.byDefault = byDefault;
         this.lock = new LinkLock(context.link().runtime());
     }
@@ -189,7 +191,7 @@ public final class MemoryPool implements AutoCloseable {
         try {
             releaseUntil(keep);
             if (closed && reserved == 0) {
-                context.poolEmptied(this);
+                pools.emptied(this);
             }
         } finally {
             lock.unlock();
@@ -217,7 +219,7 @@ public final class MemoryPool implements AutoCloseable {
             throw context.link().invalid(toString(), "a default pool is not closed", "close its context");
         }
         closed = true;
-        context.poolClosed(this);
+        pools.closed(this);
         if (!context.closed()) {
             release(0);
         }

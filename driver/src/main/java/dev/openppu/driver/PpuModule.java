@@ -75,7 +75,7 @@ public final class PpuModule implements AutoCloseable {
     public void close() {
         HostFunctionScope.refuseCalls();
         if (closed.compareAndSet(false, true)) {
-            context.free(this, image.address());
+            context.free(image.address());
         }
     }
 

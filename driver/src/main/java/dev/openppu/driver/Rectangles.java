@@ -7,8 +7,10 @@ import java.lang.foreign.MemorySegment;
 final class Rectangles {
     private final Stream stream;
     private final ContextLink link;
+    private final Ranges ranges;
 
-    Rectangles(Stream stream, ContextLink link) {
+    Rectangles(Stream stream, ContextLink link, Ranges ranges) {
+        this.ranges = ranges;
         this.stream = stream;
         this.link = link;
     }
@@ -72,7 +74,7 @@ final class Rectangles {
     private void check(Pitched place, long width, long height) {
         shape(place.pitch(), width, height);
         place.memory().requireOpen();
-        stream.requireInside(place.memory(), place.offset(), place.span(width, height));
+        ranges.requireInside(place.memory(), place.offset(), place.span(width, height));
     }
 
     private void check(MemorySegment segment, long pitch, long width, long height) {

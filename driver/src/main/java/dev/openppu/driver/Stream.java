@@ -1,25 +1,15 @@
 package dev.openppu.driver;
 
-import dev.openppu.abi.code.KernelInfo;
 import dev.openppu.abi.error.HgResult;
-import dev.openppu.abi.packet.AqlHeader;
-import dev.openppu.abi.packet.CopyPacket;
-import dev.openppu.abi.packet.FillPacket;
-import dev.openppu.abi.packet.KernelDispatchPacket;
-import dev.openppu.abi.packet.TimestampPacket;
 import dev.openppu.abi.packet.WaitValuePacket;
 import dev.openppu.abi.packet.WriteValuePacket;
-import dev.openppu.driver.client.ArgumentArea;
 import dev.openppu.driver.client.Arguments;
-import dev.openppu.driver.client.Channel;
-import dev.openppu.driver.client.CommandQueue;
 import dev.openppu.driver.client.ContextLink;
 import dev.openppu.driver.client.ForeignWaits;
 import dev.openppu.driver.client.Lane;
 import dev.openppu.driver.client.LaunchLimits;
 import dev.openppu.driver.client.Mark;
 import dev.openppu.driver.client.SignalSlot;
-import dev.openppu.driver.client.StagedCopy;
 import dev.openppu.driver.client.StreamFuture;
 import dev.openppu.driver.client.Timeline;
 import dev.openppu.driver.event.CopyEvent;
@@ -31,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,13 +37,6 @@ import org.jspecify.annotations.Nullable;
  * <p>If work fails the whole context is lost: every call here then throws {@link ContextLostException}.
  */
 public final class Stream implements AutoCloseable {
-    private static final int COPY = CopyPacket.word(true, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM);
-    private static final int FILL = FillPacket.word(true, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM);
-    private static final int WAIT_VALUE = WaitValuePacket.word(true, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM);
-    private static final int WRITE_VALUE = WriteValuePacket.word(true, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM);
-    private static final int BEHIND = WaitValuePacket.COMPARE_LESS_OR_EQUAL | WaitValuePacket.FLAG_64_BIT;
-    private static final int TIMESTAMP = TimestampPacket.word(true, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM);
-
     /** Operations of {@link #batchMemoryOperations} at most (facts §9.1). */
     public static final int MAX_BATCH = 255;
     /** Handle of every context's legacy default stream. */
@@ -70,23 +52,24 @@ public final class Stream implements AutoCloseable {
     private final HostFunctionGate hostFunctions;
     private final Timeline timeline;
     private final Waiting waiting;
-    private final long submitNanos;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Batch batch = new Batch();
-    private final AtomicInteger batches = new AtomicInteger();
+    private final StreamPackets packets;
+    private final Ranges ranges;
     private final Rectangles rectangles;
 
     Stream(Context context, int number, Timeline timeline, StreamOptions options, long handle) {
         this.handle = handle;
         this.options = options;
         this.hostFunctions = new HostFunctionGate(this, context);
-        this.rectangles = new Rectangles(this, context.link());
         this.context = context;
         this.link = context.link();
         this.number = number;
         this.timeline = timeline;
         this.waiting = new Waiting(link.runtime());
-        this.submitNanos = options.submitTimeout().map(Duration::toNanos).orElse(LinkRuntime.NEVER);
+        this.packets = new StreamPackets(this, timeline, options.submitTimeout().map(Duration::toNanos).orElse(LinkRuntime.NEVER));
+        this.ranges = new Ranges(context, this);
+        this.rectangles = new Rectangles(this, link, ranges);
     }
 
     public Context context() {
@@ -131,11 +114,9 @@ public final class Stream implements AutoCloseable {
             carrier.synchronize();
             return;
         }
-        long address = range(destination, offset, source.byteSize());
-        requireOpen();
-        context.defaultStreams().before(this);
+        long address = ranges.address(destination, offset, source.byteSize());
         CopyEvent event = copyEvent(CopyEvent.Kind.HOST_TO_DEVICE, source.byteSize());
-        new StagedCopy(timeline, COPY, deadline()).toDevice(source, address);
+        packets.copyToDevice(address, source);
         finish(event);
     }
 
@@ -147,11 +128,9 @@ public final class Stream implements AutoCloseable {
             source.context().carrier().copyToHost(destination, source, offset);
             return;
         }
-        long address = range(source, offset, destination.byteSize());
-        requireOpen();
-        context.defaultStreams().before(this);
+        long address = ranges.address(source, offset, destination.byteSize());
         CopyEvent event = copyEvent(CopyEvent.Kind.DEVICE_TO_HOST, destination.byteSize());
-        new StagedCopy(timeline, COPY, deadline()).toHost(destination, address);
+        packets.copyToHost(destination, address);
         finish(event);
     }
 
@@ -174,21 +153,15 @@ public final class Stream implements AutoCloseable {
             CompletableFuture<Void> _ = copyPeer(destination, destinationOffset, source, sourceOffset, bytes); // the stream waits for it
             return;
         }
-        long to = range(destination, destinationOffset, bytes);
-        long from = range(source, sourceOffset, bytes);
+        long to = ranges.address(destination, destinationOffset, bytes);
+        long from = ranges.address(source, sourceOffset, bytes);
         if (bytes == 0) {
             return;
         }
         if (from < to + bytes && to < from + bytes) {
             throw link.invalid(toString(), "source and destination of a copy overlap", "copy through a third buffer");
         }
-        Lane lane = claim();
-        try {
-            CopyPacket.encode(lane.ring(), lane.slot(), 0, from, to, bytes, lane.signalAddress());
-            lane.submit(COPY);
-        } finally {
-            release(lane);
-        }
+        packets.copy(to, from, bytes);
     }
 
     /** Sets {@code elements} bytes. */
@@ -210,17 +183,11 @@ public final class Stream implements AutoCloseable {
         if (elements < 0 || elements > Long.MAX_VALUE / elementBytes) {
             throw link.invalid(toString(), "a fill of " + elements + " elements", "give 0 or more");
         }
-        long address = aligned(range(destination, offset, elements * elementBytes), elementBytes);
+        long address = ranges.values(destination, offset, elementBytes, elements);
         if (elements == 0) {
             return;
         }
-        Lane lane = claim();
-        try {
-            FillPacket.encode(lane.ring(), lane.slot(), elementBytes, pattern, address, elements, lane.signalAddress());
-            lane.submit(FILL);
-        } finally {
-            release(lane);
-        }
+        packets.fill(address, elementBytes, pattern, elements);
     }
 
     /**
@@ -231,94 +198,28 @@ public final class Stream implements AutoCloseable {
     public void launch(Kernel kernel, Launch launch, Object... values) {
         kernel.module().requireOpen();
         requireOwn(kernel.module().context(), kernel);
-        KernelInfo info = kernel.info();
-        LaunchLimits.check(link, info, launch);
-        Lane lane = claimWithArguments(info.parameterBytes());
-        try {
-            ArgumentArea parameters = lane.channel().arguments();
-            context.arguments().write(info, values, parameters.memory(), parameters.offset());
-            long slot = lane.slot();
-            Launch.Extent block = launch.block();
-            Launch.Extent grid = launch.grid();
-            KernelDispatchPacket.encodeShape(lane.ring(), slot, block.x(), block.y(), block.z(), grid.x(), grid.y(), grid.z(),
-                    launch.sharedBytes());
-            KernelDispatchPacket.encodeAddresses(lane.ring(), slot, kernel.descriptorAddress(), parameters.address(),
-                    lane.signalAddress());
-            long target = lane.submit(KernelDispatchPacket.word(true, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM,
-                    Math.max(block.dimensions(), grid.dimensions())));
-            parameters.used(info.parameterBytes(), target);
-        } finally {
-            release(lane);
-        }
-    }
-
-    /** Takes the turn with a place for a packet and one for its parameters. */
-    private Lane claimWithArguments(int bytes) {
-        long deadline = deadline();
-        while (true) {
-            ArgumentArea parameters = timeline.lane().channel().arguments();
-            parameters.prepare(bytes);
-            Lane lane = claim(1, deadline);
-            boolean same = lane.channel().arguments() == parameters;
-            long awaited = same ? parameters.claim(bytes) : 0;
-            if (same && awaited == 0) {
-                return lane;
-            }
-            release(lane);
-            lane.queue().await(awaited, deadline);
-        }
+        LaunchLimits.check(link, kernel.info(), launch);
+        packets.launch(kernel, launch, values);
     }
 
     /** Holds the stream until the 32-bit value in memory compares with {@code value}. */
     public void waitValue32(DeviceMemory memory, long offset, Compare compare, int value) {
-        waitValue(aligned(range(memory, offset, Integer.BYTES), Integer.BYTES), compare.code(), value & 0xffff_ffffL);
+        packets.waitValue(ranges.value(memory, offset, Integer.BYTES), compare.code(), value & 0xffff_ffffL);
     }
 
     /** Holds the stream until the 64-bit value in memory compares with {@code value}. */
     public void waitValue64(DeviceMemory memory, long offset, Compare compare, long value) {
-        waitValue(aligned(range(memory, offset, Long.BYTES), Long.BYTES), compare.code() | WaitValuePacket.FLAG_64_BIT, value);
-    }
-
-    /** A wait that only the host or another stream can end: the stream has a channel for itself from here on, if there is one to be had. */
-    void waitValue(long address, int control, long value) {
-        requireOpen();
-        Channel held = context.channels().isolate(timeline);
-        long target = 0;
-        try {
-            target = submitWait(address, control, value);
-        } finally {
-            context.channels().held(held, target);
-        }
-    }
-
-    private long submitWait(long address, int control, long value) {
-        Lane lane = claim();
-        try {
-            WaitValuePacket.encode(lane.ring(), lane.slot(), control, address, value, lane.signalAddress());
-            return lane.submit(WAIT_VALUE);
-        } finally {
-            release(lane);
-        }
+        packets.waitValue(ranges.value(memory, offset, Long.BYTES), compare.code() | WaitValuePacket.FLAG_64_BIT, value);
     }
 
     /** Stores a 32-bit value. */
     public void writeValue32(DeviceMemory memory, long offset, int value) {
-        writeValue(aligned(range(memory, offset, Integer.BYTES), Integer.BYTES), 0, value & 0xffff_ffffL);
+        packets.writeValue(ranges.value(memory, offset, Integer.BYTES), 0, value & 0xffff_ffffL);
     }
 
     /** Stores a 64-bit value. */
     public void writeValue64(DeviceMemory memory, long offset, long value) {
-        writeValue(aligned(range(memory, offset, Long.BYTES), Long.BYTES), WriteValuePacket.FLAG_64_BIT, value);
-    }
-
-    private void writeValue(long address, int control, long value) {
-        Lane lane = claim();
-        try {
-            WriteValuePacket.encode(lane.ring(), lane.slot(), control, address, value, lane.signalAddress());
-            lane.submit(WRITE_VALUE);
-        } finally {
-            release(lane);
-        }
+        packets.writeValue(ranges.value(memory, offset, Long.BYTES), WriteValuePacket.FLAG_64_BIT, value);
     }
 
     /**
@@ -337,7 +238,7 @@ public final class Stream implements AutoCloseable {
                 case StreamMemoryOperation.WaitValue64 w -> Long.BYTES;
                 case StreamMemoryOperation.WriteValue64 w -> Long.BYTES;
             };
-            aligned(range(operation.memory(), operation.offset(), bytes), bytes);
+            ranges.value(operation.memory(), operation.offset(), bytes);
         }
         for (StreamMemoryOperation operation : operations) {
             switch (operation) {
@@ -393,17 +294,7 @@ public final class Stream implements AutoCloseable {
 
     /** Stores the device time in nanoseconds (64 bits, 8-byte aligned). */
     public void timestamp(DeviceMemory memory, long offset) {
-        timestamp(aligned(range(memory, offset, Long.BYTES), Long.BYTES));
-    }
-
-    private Mark timestamp(long address) {
-        Lane lane = claim();
-        try {
-            TimestampPacket.encode(lane.ring(), lane.slot(), address, lane.signalAddress());
-            return new Mark(lane.channel(), lane.submit(TIMESTAMP));
-        } finally {
-            release(lane);
-        }
+        packets.timestamp(ranges.value(memory, offset, Long.BYTES));
     }
 
     /**
@@ -469,7 +360,7 @@ public final class Stream implements AutoCloseable {
 
     /** Holds the stream until the count at this address is {@code value} or more. */
     void holdUntil(long address, long value) {
-        waitValue(address, WaitValuePacket.COMPARE_GREATER_OR_EQUAL | WaitValuePacket.FLAG_64_BIT, value);
+        packets.waitValue(address, WaitValuePacket.COMPARE_GREATER_OR_EQUAL | WaitValuePacket.FLAG_64_BIT, value);
     }
 
     /**
@@ -481,7 +372,7 @@ public final class Stream implements AutoCloseable {
         event.requireOpen();
         requireOwn(event.context(), event);
         requireOpen();
-        event.record(timeline, this::timestamp);
+        event.record(timeline, packets::timestamp);
     }
 
     /**
@@ -494,17 +385,17 @@ public final class Stream implements AutoCloseable {
         if (mark.isEmpty() || mark.get().reached()) {
             requireOpen();
         } else if (event.context() == context) {
-            waitFor(mark.get());
+            packets.waitFor(mark.get());
         } else {
             SignalSlot slot = context.foreignWaits().watch(mark.get(), event.context().watcher());
-            waitValue(slot.address(), WaitValuePacket.COMPARE_GREATER_OR_EQUAL | WaitValuePacket.FLAG_64_BIT, ForeignWaits.ENDED);
+            packets.waitValue(slot.address(), WaitValuePacket.COMPARE_GREATER_OR_EQUAL | WaitValuePacket.FLAG_64_BIT, ForeignWaits.ENDED);
             context.signals().giveAfter(slot, timeline.mark());
         }
     }
 
     /** Holds this stream until everything submitted so far to another stream of the context has completed. */
     void waitFor(Stream other) {
-        waitFor(other.timeline.mark());
+        packets.waitFor(other.timeline.mark());
     }
 
     /** What was submitted so far. */
@@ -514,37 +405,7 @@ public final class Stream implements AutoCloseable {
 
     /** Holds this stream until a point of a channel of this context. */
     void waitFor(Mark mark) {
-        if (mark.reached()) {
-            return;
-        }
-        if (mark.channel().held() && mark.channel() != timeline.lane().channel()) { // so will this one be
-            Channel held = context.channels().isolate(timeline);
-            long target = 0;
-            try {
-                target = submitWait(mark);
-            } finally {
-                context.channels().held(held, target);
-            }
-        } else {
-            submitWait(mark);
-        }
-    }
-
-    private long submitWait(Mark mark) {
-        CommandQueue other = mark.channel().queue();
-        other.flush(mark.target());
-        Lane lane = claim();
-        try {
-            if (lane.channel() == mark.channel()) {
-                lane.follow(mark.target());
-                return 0;
-            }
-            WaitValuePacket.encode(lane.ring(), lane.slot(), BEHIND, other.signalAddress(), other.signalAt(mark.target()),
-                    lane.signalAddress());
-            return lane.submit(WAIT_VALUE);
-        } finally {
-            release(lane);
-        }
+        packets.waitFor(mark);
     }
 
     /**
@@ -560,7 +421,7 @@ public final class Stream implements AutoCloseable {
      */
     public Batch batch() {
         requireOpen();
-        batches.incrementAndGet();
+        packets.beginBatch();
         return batch;
     }
 
@@ -571,10 +432,7 @@ public final class Stream implements AutoCloseable {
         /** Rings the doorbell, if this was the outermost batch. */
         @Override
         public void close() {
-            if (batches.decrementAndGet() == 0) {
-                Lane lane = timeline.lane();
-                lane.queue().flush(lane.last());
-            }
+            packets.endBatch();
         }
     }
 
@@ -663,56 +521,16 @@ public final class Stream implements AutoCloseable {
         context.forget(this);
     }
 
-    private Lane claim() {
-        return claim(1, deadline());
+    boolean closed() {
+        return closed.get();
     }
 
-    private Lane claim(int packets, long deadline) {
-        requireOpen();
-        context.defaultStreams().before(this);
-        Lane lane = timeline.claim(packets, deadline);
-        if (closed.get()) {
-            lane.release(false);
-            throw link.closed(toString());
-        }
-        return lane;
-    }
-
-    private void release(Lane lane) {
-        lane.release(batches.get() != 0);
-    }
-
-    private void requireOpen() {
+    void requireOpen() {
         HostFunctionScope.refuseCalls();
         if (closed.get()) {
             link.requireAlive();
             throw link.closed(toString());
         }
-    }
-
-    private long deadline() {
-        return submitNanos == LinkRuntime.NEVER ? LinkRuntime.NEVER : link.runtime().deadline(submitNanos);
-    }
-
-    private long range(DeviceMemory memory, long offset, long bytes) {
-        memory.requireOpen();
-        DeviceMemory own = context.resolve(memory);
-        requireInside(memory, offset, bytes);
-        return own.address() + offset;
-    }
-
-    void requireInside(DeviceMemory memory, long offset, long bytes) {
-        if ((offset | bytes) < 0 || offset > memory.size() - bytes) {
-            throw link.invalid(toString(), "%d bytes at offset %d are not inside of %s".formatted(bytes, offset, memory),
-                    "stay inside of its %d bytes".formatted(memory.size()));
-        }
-    }
-
-    private long aligned(long address, int bytes) {
-        if ((address & bytes - 1) != 0) {
-            throw link.invalid(toString(), "address 0x%x is not a multiple of %d".formatted(address, bytes), "align it");
-        }
-        return address;
     }
 
     private void requireOwn(Context other, Object object) {
