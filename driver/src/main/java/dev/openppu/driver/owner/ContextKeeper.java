@@ -1,0 +1,171 @@
+package dev.openppu.driver.owner;
+
+import dev.openppu.abi.error.HgResult;
+import dev.openppu.abi.reg.MmuContextRegs;
+import dev.openppu.abi.reg.QueueError;
+import dev.openppu.abi.reg.QueueState;
+import dev.openppu.driver.LossRole;
+import dev.openppu.driver.PpuInfo;
+import dev.openppu.driver.PpuTimeoutException;
+import dev.openppu.driver.owner.OwnerService.ContextGrant;
+import dev.openppu.driver.owner.OwnerService.ContextLoss;
+import dev.openppu.driver.owner.OwnerService.QueueGrant;
+import dev.openppu.driver.owner.OwnerService.QueueRequest;
+import dev.openppu.driver.sync.Waiting;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Gives contexts and their queues out and takes them back, whatever still runs in them. Thread-safe. */
+final class ContextKeeper {
+    /** How long the firmware may take to report what a queue's registers say already. */
+    private static final long REPORT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final DeviceAccess device;
+    private final PpuInfo info;
+    private final DeviceOwner.Parts parts;
+    private final ContextTable contexts;
+    private final EpochLife life;
+    private final EpochRecovery recovery;
+    private final Retirement retirement;
+    private final Health health;
+    private final Waiting waiting;
+
+    ContextKeeper(DeviceAccess device, PpuInfo info, DeviceOwner.Parts parts, ContextTable contexts, EpochLife life, EpochRecovery recovery,
+            Retirement retirement, Health health) {
+        this.device = device;
+        this.info = info;
+        this.parts = parts;
+        this.contexts = contexts;
+        this.life = life;
+        this.recovery = recovery;
+        this.retirement = retirement;
+        this.health = health;
+        this.waiting = new Waiting(device.runtime());
+    }
+
+    ContextGrant open() {
+        if (!info.capabilities().mmu()) {
+            throw device.failure(HgResult.NOT_SUPPORTED, "contexts", "the device has no MMU", "use a device that has one");
+        }
+        int number = contexts.reserve();
+        @Nullable
+        AddressSpace made = null;
+        try {
+            AddressSpace space = new AddressSpace(device, number, parts.port(), parts.memory(), parts.pinned(), parts.translations());
+            made = space;
+            device.registers().context(number).writeRoot(MmuContextRegs.Root.withValid(space.root(), true));
+            ClientContext context = contexts.add(handle -> new ClientContext(handle, number, space));
+            if (life.lost()) {
+                context.lose(ContextStatus.DEVICE_LOST, null);
+            }
+            return new ContextGrant(context.handle(), number, context.status());
+        } catch (RuntimeException e) {
+            if (made != null) {
+                made.close();
+            }
+            contexts.release(number);
+            throw e;
+        }
+    }
+
+    void close(int handle) {
+        contexts.remove(handle).ifPresent(client -> waiting.uninterrupted(() -> close(client)));
+    }
+
+    void closeAll() {
+        contexts.all().forEach(client -> close(client.handle()));
+    }
+
+    private void close(ClientContext client) {
+        boolean failed = !client.alive();
+        client.close();
+        int number = client.number();
+        life.giveBack(() -> {
+            stopQueues(number, failed);
+            device.registers().context(number).writeRoot(0);
+            parts.translations().invalidate(number);
+        });
+        parts.queues().of(number).forEach(parts.queues()::release);
+        client.space().close();
+        contexts.release(number);
+        if (contexts.count() == 0) {
+            life.giveBack(() -> {
+                retirement.look();
+                retirement.retire(parts.messages());
+            });
+        }
+    }
+
+    private void stopQueues(int number, boolean failed) {
+        boolean busy = parts.queues().of(number).stream().anyMatch(q -> parts.queues().inspect(q).state() != QueueState.IDLE);
+        if (busy || failed) {
+            abandonWork(number);
+        }
+        parts.queues().of(number).forEach(this::stop);
+    }
+
+    /** What the firmware cannot stop is reset: its queues, or the engines that hold them. */
+    private void abandonWork(int number) {
+        try {
+            recovery.kill(number);
+        } catch (PpuTimeoutException e) {
+            health.requireRunning();
+            for (int queue : parts.queues().of(number)) {
+                recovery.free(queue, "context " + number + " was closed and its work does not end");
+            }
+        }
+    }
+
+    private void stop(int queue) {
+        if (!parts.queues().stop(queue)) {
+            recovery.free(queue, "queue %d does not stop".formatted(queue));
+        }
+    }
+
+    QueueGrant openQueue(int context, QueueRequest request) {
+        QueueGrant grant = parts.queues().open(contexts.get(context).number(), request);
+        if (contexts.find(context).isEmpty()) { // closed meanwhile by another thread, which may not have seen this queue
+            parts.queues().release(grant.queue());
+        }
+        contexts.get(context);
+        return grant;
+    }
+
+    void closeQueue(int context, int queue) {
+        contexts.find(context).filter(client -> parts.queues().holds(client.number(), queue))
+                .ifPresent(client -> waiting.uninterrupted(() -> {
+                    life.giveBack(() -> stop(client, queue));
+                    parts.queues().release(queue);
+                }));
+    }
+
+    private void stop(ClientContext client, int queue) {
+        if (!parts.queues().stop(queue)) {
+            client.lose(ContextStatus.LOST, null);
+            abandonWork(client.number());
+            stop(queue);
+        }
+    }
+
+    void queueFailed(int context, int queue) {
+        ClientContext client = contexts.get(context);
+        if (!parts.queues().holds(client.number(), queue)) {
+            return;
+        }
+        life.giveBack(() -> {
+            HardwareQueue hardware = parts.queues().inspect(queue);
+            device.poll(() -> {
+                parts.messages().poll();
+                return !client.alive();
+            }, device.runtime().deadline(REPORT_NANOS));
+            client.lose(ContextStatus.LOST, hardware.failed() ? loss(client.number(), queue, hardware) : null);
+            device.runtime().wake();
+        });
+    }
+
+    private static ContextLoss loss(int context, int queue, HardwareQueue hardware) {
+        return new ContextLoss(hardware.error() == QueueError.RESET ? LossRole.COLLATERAL : LossRole.CULPRIT,
+                Optional.of(ResidentFault.of(context, queue, hardware)), Optional.empty());
+    }
+}

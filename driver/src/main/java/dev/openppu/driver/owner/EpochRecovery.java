@@ -1,0 +1,147 @@
+package dev.openppu.driver.owner;
+
+import dev.openppu.abi.error.HgResult;
+import dev.openppu.abi.error.Xid;
+import dev.openppu.abi.firmware.MessageType;
+import dev.openppu.driver.DeviceLostException;
+import dev.openppu.driver.Failure;
+import dev.openppu.driver.LossRole;
+import dev.openppu.driver.PpuInfo;
+import dev.openppu.driver.RecoveryEvent;
+import dev.openppu.driver.ResetLevel;
+import dev.openppu.driver.owner.OwnerService.ContextLoss;
+import dev.openppu.driver.owner.dump.DumpCollector;
+import dev.openppu.driver.owner.dump.DumpStore;
+import dev.openppu.driver.owner.hang.Hang;
+import dev.openppu.driver.owner.hang.HangWatch;
+import dev.openppu.driver.owner.hang.LivenessProbe;
+import dev.openppu.driver.owner.recovery.RecoveryLadder;
+import dev.openppu.driver.owner.recovery.Victims;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What is done about hangs while an epoch lasts: watching for them, the rungs of the ladder below a reset of the function, who suffers by them, dumps. Thread-safe.
+ *
+ * <p>Where neither a queue's nor an engine's reset helps it throws {@link DeviceLostException}: what follows ends the epoch and is not for here.
+ */
+final class EpochRecovery {
+    private static final System.Logger LOG = System.getLogger(EpochRecovery.class.getName());
+    /** Minor version of the host interface from which on queues tell their progress. */
+    private static final int PROGRESS_MINOR = 1;
+
+    private final DeviceAccess device;
+    private final PpuInfo info;
+    private final DeviceOwner.Parts parts;
+    private final ContextTable contexts;
+    private final DeviceOwner.Epoch epoch;
+    private final RecoveryLadder ladder;
+    private final Optional<HangWatch> hangs;
+
+    EpochRecovery(DeviceAccess device, PpuInfo info, DeviceOwner.Parts parts, ContextTable contexts, DeviceOwner.Epoch epoch) {
+        this.device = device;
+        this.info = info;
+        this.parts = parts;
+        this.contexts = contexts;
+        this.epoch = epoch;
+        this.ladder = new RecoveryLadder(device, parts.queues(), new Sufferers(), epoch.options().messageTimeout().toNanos());
+        this.hangs = epoch.options().hangLimit().filter(limit -> info.abi().minor() >= PROGRESS_MINOR && info.capabilities().queues())
+                .map(this::watch);
+    }
+
+    private HangWatch watch(Duration limit) {
+        LivenessProbe probe = new LivenessProbe(device.runtime(), parts.queues(), () -> device.registers().timer().readNow(),
+                () -> parts.messages().command(MessageType.PING, 0));
+        return new HangWatch(device.runtime(), parts.queues(), probe, limit.toNanos());
+    }
+
+    private final class Sufferers implements Victims {
+        @Override
+        public OptionalInt contextOf(int queue) {
+            return parts.queues().contextOf(queue);
+        }
+
+        @Override
+        public boolean lose(int context, LossRole role, Failure why) {
+            boolean first = contexts.byNumber(context)
+                    .map(client -> client.lose(ContextStatus.LOST, new ContextLoss(role, Optional.empty(), Optional.of(why))))
+                    .orElse(false);
+            device.runtime().wake();
+            return first;
+        }
+
+        @Override
+        public void kill(int context) {
+            EpochRecovery.this.kill(context);
+        }
+    }
+
+    /** Has the firmware stop everything of a context. */
+    void kill(int context) {
+        parts.messages().command(MessageType.KILL_CONTEXT, context);
+    }
+
+    /** Looks for a queue that hangs, and frees the device of it. */
+    void look() {
+        hangs.flatMap(HangWatch::look).ifPresent(this::recover);
+    }
+
+    private void recover(Hang hang) {
+        Optional<Path> dump = dump("queue %d hangs: %s".formatted(hang.queue(), hang));
+        told(ladder.climb(hang), hang.queue(), dump);
+    }
+
+    /** Frees the device of a queue that does not end. */
+    void free(int queue, String why) {
+        told(ladder.free(queue, why), queue, Optional.empty());
+    }
+
+    private void told(RecoveryLadder.Outcome outcome, int queue, Optional<Path> dump) {
+        LOG.log(Level.WARNING, () -> device.name() + ": " + outcome.what());
+        event(outcome.level(), outcome.failure().isEmpty(), outcome.what(), outcome.culprit(), List.copyOf(outcome.collateral()), dump);
+        hangs.ifPresent(HangWatch::restart);
+        outcome.failure().ifPresent(why -> {
+            throw new DeviceLostException(Failure.of(HgResult.DEVICE_UNAVAILABLE, device.name(), "queue " + queue, outcome.what(),
+                    "reset the device").with(Xid.KERNEL_KILL_OVERTIME));
+        });
+    }
+
+    private void event(ResetLevel level, boolean recovered, String what, OptionalInt culprit, List<Integer> collateral,
+            Optional<Path> dump) {
+        epoch.listener().recovered(
+                new RecoveryEvent(epoch.number(), level, recovered, what, culprit, collateral, dump, device.runtime().nanos()));
+    }
+
+    /** Resets all queues in use, or all engines, on request; why not, if that failed. */
+    Optional<String> reset(ResetLevel level) {
+        Optional<String> failure = level == ResetLevel.QUEUE
+                ? ladder.resetQueues(parts.queues().held()).stream().findFirst()
+                : ladder.resetEngines(info.capabilities().copy(), info.capabilities().compute());
+        hangs.ifPresent(HangWatch::restart);
+        event(level, failure.isEmpty(), failure.orElse("on request"), OptionalInt.empty(), List.of(), Optional.empty());
+        return failure;
+    }
+
+    /** Writes a dump where the options say; empty if they say nothing, or it could not be written. */
+    Optional<Path> dump(String reason) {
+        return epoch.options().dumpDirectory().flatMap(directory -> collector().store(new DumpStore(directory), reason));
+    }
+
+    /** What there is to see of the device, for a dump. */
+    DumpCollector collector() {
+        return new DumpCollector(device, info, parts.port(), parts.queues(),
+                new DumpCollector.State(epoch.number(), this::describeContexts, epoch.xids()::all, epoch.listener()::recoveries));
+    }
+
+    private List<String> describeContexts() {
+        return contexts.all().stream()
+                .map(c -> "context %d: %s, %,d bytes in %d allocations, queues %s%s".formatted(c.number(), c.alive() ? "alive" : "lost",
+                        c.space().bytes(), c.space().count(), parts.queues().of(c.number()),
+                        c.loss().map(loss -> ", " + loss).orElse("")))
+                .toList();
+    }
+}
