@@ -1,7 +1,6 @@
 package dev.openppu.model.sim;
 
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -11,7 +10,7 @@ final class DeviceThread {
     /** About what a sleep and a wake-up cost. */
     private static final long AWAKE_NANOS = 30_000;
 
-    private final ReentrantLock exclusion;
+    private final Exclusion exclusion;
     private final Condition scheduled;
     private final LongSupplier clock;
     private final Consumer<RuntimeException> onFailure;
@@ -23,7 +22,7 @@ final class DeviceThread {
     /** An event has come that is due before all others. */
     private volatile boolean sooner;
 
-    DeviceThread(String name, ReentrantLock exclusion, LongSupplier clock, Trace trace, Consumer<RuntimeException> onFailure) {
+    DeviceThread(String name, Exclusion exclusion, LongSupplier clock, Trace trace, Consumer<RuntimeException> onFailure) {
         this.exclusion = exclusion;
         this.scheduled = exclusion.newCondition();
         this.clock = clock;
@@ -42,7 +41,7 @@ final class DeviceThread {
 
     /** May be called with or without the device's lock. */
     void after(long nanos, String what, Runnable event) {
-        exclusion.lock();
+        exclusion.enter();
         try {
             if (ended) {
                 return;
@@ -55,37 +54,37 @@ final class DeviceThread {
                 scheduled.signal();
             }
         } finally {
-            exclusion.unlock();
+            exclusion.exit();
         }
     }
 
     void end() {
-        exclusion.lock();
+        exclusion.enter();
         try {
             ended = true;
             sooner = true;
             events.clear();
             scheduled.signal();
         } finally {
-            exclusion.unlock();
+            exclusion.exit();
         }
     }
 
     private void run() {
-        exclusion.lock();
+        exclusion.enter();
         try {
             while (!ended) {
                 sooner = false;
                 long wait = events.isEmpty() ? Long.MAX_VALUE : events.firstTime() - clock.getAsLong();
                 if (wait <= 0) {
                     runFirst();
-                    letOthersIn();
+                    exclusion.letOthersIn(); // events that follow each other at once must not keep host threads from their accesses
                 } else if (!comesSoon(wait)) {
                     sleep(wait);
                 }
             }
         } finally {
-            exclusion.unlock();
+            exclusion.exit();
         }
     }
 
@@ -98,7 +97,7 @@ final class DeviceThread {
         if (!SEVERAL_PROCESSORS) {
             return false;
         }
-        exclusion.unlock();
+        exclusion.exit();
         try {
             long begin = clock.getAsLong();
             long patience = Math.min(wait, AWAKE_NANOS);
@@ -106,7 +105,7 @@ final class DeviceThread {
                 Thread.onSpinWait();
             }
         } finally {
-            exclusion.lock();
+            exclusion.enter();
         }
         return sooner || wait <= AWAKE_NANOS;
     }
@@ -136,14 +135,6 @@ final class DeviceThread {
             ended = true;
             events.clear();
             onFailure.accept(new IllegalStateException("device event '" + label + "' failed: " + e, e));
-        }
-    }
-
-    /** Events that follow each other at once must not keep host threads from their accesses. */
-    private void letOthersIn() {
-        if (exclusion.hasQueuedThreads()) {
-            exclusion.unlock();
-            exclusion.lock();
         }
     }
 }

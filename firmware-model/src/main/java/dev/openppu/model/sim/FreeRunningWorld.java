@@ -5,7 +5,6 @@ import dev.openppu.hal.LinkRuntime;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ public final class FreeRunningWorld implements World {
     private static final int OFFLOAD_THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
 
     private final long origin = System.nanoTime();
-    private final ReentrantLock exclusion = new ReentrantLock();
+    private final Exclusion exclusion = new Exclusion();
     private final Chance chance;
     private final HostWaiters waiters = new HostWaiters();
     private final FreeRunningRuntime runtime;
@@ -87,18 +86,18 @@ public final class FreeRunningWorld implements World {
 
     @Override
     public void enter() {
-        exclusion.lock();
+        exclusion.enter();
         try {
             checkAlive();
         } catch (RuntimeException e) {
-            exclusion.unlock();
+            exclusion.exit();
             throw e;
         }
     }
 
     @Override
     public void exit() {
-        exclusion.unlock();
+        exclusion.exit();
     }
 
     @Override

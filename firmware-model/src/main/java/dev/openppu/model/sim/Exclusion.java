@@ -1,0 +1,71 @@
+package dev.openppu.model.sim;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The exclusion of a device that runs in real time. An access or an event holds it for a microsecond, a sleep and a wake-up cost tens: so who finds it taken looks again for a
+ * while before it sleeps. Re-entrant.
+ */
+final class Exclusion {
+    private static final boolean SEVERAL_PROCESSORS = Runtime.getRuntime().availableProcessors() > 1;
+    private static final long LOOK_NANOS = 30_000;
+    private static final int LOOKS_PER_CLOCK = 16;
+    /** How long the device's thread stays out for those who look: they take it within some tens of nanoseconds, if they run. */
+    private static final int MOST_LOOKS_OUTSIDE = 64;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicInteger looking = new AtomicInteger();
+
+    void enter() {
+        if (!lock.tryLock()) {
+            enterTaken();
+        }
+    }
+
+    private void enterTaken() {
+        if (!SEVERAL_PROCESSORS || !look()) {
+            lock.lock();
+        }
+    }
+
+    /** @return whether it was taken */
+    private boolean look() {
+        looking.incrementAndGet();
+        try {
+            long until = System.nanoTime() + LOOK_NANOS;
+            do {
+                for (int i = 0; i < LOOKS_PER_CLOCK; i++) {
+                    if (!lock.isLocked() && lock.tryLock()) {
+                        return true;
+                    }
+                    Thread.onSpinWait();
+                }
+            } while (System.nanoTime() - until < 0);
+            return false;
+        } finally {
+            looking.decrementAndGet();
+        }
+    }
+
+    void exit() {
+        lock.unlock();
+    }
+
+    /** Whoever holds it for one thing after the other gives it to those who want it between two of them. */
+    void letOthersIn() {
+        if (looking.get() == 0 && !lock.hasQueuedThreads()) {
+            return;
+        }
+        lock.unlock();
+        for (int i = 0; i < MOST_LOOKS_OUTSIDE && looking.get() > 0 && !lock.isLocked(); i++) {
+            Thread.onSpinWait();
+        }
+        enter();
+    }
+
+    Condition newCondition() {
+        return lock.newCondition();
+    }
+}
