@@ -39,6 +39,5 @@ public record PpuInfo(LinkIdentity link, String product, long serial, Version ab
 
     /** Blocks that are present; an absent one reads as zero. */
     public record Capabilities(boolean queues, boolean copy, boolean compute, boolean mmu, boolean scrub, boolean ecc, boolean icn,
-            boolean power,
-            boolean perf, boolean errorLog) {}
+            boolean power, boolean perf, boolean errorLog, boolean flash) {}
 }

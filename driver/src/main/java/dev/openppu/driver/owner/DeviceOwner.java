@@ -5,7 +5,6 @@ import dev.openppu.abi.error.HgResult;
 import dev.openppu.abi.error.Xid;
 import dev.openppu.abi.firmware.MessageType;
 import dev.openppu.abi.reg.BootState;
-import dev.openppu.abi.reg.IdRegs;
 import dev.openppu.abi.reg.InterruptsRegs;
 import dev.openppu.driver.ClockCorrelation;
 import dev.openppu.driver.DeviceLostException;
@@ -337,7 +336,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     }
 
     private void requireFlash() {
-        if (!IdRegs.Capabilities.flash(device.checked(device.registers().id().readCapabilities()))) {
+        if (!info.capabilities().flash()) {
             throw device.failure(HgResult.NOT_SUPPORTED, "flash", "the device has no firmware slots in flash",
                     "use a device that has them");
         }

@@ -54,9 +54,8 @@ final class InfoReader {
 
     private static PpuInfo.Capabilities capabilities(int raw) {
         return new PpuInfo.Capabilities(IdRegs.Capabilities.queues(raw), IdRegs.Capabilities.copy(raw), IdRegs.Capabilities.compute(raw),
-                IdRegs.Capabilities
-                        .mmu(raw),
-                IdRegs.Capabilities.scrub(raw), IdRegs.Capabilities.ecc(raw), IdRegs.Capabilities.icn(raw), IdRegs.Capabilities.power(raw),
-                IdRegs.Capabilities.perf(raw), IdRegs.Capabilities.errorLog(raw));
+                IdRegs.Capabilities.mmu(raw), IdRegs.Capabilities.scrub(raw), IdRegs.Capabilities.ecc(raw), IdRegs.Capabilities.icn(raw),
+                IdRegs.Capabilities.power(raw),
+                IdRegs.Capabilities.perf(raw), IdRegs.Capabilities.errorLog(raw), IdRegs.Capabilities.flash(raw));
     }
 }

@@ -1,7 +1,7 @@
 package dev.openppu.rdl.elaborate;
 
+import dev.openppu.rdl.source.EditDistance;
 import java.util.Collection;
-
 import org.jspecify.annotations.Nullable;
 
 /** What a misspelt name may have meant. */
@@ -22,19 +22,6 @@ final class Suggestions {
         if (Math.abs(a.length() - b.length()) > MOST_EDITS) {
             return MOST_EDITS + 1;
         }
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substitution, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
+        return EditDistance.between(a, b);
     }
 }
