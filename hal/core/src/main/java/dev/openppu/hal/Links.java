@@ -1,6 +1,5 @@
 package dev.openppu.hal;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
@@ -31,7 +30,7 @@ public final class Links {
     /** All providers, by scheme. */
     public static List<LinkProvider> providers() {
         return ServiceLoader.load(LinkProvider.class).stream().map(ServiceLoader.Provider::get)
-                .sorted(Comparator.comparing(LinkProvider::scheme)).toList();
+                .sorted((a, b) -> a.scheme().compareTo(b.scheme())).toList();
     }
 
     /** What could be opened, by scheme. */

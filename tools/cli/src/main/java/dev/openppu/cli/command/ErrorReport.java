@@ -20,15 +20,9 @@ import java.nio.file.FileSystemException;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.IExecutionExceptionHandler;
-import picocli.CommandLine.IParameterExceptionHandler;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns every failure into one message and an exit status; the stack trace only for those who ask. */
-final class ErrorReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
+/** Turns every failure of a command into one message and an exit status; the stack trace only for those who ask. */
+final class ErrorReport {
     private final GlobalOptions options;
     private final Terminal terminal;
 
@@ -37,23 +31,11 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
         this.terminal = terminal;
     }
 
-    @Override
-    public int handleParseException(ParameterException problem, String[] arguments) {
-        CommandLine command = problem.getCommandLine();
-        report(problem, problem.getMessage(), Map.of());
-        if (!options.json()) {
-            UnmatchedArgumentException.printSuggestions(problem, command.getErr());
-            terminal.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
-        }
-        return ExitStatus.BAD_INPUT;
-    }
-
-    @Override
-    public int handleExecutionException(Exception problem, CommandLine command, ParseResult parsed) {
+    /** Reports what ended a command; returns the exit status. */
+    int of(Exception problem) {
         return switch (problem) {
             case RefusedSourceException e -> refused(e);
             case BadInputException e -> fail(e, e.getMessage(), ExitStatus.BAD_INPUT);
-            case ParameterException e -> handleParseException(e, new String[0]);
             case TixException e -> invalidSource(e);
             case KernelFault e -> kernelFailed(e);
             case PpuException e -> failed(e, null);
@@ -97,7 +79,8 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
         return e.hgresult() == HgResult.INVALID_VALUE ? ExitStatus.BAD_INPUT : ExitStatus.FAILED;
     }
 
-    private int fail(Exception problem, @Nullable String message, int status) {
+    /** Reports one failure under a message; returns {@code status}. */
+    int fail(Exception problem, @Nullable String message, int status) {
         report(problem, message, Map.of());
         return status;
     }

@@ -32,6 +32,13 @@ public final class GlobalOptions {
     @Option(names = "--debug", scope = ScopeType.INHERIT, order = 103, description = "Print the stack trace of an error.")
     private boolean debug;
 
+    /** The options where none is given but, perhaps, {@code --json}. */
+    static GlobalOptions ofOutput(boolean json) {
+        GlobalOptions options = new GlobalOptions();
+        options.json = json;
+        return options;
+    }
+
     /** Whether results are printed as JSON. */
     public boolean json() {
         return json;

@@ -66,8 +66,8 @@ public final class TopCommand implements Callable<Integer> {
         line.setUsageHelpWidth(HELP_WIDTH).setUsageHelpLongOptionsMaxWidth(24);
         line.setOut(writer(terminal.out())).setErr(writer(terminal.err()));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-        ErrorReport report = new ErrorReport(top.options, terminal);
-        line.setExecutionExceptionHandler(report).setParameterExceptionHandler(report);
+        ParserErrors errors = new ParserErrors(top.options, terminal);
+        line.setExecutionExceptionHandler(errors).setParameterExceptionHandler(errors);
         return line;
     }
 
