@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * where it stood at first, it never wraps, and one acquire load polls it.
  *
  * <p>Producers take turns: {@link #claim} (waits while the ring is full), then for each packet {@link #slot}, its body, {@link #submit}, then {@link #release}, which
- * rings the doorbell once for all of them. A turn is short: nobody waits for the device in it. Producers that find the ring full are served in the order in which they came; one
+ * rings the doorbell once for all of them. A turn is short: nobody waits for the device in it. Producers that find the ring full are served in the order in which they came, and who comes
+ * later passes them only if there is space for them too, so that a line ends when there is space again; one
  * that gives up (deadline, interrupt, close) leaves nothing behind. Producers that meet ring once: who ends its turn while another waits for it leaves the ringing to that
  * one.
  *
@@ -54,6 +55,8 @@ public final class CommandQueue extends ProducerFields.Padded {
     /** The producer that is served next when there is space; guarded by the turn, read by waiters. */
     private volatile @Nullable Ticket first;
     private @Nullable Ticket last;
+    /** Packets that producers in the line want space for; guarded by the turn. Who finds space beyond it need not stand in line, because nobody there is held up by that. */
+    private long queued;
     /** Somebody ended its turn and left the ringing to the next; guarded by the turn. */
     private boolean ringOwed;
 
@@ -120,7 +123,7 @@ public final class CommandQueue extends ProducerFields.Padded {
             endTurn();
             throw stopReason();
         }
-        if (first != null || !room(packets)) {
+        if (!room(queued + packets)) {
             queueUp(packets, deadlineNanos);
         }
     }
@@ -128,7 +131,7 @@ public final class CommandQueue extends ProducerFields.Padded {
     /** As {@link #claim}, but does not wait: {@code false}, and no turn, if the ring is full or the queue has stopped. */
     boolean tryClaim(int packets) {
         takeTurn();
-        if (closed || !link.alive() || first != null || !room(packets)) {
+        if (closed || !link.alive() || !room(queued + packets)) {
             endTurn();
             return false;
         }
@@ -231,7 +234,7 @@ public final class CommandQueue extends ProducerFields.Padded {
     }
 
     /** Whether the holder of the turn has space for so many packets. */
-    private boolean room(int packets) {
+    private boolean room(long packets) {
         if (capacity - (submitted - taken) >= packets) {
             return true;
         }
@@ -317,6 +320,7 @@ public final class CommandQueue extends ProducerFields.Padded {
         Ticket end = last;
         ticket.before = end;
         last = ticket;
+        queued += ticket.packets;
         if (end == null) {
             first = ticket;
         } else {
@@ -328,6 +332,7 @@ public final class CommandQueue extends ProducerFields.Padded {
     private void leave(Ticket ticket) {
         Ticket before = ticket.before;
         Ticket behind = ticket.behind;
+        queued -= ticket.packets;
         if (before == null) {
             first = behind;
         } else {

@@ -191,6 +191,26 @@ class ProducersTest {
     }
 
     @Test
+    void whoComesLaterPassesOnlyIfThereIsSpaceForAllWhoWait() throws InterruptedException {
+        fill();
+        List<Integer> served = Collections.synchronizedList(new ArrayList<>());
+        runtime.hold(true); // who waits is slow to notice
+        Thread waiter = producer(0, served, LinkRuntime.NEVER, new AtomicReference<>());
+        take(2);
+        submit(0);
+        assertThatThrownBy(() -> submit(0)).as("the last slot is the waiter's").isInstanceOf(PpuTimeoutException.class);
+        assertThat(served).isEmpty();
+        runtime.hold(false);
+        waiter.join();
+        assertThat(served).containsExactly(0);
+        assertThat(queue.submitted()).isEqualTo(6);
+        take(4);
+        for (int i = 0; i < 4; i++) {
+            submit(0);
+        }
+    }
+
+    @Test
     void manyProducersOnATinyRingLoseNothingAndRingInOrder() throws InterruptedException {
         int producers = 6;
         int each = 400;

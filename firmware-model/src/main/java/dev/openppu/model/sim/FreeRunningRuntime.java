@@ -15,8 +15,8 @@ import java.util.function.BooleanSupplier;
  * Host software's clock, waiting and threads in real time.
  *
  * <p>A wait looks for as long as its policy says, then parks. An interrupt of the vector that it waits for ends the park, or any activity of the device if it waits for none, and
- * {@link #wake}: if the condition holds then. What nobody announced is found by looking again now and then, so a lost interrupt costs 20 ms at most, 200 ms once the wait has lasted for
- * seconds.
+ * {@link #wake}: if the condition holds then. What nobody announced the {@link Lookout} finds, so a lost interrupt costs 20 ms at most, 200 ms once the wait has lasted for
+ * seconds. A park has a timer of its own only if its deadline, or distrust of the interrupt, is near.
  */
 final class FreeRunningRuntime implements LinkRuntime {
     private static final System.Logger LOG = System.getLogger(LinkRuntime.class.getName());
@@ -25,21 +25,16 @@ final class FreeRunningRuntime implements LinkRuntime {
     private static final int FEW_LOOKS = 32;
     /** About what waking a thread costs: who has what it waits for within that time loses nothing by looking. */
     private static final long BRIEFLY_NANOS = 30_000;
-    private static final long FIRST_RECHECK_NANOS = 500_000;
-    /** What a lost interrupt costs at most, for the first seconds. */
-    private static final long SLOW_RECHECK_NANOS = 20_000_000;
-    private static final long PATIENCE_NANOS = 2_000_000_000;
-    /** And afterwards. */
-    private static final long SLOWEST_RECHECK_NANOS = 200_000_000;
-
     private final FreeRunningWorld world;
     private final HostWaiters waiters;
+    private final Lookout lookout;
     private final Timescale timescale;
     private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
 
-    FreeRunningRuntime(FreeRunningWorld world, HostWaiters waiters, Timescale timescale) {
+    FreeRunningRuntime(FreeRunningWorld world, HostWaiters waiters, Lookout lookout, Timescale timescale) {
         this.world = world;
         this.waiters = waiters;
+        this.lookout = lookout;
         this.timescale = timescale;
     }
 
@@ -129,33 +124,32 @@ final class FreeRunningRuntime implements LinkRuntime {
     }
 
     private boolean parkUntil(BooleanSupplier condition, long deadlineNanos, Wakeup wakeup) {
+        return parkUntil(condition, deadlineNanos, wakeup, !wakeup.periodic());
+    }
+
+    /** @param watched the lookout is to look too: the deadline is not the end of a period after which the caller does it anyway */
+    private boolean parkUntil(BooleanSupplier condition, long deadlineNanos, Wakeup wakeup, boolean watched) {
         Thread self = Thread.currentThread();
-        HostWaiters.Waiter waiter = new HostWaiters.Waiter(self, condition, wakeup.vector());
+        HostWaiters.Waiter waiter = new HostWaiters.Waiter(self, condition, wakeup.vector(), deadlineNanos);
         waiters.announce(waiter);
         try {
-            return parkArmed(self, condition, deadlineNanos, wakeup);
+            return parkArmed(self, condition, deadlineNanos, wakeup, watched);
         } finally {
             waiters.withdraw(waiter);
         }
     }
 
-    private boolean parkArmed(Thread self, BooleanSupplier condition, long deadlineNanos, Wakeup wakeup) {
-        long recheck = wakeup.periodic() ? Long.MAX_VALUE : FIRST_RECHECK_NANOS;
-        long patience = nanos() + PATIENCE_NANOS;
+    private boolean parkArmed(Thread self, BooleanSupplier condition, long deadlineNanos, Wakeup wakeup, boolean watched) {
         long trust = wakeup.arm();
         try {
             while (!condition.getAsBoolean()) {
                 world.checkAlive();
                 checkInterrupt(self);
-                long now = nanos();
-                long left = deadlineNanos == NEVER ? Long.MAX_VALUE : deadlineNanos - now;
+                long left = deadlineNanos == NEVER ? NEVER : deadlineNanos - nanos();
                 if (left <= 0) {
                     return false;
                 }
-                LockSupport.parkNanos(this, Math.min(left, Math.min(recheck, trust)));
-                if (!wakeup.periodic()) {
-                    recheck = Math.min(2 * recheck, now > patience ? SLOWEST_RECHECK_NANOS : SLOW_RECHECK_NANOS);
-                }
+                park(Math.min(left, trust), watched);
                 if (trust != Long.MAX_VALUE) {
                     wakeup.disarm();
                     trust = wakeup.arm();
@@ -167,10 +161,21 @@ final class FreeRunningRuntime implements LinkRuntime {
         }
     }
 
+    private void park(long nanos, boolean watched) {
+        if (watched) {
+            lookout.keepWatch();
+        }
+        if (watched && nanos >= Lookout.HORIZON_NANOS) {
+            LockSupport.park(this);
+        } else {
+            LockSupport.parkNanos(this, nanos);
+        }
+    }
+
     @Override
     public void sleep(long nanos) {
         long until = nanos() + Math.max(0, nanos);
-        parkUntil(() -> false, until < 0 ? NEVER : until, Wakeup.any());
+        parkUntil(() -> false, until < 0 ? NEVER : until, Wakeup.any(), false);
     }
 
     @Override

@@ -16,6 +16,7 @@ public final class FreeRunningWorld implements World {
     private final Exclusion exclusion = new Exclusion();
     private final Chance chance;
     private final HostWaiters waiters = new HostWaiters();
+    private final Lookout lookout = new Lookout("ppu-model-lookout", waiters, this::nanos);
     private final FreeRunningRuntime runtime;
     private final @Nullable TextTrace textTrace;
     private final Trace trace;
@@ -31,7 +32,7 @@ public final class FreeRunningWorld implements World {
      */
     public FreeRunningWorld(long seed, double timescale, @Nullable Writer traceTo) {
         chance = new Chance(seed).stream("device");
-        runtime = new FreeRunningRuntime(this, waiters, new Timescale(timescale));
+        runtime = new FreeRunningRuntime(this, waiters, lookout, new Timescale(timescale));
         textTrace = traceTo == null ? null : new TextTrace(traceTo, this::nanos);
         trace = textTrace == null ? Trace.off() : textTrace;
         device = new DeviceThread("ppu-model", exclusion, this::nanos, trace, this::fail);
@@ -147,10 +148,12 @@ public final class FreeRunningWorld implements World {
         closed = true;
         device.end();
         offload.end();
+        lookout.end();
         waiters.wakeAll();
         List<Thread> threads = new ArrayList<>(runtime.workers());
         threads.add(device.thread());
         threads.addAll(offload.threads());
+        threads.addAll(lookout.threads());
         Workers.awaitEnd(threads);
         if (textTrace != null) {
             textTrace.close();

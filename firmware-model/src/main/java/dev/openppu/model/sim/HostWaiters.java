@@ -2,11 +2,13 @@ package dev.openppu.model.sim;
 
 import dev.openppu.hal.irq.Wakeup;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Host threads that are parked until the device does something, by the interrupt that they wait for.
@@ -16,23 +18,31 @@ import java.util.function.BooleanSupplier;
  * thread that is woken for nothing microseconds.
  */
 final class HostWaiters {
-    private final Set<Waiter> any = ConcurrentHashMap.newKeySet();
-    private final Map<Integer, Set<Waiter>> byVector = new ConcurrentHashMap<>();
+    private final WaiterSlots any = new WaiterSlots();
+    private final Map<Integer, WaiterSlots> byVector = new ConcurrentHashMap<>();
+    /** The values of {@link #byVector}. */
+    private final List<WaiterSlots> ofVectors = new CopyOnWriteArrayList<>();
 
     /** A thread that is about to park, or parked. */
     static final class Waiter {
         private final Thread thread;
         private final BooleanSupplier condition;
         private final int vector;
+        /** What the {@link Lookout} knows of it. */
+        final Lookout.Watch watch;
 
-        /** @param vector that it waits for, or {@link Wakeup#ANY} */
-        Waiter(Thread thread, BooleanSupplier condition, int vector) {
+        /**
+         * @param vector that it waits for, or {@link Wakeup#ANY}
+         * @param deadlineNanos when it wants to be woken in any case
+         */
+        Waiter(Thread thread, BooleanSupplier condition, int vector, long deadlineNanos) {
             this.thread = thread;
             this.condition = condition;
             this.vector = vector;
+            this.watch = new Lookout.Watch(deadlineNanos);
         }
 
-        private void wakeIfDue() {
+        void wakeIfDue() {
             boolean due = true;
             try {
                 due = condition.getAsBoolean();
@@ -40,8 +50,12 @@ final class HostWaiters {
                 // its own thread will meet the same
             }
             if (due) {
-                LockSupport.unpark(thread);
+                wake();
             }
+        }
+
+        void wake() {
+            LockSupport.unpark(thread);
         }
     }
 
@@ -54,43 +68,50 @@ final class HostWaiters {
         of(waiter.vector).remove(waiter);
     }
 
-    private Set<Waiter> of(int vector) {
-        return vector == Wakeup.ANY ? any : byVector.computeIfAbsent(vector, v -> ConcurrentHashMap.newKeySet());
+    private WaiterSlots of(int vector) {
+        if (vector == Wakeup.ANY) {
+            return any;
+        }
+        WaiterSlots known = byVector.get(vector);
+        return known != null ? known : byVector.computeIfAbsent(vector, _ -> {
+            WaiterSlots made = new WaiterSlots();
+            ofVectors.add(made);
+            return made;
+        });
     }
 
     /** Device code wrote host memory: a host does not notice that, but for those who wait for anything. */
     void memoryChanged() {
         VarHandle.fullFence();
-        wakeDue(any);
+        any.forEach(Waiter::wakeIfDue);
     }
 
     /** A message of the vector has arrived. */
     void interrupted(int vector) {
         VarHandle.fullFence();
-        wakeDue(any);
-        Set<Waiter> waiters = byVector.get(vector);
+        any.forEach(Waiter::wakeIfDue);
+        WaiterSlots waiters = byVector.get(vector);
         if (waiters != null) {
-            wakeDue(waiters);
+            waiters.forEach(Waiter::wakeIfDue);
         }
     }
 
     /** Host software changed something: whoever has what it waits for is woken. */
     void wakeDue() {
         VarHandle.fullFence();
-        wakeDue(any);
-        byVector.values().forEach(HostWaiters::wakeDue);
-    }
-
-    private static void wakeDue(Set<Waiter> waiters) {
-        if (!waiters.isEmpty()) {
-            waiters.forEach(Waiter::wakeIfDue);
-        }
+        forEach(Waiter::wakeIfDue);
     }
 
     /** Everybody looks: the world has ended. */
     void wakeAll() {
         VarHandle.fullFence();
-        any.forEach(waiter -> LockSupport.unpark(waiter.thread));
-        byVector.values().forEach(waiters -> waiters.forEach(waiter -> LockSupport.unpark(waiter.thread)));
+        forEach(Waiter::wake);
+    }
+
+    void forEach(Consumer<Waiter> action) {
+        any.forEach(action);
+        for (WaiterSlots waiters : ofVectors) {
+            waiters.forEach(action);
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.openppu.model.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.irq.Wakeup;
 import dev.openppu.model.sim.HostWaiters.Waiter;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ class HostWaitersTest {
     private Thread waiting(AtomicBoolean condition, int vector) throws InterruptedException {
         CountDownLatch announced = new CountDownLatch(1);
         Thread thread = Thread.ofPlatform().daemon().start(() -> {
-            Waiter waiter = new Waiter(Thread.currentThread(), condition::get, vector);
+            Waiter waiter = new Waiter(Thread.currentThread(), condition::get, vector, LinkRuntime.NEVER);
             waiters.announce(waiter);
             announced.countDown();
             while (!condition.get()) {

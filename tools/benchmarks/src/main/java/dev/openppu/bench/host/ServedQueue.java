@@ -9,6 +9,7 @@ import dev.openppu.driver.client.SignalSlot;
 import dev.openppu.driver.owner.OwnerService;
 import dev.openppu.driver.owner.OwnerService.ContextGrant;
 import dev.openppu.driver.owner.OwnerService.QueueGrant;
+import dev.openppu.hal.WaitPolicy;
 import dev.openppu.hal.irq.Wakeup;
 import dev.openppu.hal.mmio.MappedMmio;
 import dev.openppu.model.sim.FreeRunningWorld;
@@ -34,8 +35,11 @@ public final class ServedQueue implements AutoCloseable {
     private final MemorySegment signal = arena.allocate(PAGE, PAGE);
     private final CommandQueue queue;
 
-    /** @param log2Packets of the ring */
-    public ServedQueue(int log2Packets) {
+    /**
+     * @param log2Packets of the ring
+     * @param policy how producers wait for space in it: the device interrupts nobody
+     */
+    public ServedQueue(int log2Packets, WaitPolicy policy) {
         ring = arena.allocate((long) AqlHeader.PACKET_BYTES << log2Packets, PAGE);
         for (long slot = 0; slot < ring.byteSize(); slot += AqlHeader.PACKET_BYTES) {
             AqlHeader.invalidate(ring, slot);
@@ -43,7 +47,8 @@ public final class ServedQueue implements AutoCloseable {
         bar4.set(ValueLayout.JAVA_LONG, DoorbellRegs.RING_OFFSET, -1);
         DoorbellRegs doorbell = new PpuBar4Regs(new MappedMmio(bar4)).queue(0);
         QueueGrant grant = new QueueGrant(0, log2Packets, ring, readIndex, doorbell::writeRing, Wakeup.any());
-        ContextLink link = new ContextLink(nobody(), world.runtime(), "benchmark", new ContextGrant(1, 1, arena.allocate(PAGE, PAGE)), 0);
+        ContextLink link = new ContextLink(nobody(), world.runtime(), "benchmark", new ContextGrant(1, 1, arena.allocate(PAGE, PAGE)), 0,
+                () -> policy);
         queue = new CommandQueue(link, "benchmark queue", grant, new SignalSlot(signal, 0, signal.address()));
     }
 

@@ -11,7 +11,8 @@ public final class Team {
 
     /** Runs {@code work} on so many threads; answers the nanoseconds from their common begin to the end of the last. */
     public static long time(int members, Runnable work) {
-        CyclicBarrier begin = new CyclicBarrier(members + 1);
+        long[] start = new long[1];
+        CyclicBarrier begin = new CyclicBarrier(members, () -> start[0] = System.nanoTime());
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < members; i++) {
             threads.add(Thread.ofPlatform().daemon().name("member-" + i).start(() -> {
@@ -19,12 +20,10 @@ public final class Team {
                 work.run();
             }));
         }
-        await(begin);
-        long start = System.nanoTime();
         for (Thread thread : threads) {
             join(thread);
         }
-        return System.nanoTime() - start;
+        return System.nanoTime() - start[0];
     }
 
     private static void await(CyclicBarrier barrier) {

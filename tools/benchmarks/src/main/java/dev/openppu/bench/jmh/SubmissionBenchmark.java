@@ -3,6 +3,7 @@ package dev.openppu.bench.jmh;
 import dev.openppu.bench.host.Cpus;
 import dev.openppu.bench.host.DriverQueue;
 import dev.openppu.bench.host.ServedQueue;
+import dev.openppu.hal.WaitPolicy;
 import dev.openppu.twin.DeviceTwin;
 import dev.openppu.twin.DeviceTwin.Watch;
 import dev.openppu.twin.Histogram;
@@ -35,7 +36,7 @@ public class SubmissionBenchmark {
     /** The driver's queue at work. */
     @State(Scope.Thread)
     public static class Java {
-        private final ServedQueue served = new ServedQueue(8);
+        private final ServedQueue served = new ServedQueue(8, WaitPolicy.SPIN_THEN_SLEEP);
         private final DriverQueue queue = served.queue();
         private final ServedQueue.Device device = served.start(Watch.HEADER, Cpus.ofProcess().device());
 

@@ -3,6 +3,7 @@ package dev.openppu.bench.line;
 import dev.openppu.bench.contest.Round;
 import dev.openppu.bench.host.DriverQueue;
 import dev.openppu.bench.host.Team;
+import dev.openppu.hal.WaitPolicy;
 import dev.openppu.twin.DeviceTwin.Watch;
 import dev.openppu.twin.HostTwin;
 
@@ -15,6 +16,12 @@ final class ProducersContest extends QueueContest {
     ProducersContest(int producers) {
         super(8, Watch.HEADER);
         this.producers = producers;
+    }
+
+    /** As the twin's: there are more threads than CPUs. */
+    @Override
+    WaitPolicy policy() {
+        return WaitPolicy.YIELD;
     }
 
     @Override

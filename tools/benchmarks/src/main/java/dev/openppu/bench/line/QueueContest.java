@@ -6,6 +6,7 @@ import dev.openppu.bench.host.Cpus;
 import dev.openppu.bench.host.DriverQueue;
 import dev.openppu.bench.host.ServedQueue;
 import dev.openppu.bench.host.ServedQueue.Device;
+import dev.openppu.hal.WaitPolicy;
 import dev.openppu.twin.CpuAffinity.Pin;
 import dev.openppu.twin.DeviceTwin;
 import dev.openppu.twin.HostTwin;
@@ -23,7 +24,7 @@ abstract class QueueContest implements Contest {
     QueueContest(int log2Packets, DeviceTwin.Watch watch) {
         this.log2Packets = log2Packets;
         this.watch = watch;
-        this.served = new ServedQueue(log2Packets);
+        this.served = new ServedQueue(log2Packets, policy());
         this.queue = served.queue();
         this.twin = comparable() ? new HostTwin[]{HostTwin.open(1L << log2Packets)} : new HostTwin[0];
     }
@@ -33,6 +34,11 @@ abstract class QueueContest implements Contest {
 
     /** A round on the C host's queue, whose device is at work. */
     abstract double[] c(HostTwin host);
+
+    /** What producers do while the ring is full: the twin's look all the time, and give their CPU away now and then. */
+    WaitPolicy policy() {
+        return WaitPolicy.SPIN_THEN_SLEEP;
+    }
 
     /** Whether the host's thread keeps to one CPU. */
     boolean pinned() {
