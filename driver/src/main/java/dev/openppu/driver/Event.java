@@ -64,14 +64,14 @@ public final class Event implements AutoCloseable {
         return number;
     }
 
-    /** Whether the last recording has been reached. */
+    /** Whether the last recording has been reached; throws if it never will be. */
     public boolean reached() {
         requireOpen();
         Recording recording = last;
-        return recording == null || recording.mark.reached();
+        return recording == null || done(recording);
     }
 
-    /** SUCCESS (0) if the last recording has been reached, or there was none; NOT_READY (600) if it has not. */
+    /** SUCCESS (0) if the last recording has been reached, or there was none; NOT_READY (600) if it has not; throws if it never will be. */
     public HgResult query() {
         return reached() ? HgResult.SUCCESS : HgResult.NOT_READY;
     }
@@ -119,13 +119,22 @@ public final class Event implements AutoCloseable {
      */
     public long deviceNanos() {
         Recording recording = timed();
-        if (!recording.mark.reached()) {
-            if (recording.mark.channel().queue().stopped()) {
-                throw recording.mark.channel().queue().stopReason();
-            }
+        if (!done(recording)) {
             throw failure(HgResult.NOT_READY, "it was not reached yet", "wait for it first");
         }
         return Objects.requireNonNull(recording.slot).acquire(0);
+    }
+
+    /** Whether it has been reached; throws if it never will be. */
+    private static boolean done(Recording recording) {
+        CommandQueue queue = recording.mark.channel().queue();
+        if (queue.done(recording.mark.target())) {
+            return true;
+        }
+        if (queue.stopped()) {
+            throw queue.stopReason();
+        }
+        return false;
     }
 
     /** The last recording, which has a time or will have one. */

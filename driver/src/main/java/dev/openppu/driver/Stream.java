@@ -378,6 +378,8 @@ public final class Stream implements AutoCloseable {
     /**
      * Holds this stream until the event's last recording, as it is now, has been reached; does not hold the host. The event may be of any context of any device; if the work that
      * it stands for is lost, the stream goes on.
+     *
+     * @throws PpuException NOT_SUPPORTED (801) if both devices have simulated clocks of their own and the event has not been reached
      */
     public void waitFor(Event event) {
         event.requireOpen();
@@ -387,9 +389,20 @@ public final class Stream implements AutoCloseable {
         } else if (event.context() == context) {
             packets.waitFor(mark.get());
         } else {
+            requireCommonClock(event);
             SignalSlot slot = context.foreignWaits().watch(mark.get(), event.context().watcher());
             packets.waitValue(slot.address(), WaitValuePacket.COMPARE_GREATER_OR_EQUAL | WaitValuePacket.FLAG_64_BIT, ForeignWaits.ENDED);
             context.signals().giveAfter(slot, timeline.mark());
+        }
+    }
+
+    /** Of two simulated clocks the one stands still while somebody waits by the other: such a wait might never end. */
+    private void requireCommonClock(Event event) {
+        LinkRuntime other = event.context().link().runtime();
+        if (other != link.runtime() && other.simulated() && link.runtime().simulated()) {
+            throw new PpuException(Failure.of(HgResult.NOT_SUPPORTED, link.device(), toString(),
+                    "it cannot wait for %s of a device with a simulated clock of its own".formatted(event),
+                    "wait for the event in the program first, or use devices in real time"));
         }
     }
 
@@ -463,7 +476,7 @@ public final class Stream implements AutoCloseable {
     /** Whether everything submitted so far has completed; throws if it failed. Allocates nothing. */
     public boolean idle() {
         requireOpen();
-        if (timeline.reached()) {
+        if (timeline.done()) {
             return true;
         }
         if (timeline.stopped()) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.openppu.driver.Compare;
 import dev.openppu.driver.Context;
 import dev.openppu.driver.DeviceBuffer;
+import dev.openppu.driver.Event;
 import dev.openppu.driver.Kernel;
 import dev.openppu.driver.Launch;
 import dev.openppu.driver.PinnedBuffer;
@@ -189,6 +190,27 @@ class PeerSemanticsTest {
             refused(400, () -> first.launch(foreignKernel, Launch.linear(1, 1)));
             second.launch(foreignKernel, Launch.linear(1, 1));
             second.synchronize();
+        }
+    }
+
+    /** The time of the one would stand still while anybody waits for the other. */
+    @Test
+    void aStreamDoesNotWaitForAnEventByAnotherSimulatedClock() {
+        try (Ppu one = Devices.open(Devices.simulated(1) + "&serial=1");
+                Ppu two = Devices.open(Devices.simulated(1) + "&serial=2");
+                Context near = one.createContext();
+                Context far = two.createContext();
+                PinnedBuffer gate = far.allocatePinned(64);
+                Stream stream = near.createStream();
+                Stream other = far.createStream()) {
+            Event event = far.createEvent();
+            other.waitValue32(gate, 0, Compare.EQUAL, 1);
+            other.record(event);
+            refused(801, () -> stream.waitFor(event));
+            gate.segment().set(ValueLayout.JAVA_INT, 0, 1);
+            event.synchronize();
+            stream.waitFor(event);
+            stream.synchronize();
         }
     }
 }

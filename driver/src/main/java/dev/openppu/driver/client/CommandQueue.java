@@ -366,6 +366,20 @@ public final class CommandQueue extends ProducerFields.Padded {
         return completed() >= target;
     }
 
+    /**
+     * As {@link #reached}, for those who go on with what the work has made: throws if the context is lost. A reset ends work too, and lets go on what waited for it; but the context is
+     * marked before the reset, so whoever looks at the mark after the count is not deceived.
+     */
+    public boolean done(long target) {
+        if (!reached(target)) {
+            return false;
+        }
+        if (link.lost()) {
+            throw link.failure();
+        }
+        return true;
+    }
+
     /** Everything submitted has completed. */
     public boolean idle() {
         return reached(submitted());
@@ -383,12 +397,12 @@ public final class CommandQueue extends ProducerFields.Padded {
 
     /** As {@link #await(long, long)}, by a policy of the caller's. */
     public void await(long target, long deadlineNanos, WaitPolicy policy) {
-        if (reached(target)) {
+        if (done(target)) {
             return;
         }
         flush(target);
         for (int looks = link.runtime().looks(policy); looks > 0; looks--) {
-            if (reached(target)) {
+            if (done(target)) {
                 return;
             }
             link.runtime().spin();
@@ -398,7 +412,7 @@ public final class CommandQueue extends ProducerFields.Padded {
         if (event != null) {
             event.finished(completed());
         }
-        if (reached(target)) {
+        if (done(target)) {
             return;
         }
         if (ended) {

@@ -84,6 +84,12 @@ public final class ContextLink {
         return !closing && ContextStatus.acquire(status) == ContextStatus.ALIVE;
     }
 
+    /** Work failed, or the device is gone: an acquire load. */
+    public boolean lost() {
+        long state = ContextStatus.acquire(status);
+        return state == ContextStatus.LOST || state == ContextStatus.DEVICE_LOST;
+    }
+
     /** The client closes the context: whoever uses it from now on hears that, before the owner has taken it back. */
     public void close() {
         closing = true;

@@ -12,6 +12,11 @@ public record Mark(Channel channel, long target) {
         return channel.queue().reached(target);
     }
 
+    /** As {@link #reached}; throws if the context is lost. */
+    public boolean done() {
+        return channel.queue().done(target);
+    }
+
     /** Waits until it is reached; throws what stopped the channel, or a time-out. */
     public void await(long deadlineNanos) {
         channel.queue().await(target, deadlineNanos);

@@ -1,5 +1,6 @@
 package dev.openppu.driver.client;
 
+import dev.openppu.driver.PpuException;
 import dev.openppu.hal.LinkRuntime;
 import java.util.concurrent.CompletableFuture;
 
@@ -25,10 +26,13 @@ public final class StreamFuture implements CompletionWatcher.Watched {
     @Override
     @SuppressWarnings("NullAway") // a future of Void has no other value
     public void complete() {
-        if (mark.reached()) {
+        try {
+            if (!mark.done()) {
+                throw mark.channel().queue().stopReason();
+            }
             future.complete(null);
-        } else {
-            future.completeExceptionally(mark.channel().queue().stopReason());
+        } catch (PpuException e) {
+            future.completeExceptionally(e);
         }
     }
 

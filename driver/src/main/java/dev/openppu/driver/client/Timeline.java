@@ -58,6 +58,12 @@ public final class Timeline {
         return current.queue().reached(current.last());
     }
 
+    /** As {@link #reached}; throws if the context is lost. */
+    public boolean done() {
+        Lane current = lane;
+        return current.queue().done(current.last());
+    }
+
     public void await(long deadlineNanos) {
         Lane current = lane;
         current.queue().await(current.last(), deadlineNanos);

@@ -12,8 +12,10 @@ import dev.openppu.driver.owner.OwnerService.ContextLoss;
 import dev.openppu.driver.owner.OwnerService.QueueGrant;
 import dev.openppu.driver.owner.OwnerService.QueueRequest;
 import dev.openppu.driver.sync.Waiting;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Gives contexts and their queues out and takes them back, whatever still runs in them. Thread-safe. */
@@ -81,12 +83,14 @@ final class ContextKeeper {
         boolean failed = !client.alive();
         client.close();
         int number = client.number();
-        life.giveBack(() -> {
-            stopQueues(number, failed);
-            device.registers().context(number).writeRoot(0);
-            parts.translations().invalidate(number);
+        guarded(number, parts.queues().of(number), queues -> {
+            life.giveBack(() -> {
+                stopQueues(number, queues, failed);
+                device.registers().context(number).writeRoot(0);
+                parts.translations().invalidate(number);
+            });
+            queues.forEach(parts.queues()::release);
         });
-        parts.queues().of(number).forEach(parts.queues()::release);
         client.space().close();
         contexts.release(number);
         if (contexts.count() == 0) {
@@ -97,21 +101,31 @@ final class ContextKeeper {
         }
     }
 
-    private void stopQueues(int number, boolean failed) {
-        boolean busy = parts.queues().of(number).stream().anyMatch(q -> parts.queues().inspect(q).state() != QueueState.IDLE);
-        if (busy || failed) {
-            abandonWork(number);
+    /** With nobody else at them: those of a context's queues that are still its own. */
+    private void guarded(int number, List<Integer> queues, Consumer<List<Integer>> work) {
+        parts.queues().guards().lock(queues);
+        try {
+            work.accept(queues.stream().filter(queue -> parts.queues().holds(number, queue)).toList());
+        } finally {
+            parts.queues().guards().unlock(queues);
         }
-        parts.queues().of(number).forEach(this::stop);
+    }
+
+    private void stopQueues(int number, List<Integer> queues, boolean failed) {
+        boolean busy = queues.stream().anyMatch(q -> parts.queues().inspect(q).state() != QueueState.IDLE);
+        if (busy || failed) {
+            abandonWork(number, queues);
+        }
+        queues.forEach(this::stop);
     }
 
     /** What the firmware cannot stop is reset: its queues, or the engines that hold them. */
-    private void abandonWork(int number) {
+    private void abandonWork(int number, List<Integer> queues) {
         try {
             recovery.kill(number);
         } catch (PpuTimeoutException e) {
             health.requireRunning();
-            for (int queue : parts.queues().of(number)) {
+            for (int queue : queues) {
                 recovery.free(queue, "context " + number + " was closed and its work does not end");
             }
         }
@@ -124,9 +138,10 @@ final class ContextKeeper {
     }
 
     QueueGrant openQueue(int context, QueueRequest request) {
-        QueueGrant grant = parts.queues().open(contexts.get(context).number(), request);
+        int number = contexts.get(context).number();
+        QueueGrant grant = parts.queues().open(number, request);
         if (contexts.find(context).isEmpty()) { // closed meanwhile by another thread, which may not have seen this queue
-            parts.queues().release(grant.queue());
+            guarded(number, List.of(grant.queue()), own -> own.forEach(parts.queues()::release));
         }
         contexts.get(context);
         return grant;
@@ -134,16 +149,16 @@ final class ContextKeeper {
 
     void closeQueue(int context, int queue) {
         contexts.find(context).filter(client -> parts.queues().holds(client.number(), queue))
-                .ifPresent(client -> waiting.uninterrupted(() -> {
-                    life.giveBack(() -> stop(client, queue));
-                    parts.queues().release(queue);
-                }));
+                .ifPresent(client -> waiting.uninterrupted(() -> guarded(client.number(), List.of(queue), own -> {
+                    life.giveBack(() -> own.forEach(q -> stop(client, q)));
+                    own.forEach(parts.queues()::release);
+                })));
     }
 
     private void stop(ClientContext client, int queue) {
         if (!parts.queues().stop(queue)) {
             client.lose(ContextStatus.LOST, null);
-            abandonWork(client.number());
+            abandonWork(client.number(), List.of(queue));
             stop(queue);
         }
     }

@@ -92,7 +92,7 @@ final class EpochRecovery {
 
     private void recover(Hang hang) {
         Optional<Path> dump = dump("queue %d hangs: %s".formatted(hang.queue(), hang));
-        told(ladder.climb(hang), hang.queue(), dump);
+        ladder.climb(hang).ifPresentOrElse(outcome -> told(outcome, hang.queue(), dump), () -> hangs.ifPresent(HangWatch::restart));
     }
 
     /** Frees the device of a queue that does not end. */

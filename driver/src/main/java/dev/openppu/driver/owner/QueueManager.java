@@ -48,11 +48,13 @@ public final class QueueManager implements WatchedQueues {
     private final QueueInterrupts interrupts;
     private final AtomicReferenceArray<@Nullable Holding> holdings;
     private final LinkLock lock;
+    private final QueueGuards guards;
 
     private long openings;
 
     /** Who holds a queue, and its ring. */
-    private record Holding(long opening, int context, String object, DmaMapping mapping, MemorySegment packets, MemorySegment readIndex,
+    private record Holding(long opening, int context, String object, boolean multiProducer, DmaMapping mapping, MemorySegment packets,
+            MemorySegment readIndex,
             QueueDoorbell doorbell) {
         Ring look() {
             long taken = Signal.acquire(readIndex, 0);
@@ -74,6 +76,7 @@ public final class QueueManager implements WatchedQueues {
         this.interrupts = new QueueInterrupts(device, device.link().interrupts(), FIRST_VECTOR, vectors);
         this.holdings = new AtomicReferenceArray<>(queues);
         this.lock = new LinkLock(device.runtime());
+        this.guards = new QueueGuards(device.runtime(), queues);
     }
 
     /**
@@ -98,7 +101,8 @@ public final class QueueManager implements WatchedQueues {
             MemorySegment packets = mapping.memory().asSlice(0, (long) AqlHeader.PACKET_BYTES << request.log2Packets());
             MemorySegment readIndex = mapping.memory().asSlice(ringBytes, Long.BYTES);
             QueueDoorbell doorbell = new QueueDoorbell(device, number);
-            holdings.set(number, new Holding(openings++, context, request.object(), mapping, packets, readIndex, doorbell));
+            holdings.set(number,
+                    new Holding(openings++, context, request.object(), request.multiProducer(), mapping, packets, readIndex, doorbell));
             try {
                 for (long slot = 0; slot < 1L << request.log2Packets(); slot++) {
                     AqlHeader.invalidate(packets, slot * AqlHeader.PACKET_BYTES);
@@ -141,10 +145,20 @@ public final class QueueManager implements WatchedQueues {
         device.checked(registers.readStatus()); // flushes
     }
 
-    /** Stops a queue at a packet boundary; {@code false} if it did not stop in time. */
-    public boolean stop(int number) {
+    /** For whoever stops queues, resets them or gives them back. */
+    public QueueGuards guards() {
+        return guards;
+    }
+
+    /** Has a queue begin no more packets; does not wait for those in flight. */
+    public void halt(int number) {
         QueueRegs registers = device.registers().queue(number);
         registers.writeControl(QueueRegs.Control.withEnable(registers.readControl(), false));
+    }
+
+    /** Stops a queue at a packet boundary; {@code false} if it did not stop in time. */
+    public boolean stop(int number) {
+        halt(number);
         return device.poll(() -> inspect(number).state() == QueueState.DISABLED, device.runtime().deadline(stopNanos));
     }
 
@@ -198,6 +212,19 @@ public final class QueueManager implements WatchedQueues {
     public Look look(int number) {
         HardwareQueue queue = inspect(number);
         return new Look(queue.state(), queue.hold(), device.registers().queue(number).readProgress());
+    }
+
+    @Override
+    public void ringAgain(int number) {
+        lock.lock(); // the queue is nobody else's meanwhile
+        try {
+            Holding holding = holdings.get(number);
+            if (holding != null && holding.multiProducer) { // to a single producer's queue a ring that goes back is a fault
+                device.doorbells().queue(number).writeRing(Signal.acquire(holding.readIndex, 0));
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**

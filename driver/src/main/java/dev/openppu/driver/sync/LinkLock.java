@@ -37,6 +37,11 @@ public final class LinkLock {
         }
     }
 
+    /** Takes the lock if it is free. */
+    public boolean tryLock() {
+        return HELD.compareAndSet(this, false, true);
+    }
+
     public void unlock() {
         held = false;
         if (contended) {

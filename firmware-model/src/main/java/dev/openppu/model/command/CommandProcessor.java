@@ -184,6 +184,11 @@ public final class CommandProcessor implements QueueStops {
         return true;
     }
 
+    /** Whether the packet, whose signal was counted down, counts it down once more. */
+    boolean repeats(Packet packet) {
+        return plan.repeatsCompletion(packet.queueNumber());
+    }
+
     /** A queue has failed: so have the others of its context. */
     void failed(Queue failed, WorkFault fault) {
         if (agenda.trace().on()) {

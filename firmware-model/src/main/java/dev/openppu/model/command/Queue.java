@@ -222,7 +222,8 @@ final class Queue {
     void complete(Packet packet) {
         long signal = packet.completionSignal();
         if (signal != 0) {
-            if (!processor.port().decrement(context(), signal)) {
+            boolean counted = processor.port().decrement(context(), signal);
+            if (!counted || processor.repeats(packet) && !processor.port().decrement(context(), signal)) {
                 failed(packet, WorkFault.operand(Engine.CP, processor.port().fault()));
                 return;
             }

@@ -8,6 +8,7 @@ import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.model.agenda.Agenda;
 import dev.openppu.model.boot.FirmwareLauncher;
 import dev.openppu.model.command.QueueStops;
+import dev.openppu.model.fault.FaultPlan;
 import dev.openppu.model.firmware.OpenPpuFirmware;
 import dev.openppu.model.firmware.board.Board;
 import dev.openppu.model.firmware.board.FaultReport;
@@ -19,6 +20,7 @@ import dev.openppu.model.flash.FlashController;
 import dev.openppu.model.memory.ReservedMemory;
 import dev.openppu.model.pcie.HostPort;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +48,8 @@ final class FirmwareProcessor implements FirmwareLauncher {
     private @Nullable Core core;
 
     /** Parts of the device that the processor is wired to. */
-    record Parts(Mmio registers, HostPort host, FaultFifo faults, QueueStops queues, ReservedMemory reserved, FlashController flash) {}
+    record Parts(Mmio registers, HostPort host, FaultFifo faults, QueueStops queues, ReservedMemory reserved, FlashController flash,
+            FaultPlan plan) {}
 
     /** @param reports where the program's reports about itself go */
     FirmwareProcessor(Agenda agenda, Parts parts, Consumer<FirmwareState> reports) {
@@ -107,6 +110,13 @@ final class FirmwareProcessor implements FirmwareLauncher {
         }
     }
 
+    /** The program that runs now hears of everything that much later. */
+    void slow(long nanos) {
+        if (core != null) {
+            core.slowness = nanos;
+        }
+    }
+
     /** One run of the processor, from entry to halt. */
     private final class Core implements Board {
         private final FirmwareImage image;
@@ -115,6 +125,7 @@ final class FirmwareProcessor implements FirmwareLauncher {
         private @Nullable Program program;
         private long alarm;
         private int stopped;
+        private long slowness;
 
         Core(FirmwareImage image, Map<String, String> parameters) {
             this.image = image;
@@ -128,7 +139,7 @@ final class FirmwareProcessor implements FirmwareLauncher {
 
         void raise(InterruptLine line) {
             if (pending.add(line)) {
-                agenda.afterAbout(INTERRUPT_NANOS, INTERRUPT_SPREAD, "fw.interrupt", () -> deliver(line));
+                agenda.afterAbout(INTERRUPT_NANOS + slowness, INTERRUPT_SPREAD, "fw.interrupt", () -> deliver(line));
             }
         }
 
@@ -164,7 +175,7 @@ final class FirmwareProcessor implements FirmwareLauncher {
         @Override
         public void alarm(long nanos) {
             long setting = ++alarm;
-            agenda.after(nanos, "fw.alarm", () -> {
+            agenda.after(nanos + slowness, "fw.alarm", () -> {
                 if (setting == alarm) {
                     deliver(InterruptLine.ALARM);
                 }
@@ -178,7 +189,13 @@ final class FirmwareProcessor implements FirmwareLauncher {
 
         @Override
         public boolean writeHost(long iova, MemorySegment source) {
-            return parts.host().write(iova, source).ok();
+            return parts.host().write(iova, parts.plan().damagesMessage() ? damaged(source) : source).ok();
+        }
+
+        private static MemorySegment damaged(MemorySegment message) {
+            byte[] bytes = message.toArray(ValueLayout.JAVA_BYTE);
+            bytes[bytes.length / 2] ^= 1;
+            return MemorySegment.ofArray(bytes);
         }
 
         @Override

@@ -119,7 +119,8 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         commands = commandProcessor(sender);
         engineResets = new EngineResets(registers.engineReset(), agenda, interrupts, plan, new Engines());
         flash = new FlashController(nor, agenda, this::losePower);
-        firmware = new FirmwareProcessor(agenda, new FirmwareProcessor.Parts(fabric.hardware(), host, faults, commands, reserved, flash),
+        firmware = new FirmwareProcessor(agenda,
+                new FirmwareProcessor.Parts(fabric.hardware(), host, faults, commands, reserved, flash, plan),
                 this::firmwareReports);
         rom = new BootRom(registers.boot(), agenda, new BootRom.Parts(memory, host, interrupts, flash),
                 new AntiRollbackCounter(setup.lowestSecurityVersion()), setup.trusted(), firmware);
@@ -164,7 +165,11 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         }
         for (int i = 0; i < profile.queues(); i++) {
             int queue = i;
-            fabric.bar4().onWrite(fabric.doorbells().queue(i).base() + DoorbellRegs.RING_OFFSET, value -> commands.rung(queue, value));
+            fabric.bar4().onWrite(fabric.doorbells().queue(i).base() + DoorbellRegs.RING_OFFSET, value -> {
+                if (!plan.losesDoorbell(queue)) {
+                    commands.rung(queue, value);
+                }
+            });
         }
     }
 
@@ -249,6 +254,11 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         @Override
         public void hangFirmware() {
             firmware.hang();
+        }
+
+        @Override
+        public void slowFirmware(long nanos) {
+            firmware.slow(nanos);
         }
 
         @Override

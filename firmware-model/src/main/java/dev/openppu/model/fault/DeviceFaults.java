@@ -8,6 +8,9 @@ public interface DeviceFaults {
     /** The firmware that runs now goes on without looking at anything: no heartbeat, no reply. */
     void hangFirmware();
 
+    /** Whatever the firmware hears of from now on reaches it that much later. */
+    void slowFirmware(long nanos);
+
     /** Turns stored bits of the word of device memory at {@code address} over. */
     void flipBits(long address, long bits);
 

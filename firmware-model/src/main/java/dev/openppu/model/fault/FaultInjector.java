@@ -120,6 +120,16 @@ public final class FaultInjector {
         plan("delay completions", () -> plan.delayCompletions(queue, count, nanos));
     }
 
+    /** The next {@code count} rings of a queue's doorbell, or of {@link #ANY}, do not reach it. */
+    public void loseDoorbells(int queue, int count) {
+        plan("lose doorbells", () -> plan.lostDoorbells.add(queue, count));
+    }
+
+    /** The next {@code count} packets of a queue, or of {@link #ANY}, count their completion signals down twice. */
+    public void repeatCompletions(int queue, int count) {
+        plan("repeat completions", () -> plan.repeatedCompletions.add(queue, count));
+    }
+
     /** The next {@code count} kernels that ought to be put aside for one of higher priority cannot be in time. */
     public void failPreemptions(int count) {
         plan("fail preemptions", () -> plan.failedPreemptions += count);
@@ -169,6 +179,16 @@ public final class FaultInjector {
     /** The firmware that runs now hangs: no heartbeat, no reply, until a reset. */
     public void hangFirmware() {
         plan("firmware hang", () -> plan.device().hangFirmware());
+    }
+
+    /** The firmware that runs now hears of everything, its own alarm too, so much later than it would: until it is told 0, or a reset. */
+    public void slowFirmware(long nanos) {
+        plan("slow firmware", () -> plan.device().slowFirmware(nanos));
+    }
+
+    /** One bit of each of the next {@code count} messages that the firmware writes to the host turns over on the way. */
+    public void damageMessages(int count) {
+        plan("damage messages", () -> plan.damagedMessages += count);
     }
 
     // ---------------------------------------------------------------- memory

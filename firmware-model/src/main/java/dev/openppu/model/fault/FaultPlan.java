@@ -21,7 +21,10 @@ public final class FaultPlan {
     final Map<Engine, Fate> engineResets = new EnumMap<>(Engine.class);
     final Map<Integer, Fate> queueResets = new HashMap<>();
     final Map<ResetKind, Fate> functionResets = new EnumMap<>(ResetKind.class);
+    final Counted lostDoorbells = new Counted();
+    final Counted repeatedCompletions = new Counted();
     int failedPreemptions;
+    int damagedMessages;
 
     private final Map<Engine, Runnable> engines = new EnumMap<>(Engine.class);
     private @Nullable DeviceFaults device;
@@ -138,6 +141,25 @@ public final class FaultPlan {
     /** How much later this packet of the queue completes; asked once for each. */
     public long completionDelay(int queue) {
         return delays.take(queue) ? delay : 0;
+    }
+
+    /** Whether this ring of the queue's doorbell is lost; asked once for each. */
+    public boolean losesDoorbell(int queue) {
+        return lostDoorbells.take(queue);
+    }
+
+    /** Whether this packet of the queue completes twice; asked once for each. */
+    public boolean repeatsCompletion(int queue) {
+        return repeatedCompletions.take(queue);
+    }
+
+    /** Whether this message of the firmware is damaged on its way; asked once for each. */
+    public boolean damagesMessage() {
+        if (damagedMessages == 0) {
+            return false;
+        }
+        damagedMessages--;
+        return true;
     }
 
     /** Whether this kernel cannot be put aside; asked once for each that ought to be. */

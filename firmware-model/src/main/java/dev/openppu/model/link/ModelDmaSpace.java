@@ -78,6 +78,11 @@ final class ModelDmaSpace implements DmaSpace {
         return add(memory, iova, access, false);
     }
 
+    /** Mappings that are open. */
+    int mappings() {
+        return open.size();
+    }
+
     private void check(MemorySegment memory) {
         if (!memory.isNative() || memory.isReadOnly()) {
             throw new LinkException("DMA needs native memory that may be written, not " + memory);

@@ -185,6 +185,11 @@ public final class ModelLink implements DeviceLink {
         return faults;
     }
 
+    /** Ranges of host memory that are mapped for the device now. */
+    public int dmaMappings() {
+        return dma.mappings();
+    }
+
     /** Requests of the device that the IOMMU refused, the last ones, oldest first. */
     public List<DmaFault> dmaFaults() {
         return iommu.faults();

@@ -8,12 +8,14 @@ import java.util.Optional;
  * Finds queues that have work and do not advance. Looked at periodically from one thread; {@link #restart} may come from any.
  *
  * <p>A look costs two loads of host memory a queue. Registers are read only of a queue that has, or may have, work and whose read index has not moved for a quarter of the limit, and then once a
- * quarter; a queue found idle is not asked again before it moves. Only time during which the host was awake counts: of a long gap between two looks no more than an
+ * quarter; a queue found idle is not asked again before it moves. A packet that is not taken for a fiftieth of the limit has its doorbell rung again, then less and less often. Only time during which the host was awake counts: of a long gap between two looks no more than an
  * eighth of the limit.
  */
 public final class HangWatch {
     /** Looks at a silent queue's registers within one limit. */
     private static final int INSPECTIONS = 4;
+    /** After this part of the limit the doorbell of a packet that was not taken is rung again. */
+    private static final int REMIND_AFTER = 50;
     /** Of a gap between two looks, this part of the limit counts at most. */
     private static final int STEPS = 8;
     /** A queue that only waits for its turn has this many limits, for another one may be the cause. */
@@ -32,6 +34,7 @@ public final class HangWatch {
         private WatchedQueues.Ring ring = new WatchedQueues.Ring(-1, 0, false);
         private boolean idle;
         private boolean inspected;
+        private long remindAtNanos;
         private long progress;
         private long deviceSince;
         private long workOfAll;
@@ -66,7 +69,7 @@ public final class HangWatch {
             WatchedQueues.Ring ring = queues.ring(queue);
             if (ring != null && hung(queue, tracks[queue], ring, elapsed)) {
                 Track track = tracks[queue];
-                return Optional.of(new Hang(queue, track.ring.taken(), track.progress, track.stalledNanos));
+                return Optional.of(new Hang(queue, track.ring.holding(), track.ring.taken(), track.progress, track.stalledNanos));
             }
         }
         return Optional.empty();
@@ -87,11 +90,20 @@ public final class HangWatch {
             return false;
         }
         track.stalledNanos += elapsed;
+        remind(queue, track);
         if (track.stalledNanos < track.inspectAtNanos) {
             return false;
         }
         track.inspectAtNanos += limitNanos / INSPECTIONS;
         return inspect(queue, track);
+    }
+
+    /** The device may not have heard of the packet that it does not take: a doorbell is a posted write, and may be lost. */
+    private void remind(int queue, Track track) {
+        if (track.ring.offered() && track.stalledNanos >= track.remindAtNanos) {
+            track.remindAtNanos *= 2; // the reminder may be lost as well
+            queues.ringAgain(queue);
+        }
     }
 
     private boolean inspect(int queue, Track track) {
@@ -149,6 +161,7 @@ public final class HangWatch {
     private void moved(Track track) {
         track.idle = false;
         track.inspected = false;
+        track.remindAtNanos = limitNanos / REMIND_AFTER;
         track.stalledNanos = 0;
         track.inspectAtNanos = limitNanos / INSPECTIONS;
     }

@@ -16,6 +16,9 @@ public interface WatchedQueues {
     /** What the registers say. */
     Look look(int queue);
 
+    /** Rings its doorbell again, for the packet that the device takes next: a hint, in case that the last ring was lost. Nothing for queues whose doorbell must not go back. */
+    void ringAgain(int queue);
+
     /**
      * A queue as its ring in host memory shows it.
      *

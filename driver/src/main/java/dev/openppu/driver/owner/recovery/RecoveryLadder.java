@@ -12,6 +12,8 @@ import dev.openppu.driver.owner.DeviceAccess;
 import dev.openppu.driver.owner.HardwareQueue;
 import dev.openppu.driver.owner.QueueManager;
 import dev.openppu.driver.owner.hang.Hang;
+import dev.openppu.driver.owner.hang.WatchedQueues;
+import dev.openppu.driver.sync.LinkLock;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,6 +34,8 @@ public final class RecoveryLadder {
     private final Victims victims;
     private final QueueReset queueReset;
     private final EngineReset engineReset;
+    /** One at a time resets anything; taken after the guard of the queue. */
+    private final LinkLock lock;
 
     /**
      * How it went.
@@ -48,14 +52,28 @@ public final class RecoveryLadder {
         this.victims = victims;
         this.queueReset = new QueueReset(device, timeoutNanos);
         this.engineReset = new EngineReset(device, timeoutNanos);
+        this.lock = new LinkLock(device.runtime());
     }
 
-    /** Frees the device of what hangs on a queue; its context is the culprit. */
-    public Outcome climb(Hang hang) {
+    /** Frees the device of what hangs on a queue; its context is the culprit. Empty if the queue was given back meanwhile. */
+    public Optional<Outcome> climb(Hang hang) {
+        queues.guards().lock(hang.queue());
+        try {
+            WatchedQueues.Ring ring = queues.ring(hang.queue());
+            return ring == null || ring.holding() != hang.holding() ? Optional.empty() : Optional.of(climbGuarded(hang));
+        } finally {
+            queues.guards().unlock(hang.queue());
+        }
+    }
+
+    private Outcome climbGuarded(Hang hang) {
         OptionalInt culprit = victims.contextOf(hang.queue());
         String what = "queue %d stood still for %.1f s at packet %d".formatted(hang.queue(), hang.stalledNanos() / 1e9, hang.taken());
         Set<EngineReset.Unit> units = engineReset.holding(hang.queue());
-        culprit.ifPresent(context -> victims.lose(context, LossRole.CULPRIT, hung(context, what, units)));
+        culprit.ifPresent(context -> {
+            victims.lose(context, LossRole.CULPRIT, hung(context, what, units));
+            haltOthers(context, hang.queue());
+        });
         Outcome outcome = free(hang.queue(), what, units, culprit);
         if (outcome.failure().isEmpty()) {
             culprit.ifPresent(victims::kill);
@@ -63,12 +81,34 @@ public final class RecoveryLadder {
         return outcome;
     }
 
-    /** Frees a queue of work that does not end and whose context is lost already. */
+    /** What waits in other queues for the work that a reset ends must not take its -1 for an end like any other. */
+    private void haltOthers(int context, int queue) {
+        for (int other : queues.of(context)) {
+            if (other != queue && queues.guards().tryLock(other)) { // otherwise it is being stopped
+                try {
+                    queues.halt(other);
+                } finally {
+                    queues.guards().unlock(other);
+                }
+            }
+        }
+    }
+
+    /** Frees a queue of work that does not end and whose context is lost already; the caller has its guard. */
     public Outcome free(int queue, String what) {
         return free(queue, what, engineReset.holding(queue), victims.contextOf(queue));
     }
 
     private Outcome free(int queue, String what, Set<EngineReset.Unit> units, OptionalInt culprit) {
+        lock.lock();
+        try {
+            return freeLocked(queue, what, units, culprit);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Outcome freeLocked(int queue, String what, Set<EngineReset.Unit> units, OptionalInt culprit) {
         Optional<String> stuck = reset(queue, what);
         if (stuck.isEmpty()) {
             return new Outcome(ResetLevel.QUEUE, Optional.empty(), what + "; the reset of the queue set the device free", culprit,
@@ -88,17 +128,28 @@ public final class RecoveryLadder {
     /** Resets queues on request; all contexts that hold them are collateral. */
     public List<String> resetQueues(List<Integer> numbers) {
         List<String> failures = new ArrayList<>();
-        Set<Integer> contexts = new TreeSet<>();
         for (int queue : numbers) {
-            OptionalInt context = victims.contextOf(queue);
-            context.ifPresent(c -> {
-                victims.lose(c, LossRole.COLLATERAL, onRequest(c, "queue " + queue));
-                contexts.add(c);
-            });
-            reset(queue, ASKED_FOR).ifPresent(failures::add);
+            queues.guards().lock(queue);
+            try {
+                victims.contextOf(queue).ifPresent(context -> resetOnRequest(context, queue).ifPresent(failures::add));
+            } finally {
+                queues.guards().unlock(queue);
+            }
         }
-        contexts.forEach(victims::kill);
         return failures;
+    }
+
+    private Optional<String> resetOnRequest(int context, int queue) {
+        victims.lose(context, LossRole.COLLATERAL, onRequest(context, "queue " + queue));
+        haltOthers(context, queue);
+        lock.lock();
+        try {
+            Optional<String> failure = reset(queue, ASKED_FOR);
+            victims.kill(context);
+            return failure;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Resets all engines on request; empty if all came back. */
@@ -111,9 +162,14 @@ public final class RecoveryLadder {
         if (compute) {
             units.add(EngineReset.Unit.COMPUTE);
         }
-        Optional<String> failure = reset(units, -1, ASKED_FOR);
-        stoppedBy("a reset of " + units + " was asked for", OptionalInt.empty());
-        return failure;
+        lock.lock();
+        try {
+            Optional<String> failure = reset(units, -1, ASKED_FOR);
+            stoppedBy("a reset of " + units + " was asked for", OptionalInt.empty());
+            return failure;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Optional<String> reset(int queue, String why) {
@@ -135,15 +191,29 @@ public final class RecoveryLadder {
     private Set<Integer> stoppedBy(String what, OptionalInt culprit) {
         Set<Integer> collateral = new TreeSet<>();
         for (int queue : queues.held()) {
-            HardwareQueue hardware = queues.inspect(queue);
-            OptionalInt context = victims.contextOf(queue);
-            if (hardware.failed() && hardware.error() == QueueError.RESET && context.isPresent() && !context.equals(culprit)) {
-                victims.lose(context.getAsInt(), LossRole.COLLATERAL, collateral(context.getAsInt(), what));
-                collateral.add(context.getAsInt());
+            if (queues.guards().tryLock(queue)) { // otherwise its context is being closed
+                try {
+                    victims.contextOf(queue).stream().filter(context -> culprit.stream().noneMatch(c -> c == context) && stopped(queue))
+                            .forEach(context -> {
+                                loseWith(context, what);
+                                collateral.add(context);
+                            });
+                } finally {
+                    queues.guards().unlock(queue);
+                }
             }
         }
-        collateral.forEach(victims::kill);
         return collateral;
+    }
+
+    private boolean stopped(int queue) {
+        HardwareQueue hardware = queues.inspect(queue);
+        return hardware.failed() && hardware.error() == QueueError.RESET;
+    }
+
+    private void loseWith(int context, String what) {
+        victims.lose(context, LossRole.COLLATERAL, collateral(context, what));
+        victims.kill(context);
     }
 
     private Failure hung(int context, String what, Set<EngineReset.Unit> units) {

@@ -31,6 +31,7 @@ class HangWatchTest {
         private final @Nullable Ring[] rings = {new Ring(0, 3, true), null};
         private final Look[] looks = {new Look(QueueState.RUNNING, QueueHold.NONE, 7), new Look(QueueState.IDLE, QueueHold.NONE, 0)};
         private int registerReads;
+        private int reminders;
 
         @Override
         public int size() {
@@ -46,6 +47,11 @@ class HangWatchTest {
         public Look look(int queue) {
             registerReads++;
             return looks[queue];
+        }
+
+        @Override
+        public void ringAgain(int queue) {
+            reminders++;
         }
     }
 
@@ -69,6 +75,7 @@ class HangWatchTest {
         Optional<Hang> hang = lookFor(2 * LIMIT);
         assertThat(hang).isPresent();
         assertThat(hang.get().queue()).isZero();
+        assertThat(hang.get().holding()).isZero();
         assertThat(hang.get().progress()).isEqualTo(7);
         assertThat(runtime.nanos()).isBetween(LIMIT, LIMIT + LIMIT / 4);
         assertThat(pings).isEqualTo(1);
@@ -120,6 +127,22 @@ class HangWatchTest {
         assertThat(reads).isEqualTo(1);
         assertThat(lookFor(20 * LIMIT)).isEmpty();
         assertThat(queues.registerReads).isEqualTo(reads);
+    }
+
+    @Test
+    void theDoorbellOfAPacketThatIsNotTakenIsRungAgainLongBeforeItCountsAsAHang() {
+        queues.looks[0] = new WatchedQueues.Look(QueueState.IDLE, QueueHold.NONE, 7);
+        assertThat(lookFor(LIMIT / 30)).isEmpty();
+        assertThat(queues.reminders).isEqualTo(1);
+        assertThat(lookFor(LIMIT / 2)).isEmpty();
+        assertThat(queues.reminders).as("a reminder may be lost as well, but few are sent").isBetween(3, 6);
+        int before = queues.reminders;
+        queues.rings[0] = new WatchedQueues.Ring(0, 4, true);
+        assertThat(lookFor(LIMIT / 30)).isEmpty();
+        assertThat(queues.reminders).isEqualTo(before + 1);
+        queues.rings[0] = new WatchedQueues.Ring(0, 5, false);
+        assertThat(lookFor(LIMIT / 2)).isEmpty();
+        assertThat(queues.reminders).as("nothing is on offer").isEqualTo(before + 1);
     }
 
     @Test
