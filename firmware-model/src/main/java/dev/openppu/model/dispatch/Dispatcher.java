@@ -25,7 +25,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -278,7 +277,10 @@ public final class Dispatcher implements PacketEngine, Invalidator.Users {
             agenda.afterAbout(CONTEXT_NANOS, CONTEXT_SPREAD, "gd.resume", () -> slice(unit, resumed));
             return true;
         }
-        Grid grid = Objects.requireNonNull(nextGrid(level));
+        Grid grid = nextGrid(level);
+        if (grid == null) { // a slice that runs now, outside the exclusion, has begun its last block meanwhile
+            return take(unit);
+        }
         unit.assign(grid);
         grid.unitBegan();
         agenda.afterAbout(0, UNIT_SPREAD, "gd.block", () -> slice(unit, grid));
