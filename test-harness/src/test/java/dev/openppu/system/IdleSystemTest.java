@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -20,7 +18,7 @@ class IdleSystemTest {
 
     @Test
     void anIdleProcessTakesLessThanAHundredthOfAProcessor() throws IOException, InterruptedException {
-        Process process = start();
+        Process process = OwnProcess.start(IdleProcess.class);
         try {
             assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo(IdleProcess.READY);
             long least = Long.MAX_VALUE;
@@ -37,17 +35,5 @@ class IdleSystemTest {
 
     private static long cpuMillis(Process process) {
         return process.info().totalCpuDuration().orElseThrow().toMillis();
-    }
-
-    private static Process start() throws IOException {
-        Path classes = Path.of(java.net.URI.create(IdleProcess.class.getResource("IdleProcess.class").toString())).getParent();
-        for (int i = 0; i < IdleProcess.class.getPackageName().split("\\.").length; i++) {
-            classes = classes.getParent();
-        }
-        List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                "--enable-native-access=dev.openppu.hal", "--module-path", System.getProperty("jdk.module.path"), "--patch-module",
-                "dev.openppu.harness=" + classes, "--add-modules", "dev.openppu.model", "--module",
-                "dev.openppu.harness/" + IdleProcess.class.getName());
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 }

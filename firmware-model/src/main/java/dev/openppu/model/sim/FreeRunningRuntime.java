@@ -25,6 +25,9 @@ final class FreeRunningRuntime implements LinkRuntime {
     private static final int FEW_LOOKS = 32;
     /** About what waking a thread costs: who has what it waits for within that time loses nothing by looking. */
     private static final long BRIEFLY_NANOS = 30_000;
+    /** For how long a virtual thread that looks leaves its carrier now and then. */
+    private static final long CARRIER_NANOS = 20_000;
+
     private final FreeRunningWorld world;
     private final HostWaiters waiters;
     private final Lookout lookout;
@@ -94,9 +97,13 @@ final class FreeRunningRuntime implements LinkRuntime {
         return look(condition, deadlineNanos, nanos() + BRIEFLY_NANOS, yielding);
     }
 
-    /** Looks without sleeping until a time; the world, interrupts and the clock are asked now and then. */
+    /**
+     * Looks without sleeping until a time; the world, interrupts and the clock are asked now and then. A virtual thread does sleep then, shortly: a carrier takes threads that
+     * others have unparked only when its own queue is empty, and two that yield to each other keep it full, for ever if they look for what one of those will do.
+     */
     @SuppressWarnings("ThreadPriorityCheck") // the published policy YIELD says so
     private boolean look(BooleanSupplier condition, long deadlineNanos, long untilNanos, boolean yielding) {
+        boolean virtual = Thread.currentThread().isVirtual();
         long until = Math.min(deadlineNanos, untilNanos);
         while (true) {
             for (int i = 0; i < FEW_LOOKS; i++) {
@@ -111,8 +118,11 @@ final class FreeRunningRuntime implements LinkRuntime {
             }
             world.checkAlive();
             checkInterrupt(Thread.currentThread());
+            if (virtual) {
+                LockSupport.parkNanos(this, CARRIER_NANOS);
+            }
             if (nanos() >= until) {
-                return false;
+                return condition.getAsBoolean();
             }
         }
     }
