@@ -87,6 +87,7 @@ public final class Context implements AutoCloseable {
 
     /** The calling thread's current context, even if it was destroyed meanwhile; empty if it has none. */
     public static Optional<Context> current() {
+        HostFunctionScope.refuseCalls();
         return CurrentContexts.top();
     }
 
@@ -96,7 +97,7 @@ public final class Context implements AutoCloseable {
      * @throws PpuException INVALID_CONTEXT (201) if there is none, CONTEXT_IS_DESTROYED (709) if it was destroyed, what it was lost by if it is lost
      */
     public static Context requireCurrent() {
-        Context context = CurrentContexts.top().orElseThrow(() -> CurrentContexts.none("the call needs one"));
+        Context context = current().orElseThrow(() -> CurrentContexts.none("the call needs one"));
         context.link.requireAlive();
         return context;
     }
@@ -212,7 +213,7 @@ public final class Context implements AutoCloseable {
 
     /** Changes scheduling and SYNC_MEMOPS for what is submitted from now on. */
     public void setOptions(ContextOptions newOptions) {
-        requireNotDestroyed();
+        requireUsable();
         ppu.requireSupported(newOptions);
         options = newOptions;
     }
@@ -636,7 +637,7 @@ public final class Context implements AutoCloseable {
         }
         destroy();
         if (primary.isEmpty()) {
-            CurrentContexts.remove(this);
+            CurrentContexts.popIfTop(this); // once, as published: who pushed it below will pop it
         }
     }
 

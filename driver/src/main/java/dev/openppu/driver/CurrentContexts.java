@@ -30,7 +30,7 @@ final class CurrentContexts {
         return context;
     }
 
-    /** A context that this thread destroyed: popped if it is on top, and taken out from below, where nobody could use it again. */
+    /** A context whose device this thread closed: taken out wherever it stands. */
     static void remove(Context context) {
         ArrayDeque<Context> stack = STACK.get();
         stack.removeIf(held -> held == context);

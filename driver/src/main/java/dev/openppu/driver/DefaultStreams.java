@@ -130,6 +130,30 @@ final class DefaultStreams {
         }
     }
 
+    /** Whether nothing is unfinished that {@code stream} is a barrier behind. */
+    boolean settled(Stream stream) {
+        if (stream != legacy) {
+            return true;
+        }
+        for (Stream other : streams) {
+            if (other != stream && !other.nonBlocking() && other.unfinished()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Waits for what {@code stream} is a barrier behind. */
+    void settle(Stream stream, long deadlineNanos) {
+        if (stream == legacy) {
+            for (Stream other : streams) {
+                if (other != stream && !other.nonBlocking()) {
+                    other.await(deadlineNanos);
+                }
+            }
+        }
+    }
+
     private void waitForAll(Stream barrier) {
         for (Stream stream : streams) {
             if (stream != barrier && !stream.nonBlocking() && stream.unfinished()) {

@@ -5,7 +5,6 @@ import dev.openppu.driver.client.CommandQueue;
 import dev.openppu.driver.client.ContextLink;
 import dev.openppu.driver.client.Mark;
 import dev.openppu.driver.client.SignalSlot;
-import dev.openppu.driver.client.Timeline;
 import dev.openppu.driver.sync.LinkLock;
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.WaitPolicy;
@@ -18,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +66,7 @@ public final class Event implements AutoCloseable {
 
     /** Whether the last recording has been reached; throws if it never will be. */
     public boolean reached() {
-        requireOpen();
+        requireUsable();
         Recording recording = last;
         return recording == null || done(recording);
     }
@@ -87,7 +87,7 @@ public final class Event implements AutoCloseable {
     }
 
     private void await(long deadline) {
-        requireOpen();
+        requireUsable();
         Recording recording = last;
         if (recording != null) {
             CommandQueue queue = recording.mark.channel().queue();
@@ -139,7 +139,7 @@ public final class Event implements AutoCloseable {
 
     /** The last recording, which has a time or will have one. */
     private Recording timed() {
-        requireOpen();
+        requireUsable();
         Recording recording = last;
         if (flags.contains(EventFlag.DISABLE_TIMING)) {
             throw failure(HgResult.INVALID_HANDLE, "it takes no time", "create it without DISABLE_TIMING");
@@ -157,11 +157,12 @@ public final class Event implements AutoCloseable {
     /**
      * Takes a new recording.
      *
+     * @param point submits what the default streams ask for, and returns the mark behind it
      * @param stamp submits a packet that stores the device's time to an address, and returns the mark behind it
      */
-    void record(Timeline timeline, LongFunction<Mark> stamp) {
+    void record(Supplier<Mark> point, LongFunction<Mark> stamp) {
         if (flags.contains(EventFlag.DISABLE_TIMING)) {
-            last = new Recording(timeline.mark(), null);
+            last = new Recording(point.get(), null);
             return;
         }
         lock.lock();
@@ -199,6 +200,13 @@ public final class Event implements AutoCloseable {
     Optional<Mark> mark() {
         Recording recording = last;
         return recording == null ? Optional.empty() : Optional.of(recording.mark);
+    }
+
+    /** Its state can be told: a recording that was lost with its context is never reached. */
+    private void requireUsable() {
+        HostFunctionScope.refuseCalls();
+        link.requireAlive();
+        requireOpen();
     }
 
     void requireOpen() {

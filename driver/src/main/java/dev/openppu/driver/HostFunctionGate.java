@@ -36,7 +36,7 @@ final class HostFunctionGate {
         try {
             SignalSlot counter = slot();
             long number = count + 1;
-            CompletableFuture<Void> before = stream.done();
+            CompletableFuture<Void> before = stream.completion(stream.point());
             stream.holdUntil(counter.address(), number);
             count = number;
             HostFunctions.Due due = new HostFunctions.Due(stream.toString(), function, () -> release(counter, number), outcome);

@@ -118,10 +118,10 @@ public final class MemoryPool implements AutoCloseable {
 
     PooledBuffer allocate(Stream stream, long size) {
         requireUsable();
-        if (size < 1 || size > Long.MAX_VALUE - GRANULARITY) {
+        if (size < 1) {
             throw context.link().invalid(toString(), "an allocation of " + size + " bytes", "ask for 1 or more");
         }
-        long bytes = Math.ceilDiv(size, GRANULARITY) * GRANULARITY;
+        long bytes = Math.min(Math.ceilDiv(size, GRANULARITY), Long.MAX_VALUE / GRANULARITY) * GRANULARITY; // more than there is either way
         lock.lock();
         try {
             Block block = reusable(stream, bytes).orElse(null);
@@ -168,11 +168,11 @@ public final class MemoryPool implements AutoCloseable {
     }
 
     /** {@code buffer} is unused from this point of the stream on. */
-    void free(PooledBuffer buffer, Stream stream) {
+    void free(PooledBuffer buffer, Stream stream, Mark end) {
         lock.lock();
         try {
             used -= buffer.reserved();
-            idle.add(new Block(buffer.address(), buffer.reserved(), stream, stream.mark()));
+            idle.add(new Block(buffer.address(), buffer.reserved(), stream, end));
         } finally {
             lock.unlock();
         }

@@ -1,5 +1,6 @@
 package dev.openppu.driver;
 
+import dev.openppu.driver.client.Mark;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -57,19 +58,21 @@ public final class PooledBuffer implements DeviceMemory, AutoCloseable {
     }
 
     void freeIn(Stream stream) {
+        Mark end = stream.point();
         if (!freed.compareAndSet(false, true)) {
             throw context().link().invalid(toString(), "it was freed already", "free what was allocated, once");
         }
-        pool.free(this, stream);
+        pool.free(this, stream, end);
     }
 
     /** Frees it behind the work submitted to all streams of the context so far, for which this waits (at most {@link PpuOptions#drainTimeout}). Idempotent. */
     @Override
     public void close() {
         HostFunctionScope.refuseCalls();
-        if (freed.compareAndSet(false, true) && !context().closed()) {
+        if (freed.compareAndSet(false, true) && context().link().alive()) { // else it goes back with the context
             context().drainAll();
-            pool.free(this, context().defaultStream());
+            Stream stream = context().defaultStream();
+            pool.free(this, stream, stream.point());
             pool.waited();
         }
     }

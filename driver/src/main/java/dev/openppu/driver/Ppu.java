@@ -187,7 +187,7 @@ public final class Ppu implements AutoCloseable {
 
     /** Device time in nanoseconds since power-on: one register read. */
     public long deviceTime() {
-        return owner().deviceTime();
+        return requireOpen().deviceTime();
     }
 
     /**
@@ -195,17 +195,17 @@ public final class Ppu implements AutoCloseable {
      * may have one name and differ in their labels.
      */
     public List<Metric> metrics() {
-        return owner().metrics();
+        return requireOpen().metrics();
     }
 
     /** Ties the device's clock, of time stamps, events and XIDs, to the host's: some register reads. */
     public ClockCorrelation correlateClocks() {
-        return owner().correlateClocks();
+        return requireOpen().correlateClocks();
     }
 
     /** Longest that a block of a kernel may run, in cycles of its unit; 0 is no limit. For kernels launched afterwards. */
     public void setWatchdogCycles(long cycles) {
-        owner().setWatchdogCycles(cycles);
+        requireOpen().setWatchdogCycles(cycles);
     }
 
     /** Whether the device still answers and makes sense. */
@@ -215,10 +215,18 @@ public final class Ppu implements AutoCloseable {
 
     /** Device memory, free and in all. */
     public MemoryInfo memoryInfo() {
-        HostFunctionScope.refuseCalls();
-        DeviceOwner owner = owner();
+        DeviceOwner owner = requireOpen();
         long total = owner.memory().total();
         return new MemoryInfo(total - owner.memory().used(), total);
+    }
+
+    private DeviceOwner requireOpen() {
+        HostFunctionScope.refuseCalls();
+        DeviceOwner owner = owner();
+        if (closed.get()) {
+            throw new PpuException(Failure.of(HgResult.DEINITIALIZED, owner.name(), "device", "it is closed", "open it again"));
+        }
+        return owner;
     }
 
     HostRegistrations registrations() {
@@ -275,7 +283,7 @@ public final class Ppu implements AutoCloseable {
      */
     public void dump(Path file, String reason) {
         try {
-            owner().collector().write(file, reason);
+            requireOpen().collector().write(file, reason);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
         }
@@ -283,7 +291,7 @@ public final class Ppu implements AutoCloseable {
 
     /** The firmware's rolling log, as it is now. */
     public FirmwareLog firmwareLog() {
-        return owner().firmwareLog();
+        return requireOpen().firmwareLog();
     }
 
     /**
@@ -292,7 +300,7 @@ public final class Ppu implements AutoCloseable {
      * @throws PpuException NOT_SUPPORTED if the device has none
      */
     public FirmwareSlots firmwareSlots() {
-        return owner().firmwareSlots();
+        return requireOpen().firmwareSlots();
     }
 
     /**

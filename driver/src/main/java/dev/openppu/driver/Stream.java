@@ -372,7 +372,7 @@ public final class Stream implements AutoCloseable {
         event.requireOpen();
         requireOwn(event.context(), event);
         requireOpen();
-        event.record(timeline, packets::timestamp);
+        event.record(this::point, packets::timestamp);
     }
 
     /**
@@ -416,6 +416,13 @@ public final class Stream implements AutoCloseable {
         return timeline.mark();
     }
 
+    /** The point of the stream where something new begins: behind what was submitted so far, and behind what the default streams put before that. */
+    Mark point() {
+        link.requireAlive();
+        packets.prepare();
+        return timeline.mark();
+    }
+
     /** Holds this stream until a point of a channel of this context. */
     void waitFor(Mark mark) {
         packets.waitFor(mark);
@@ -451,16 +458,25 @@ public final class Stream implements AutoCloseable {
 
     /** Waits until everything submitted so far has completed. */
     public void synchronize() {
-        requireOpen();
-        timeline.await(LinkRuntime.NEVER);
-        context.waited();
+        synchronize(LinkRuntime.NEVER);
     }
 
     /** As {@link #synchronize()}, at most that long (stretched for slow devices); then {@link PpuTimeoutException}. */
     public void synchronize(Duration timeout) {
+        synchronize(link.runtime().deadline(timeout.toNanos()));
+    }
+
+    private void synchronize(long deadlineNanos) {
         requireOpen();
-        timeline.await(link.runtime().deadline(timeout.toNanos()));
+        context.defaultStreams().settle(this, deadlineNanos);
+        await(deadlineNanos);
+        link.requireAlive();
         context.waited();
+    }
+
+    /** Waits for its own work. */
+    void await(long deadlineNanos) {
+        timeline.await(deadlineNanos);
     }
 
     /** SUCCESS (0) if everything submitted so far has completed, NOT_READY (600) if not; throws if it failed. */
@@ -477,7 +493,7 @@ public final class Stream implements AutoCloseable {
     public boolean idle() {
         requireOpen();
         if (timeline.done()) {
-            return true;
+            return context.defaultStreams().settled(this);
         }
         if (timeline.stopped()) {
             throw timeline.stopReason();
@@ -492,7 +508,12 @@ public final class Stream implements AutoCloseable {
      */
     public CompletableFuture<Void> done() {
         requireOpen();
-        StreamFuture work = new StreamFuture(link.runtime(), timeline.mark());
+        link.requireAlive();
+        return completion(handle == LEGACY_HANDLE ? point() : timeline.mark());
+    }
+
+    CompletableFuture<Void> completion(Mark mark) {
+        StreamFuture work = new StreamFuture(link.runtime(), mark);
         context.watcher().watch(work);
         return work.future();
     }

@@ -224,7 +224,8 @@ final class StreamPackets {
         return lane;
     }
 
-    private void prepare() {
+    /** Puts the stream behind what the default streams ask for. */
+    void prepare() {
         stream.requireOpen();
         context.defaultStreams().before(stream);
     }

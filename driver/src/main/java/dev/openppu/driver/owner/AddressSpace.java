@@ -183,9 +183,14 @@ final class AddressSpace {
             }
             address = addresses.allocate(size + PAGE_BYTES, DeviceMemoryManager.alignment(size));
         }
-        return address.orElseThrow(() -> new OutOfDeviceMemoryException(
-                Failure.of(HgResult.OUT_OF_MEMORY, device.name(), object(), "out of virtual addresses", "free buffers"), size,
-                addresses.freeBytes(), addresses.largest()));
+        return address.orElseThrow(() -> exhausted(size));
+    }
+
+    private OutOfDeviceMemoryException exhausted(long size) {
+        String what = "out of virtual addresses: %,d bytes asked for".formatted(size);
+        return new OutOfDeviceMemoryException(
+                Failure.of(HgResult.OUT_OF_MEMORY, device.name(), object(), what, "free buffers, or ask for less"),
+                size, addresses.freeBytes(), addresses.largest());
     }
 
     private void quarantine(long address) {
@@ -285,8 +290,11 @@ final class AddressSpace {
     }
 
     private long pages(long size) {
-        if (size < 1 || size > END) {
-            throw device.failure(HgResult.INVALID_VALUE, object(), "an allocation of " + size + " bytes", "ask for 1 to 2^47 bytes");
+        if (size < 1) {
+            throw device.failure(HgResult.INVALID_VALUE, object(), "an allocation of " + size + " bytes", "ask for 1 or more");
+        }
+        if (size > END) {
+            throw exhausted(size);
         }
         return (size + PAGE_BYTES - 1) & -PAGE_BYTES;
     }
