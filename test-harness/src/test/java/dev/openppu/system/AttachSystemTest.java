@@ -8,8 +8,6 @@ import dev.openppu.abi.reg.ImageSource;
 import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.driver.BringUpListener;
 import dev.openppu.driver.BringUpStage;
-import dev.openppu.driver.Context;
-import dev.openppu.driver.DeviceBuffer;
 import dev.openppu.driver.FirmwareRefusedException;
 import dev.openppu.driver.FirmwareSlots;
 import dev.openppu.driver.Ppu;
@@ -43,12 +41,6 @@ class AttachSystemTest {
         });
     }
 
-    private static void work(Ppu ppu) {
-        try (Context context = ppu.createContext(); DeviceBuffer buffer = context.allocate(1 << 20)) {
-            context.fill8(buffer, 0, (byte) 1, 1 << 20);
-        }
-    }
-
     private boolean attached() {
         return told.stream().anyMatch(t -> t.contains("attached without a boot"));
     }
@@ -64,7 +56,7 @@ class AttachSystemTest {
             for (int i = 0; i < 3; i++) {
                 told.clear();
                 Ppu ppu = Ppu.open(link, options);
-                work(ppu);
+                Devices.work(ppu);
                 assertThat(attached()).as(told.toString()).isEqualTo(i > 0);
                 ppu.detach();
                 assertThat(ppu.inventory().empty()).as(ppu.inventory().toString()).isTrue();
@@ -80,11 +72,11 @@ class AttachSystemTest {
             dead.createContext();
             try (Ppu ppu = Ppu.open(link, options)) {
                 assertThat(reset()).as(told.toString()).isTrue();
-                work(ppu);
+                Devices.work(ppu);
                 link.runtime().sleep(TimeUnit.MILLISECONDS.toNanos(100));
                 assertThat(dead.lost()).isTrue();
                 dead.close();
-                work(ppu);
+                Devices.work(ppu);
                 assertThat(ppu.lost()).isFalse();
                 assertThat(ppu.epoch()).isEqualTo(1);
             }
@@ -105,7 +97,7 @@ class AttachSystemTest {
                 try (Ppu next = Ppu.open(link, options)) {
                     assertThat(attached()).as("word " + word).isFalse();
                     assertThat(reset()).isTrue();
-                    work(next);
+                    Devices.work(next);
                 }
             }
         }
@@ -140,9 +132,9 @@ class AttachSystemTest {
             try (Ppu ppu = Ppu.open(link, options().firmwareSource(ImageSource.FLASH).build())) {
                 FirmwareSlots slots = ppu.firmwareSlots();
                 assertThat(slots.booted()).as(slots.toString()).isPresent();
-                work(ppu);
+                Devices.work(ppu);
                 assertThat(ppu.reset(ResetLevel.FUNCTION).recovered()).isTrue();
-                work(ppu);
+                Devices.work(ppu);
             }
         }
     }

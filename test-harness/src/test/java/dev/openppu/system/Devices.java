@@ -1,9 +1,12 @@
 package dev.openppu.system;
 
+import dev.openppu.driver.Context;
+import dev.openppu.driver.DeviceBuffer;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuOptions;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.LinkRuntime;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.stream.Stream;
 final class Devices {
     static final String FREE = "model:zw810e?clock=free";
     private static final long SEEDS = 6;
+    private static final int WORK_BYTES = 1 << 20;
 
     private Devices() {}
 
@@ -35,6 +39,20 @@ final class Devices {
     /** A device whose streams do not wait long for what never ends. */
     static Ppu open(String uri) {
         return Ppu.open(uri, PpuOptions.builder().drainTimeout(Duration.ofMillis(50)).build());
+    }
+
+    /** Has a new context work, and looks at what comes of it. */
+    static void work(Ppu ppu) {
+        try (Context context = ppu.createContext(); DeviceBuffer buffer = context.allocate(WORK_BYTES)) {
+            byte[] back = new byte[WORK_BYTES];
+            context.fill8(buffer, 0, (byte) 0x5a, WORK_BYTES);
+            context.copyToHost(MemorySegment.ofArray(back), buffer, 0);
+            for (byte each : back) {
+                if (each != 0x5a) {
+                    throw new AssertionError("a fill left 0x%02x".formatted(each));
+                }
+            }
+        }
     }
 
     /** Runs bodies side by side on threads of the link's, waits for all, and throws what the first of them threw. */

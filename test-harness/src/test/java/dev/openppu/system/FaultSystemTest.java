@@ -76,6 +76,7 @@ class FaultSystemTest {
             assertThat(bystander.lost()).isFalse();
             try (Context again = ppu.createContext(); DeviceBuffer buffer = again.allocate(64)) {
                 again.fill8(buffer, 0, (byte) 1, 64);
+                again.synchronize();
             }
         }
     }
@@ -92,6 +93,7 @@ class FaultSystemTest {
             }
             assertThat(ppu.inventory()).isEqualTo(before);
             bystander.fill8(buffer, 0, (byte) 1, 64);
+            bystander.synchronize();
         }
     }
 

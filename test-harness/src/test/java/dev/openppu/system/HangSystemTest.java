@@ -124,6 +124,7 @@ class HangSystemTest {
             }
             try (Context again = ppu.createContext(); DeviceBuffer buffer = again.allocate(1 << 20)) {
                 again.fill8(buffer, 0, (byte) 1, 1 << 20);
+                again.synchronize();
             }
             assertThat(ppu.epoch()).isEqualTo(1);
         }
@@ -145,6 +146,7 @@ class HangSystemTest {
                 assertThat(ppu.awaitRecovery(e -> e.level() == ResetLevel.FUNCTION && e.recovered(), LONG)).isPresent();
                 try (Context again = ppu.createContext(); DeviceBuffer other = again.allocate(1 << 20)) {
                     again.fill8(other, 0, (byte) 1, 1 << 20);
+                    again.synchronize();
                 }
             }
             assertThat(ppu.epoch()).isEqualTo(2);
@@ -181,6 +183,7 @@ class HangSystemTest {
             });
             try (Context context = ppu.createContext(); DeviceBuffer buffer = context.allocate(64)) {
                 context.fill8(buffer, 0, (byte) 1, 64);
+                context.synchronize();
             }
         }
         assertThat(written()).singleElement()

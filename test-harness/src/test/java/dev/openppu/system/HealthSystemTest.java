@@ -61,6 +61,7 @@ class HealthSystemTest {
             }
             try (Ppu again = Ppu.open(link, OPTIONS); Context context = again.createContext(); DeviceBuffer buffer = context.allocate(64)) {
                 context.fill8(buffer, 0, (byte) 1, 64);
+                context.synchronize();
             }
         }
     }
@@ -96,6 +97,7 @@ class HealthSystemTest {
         try (Ppu ppu = Devices.open(uri); Context context = ppu.createContext(); DeviceBuffer buffer = context.allocate(64)) {
             ppu.link().runtime().sleep(2_000_000_000L);
             context.fill8(buffer, 0, (byte) 1, 64);
+            context.synchronize();
             assertThat(ppu.lost()).isFalse();
         }
     }

@@ -36,12 +36,6 @@ class ResetSystemTest {
     private static final PpuOptions OPTIONS = PpuOptions.builder().drainTimeout(Duration.ofMillis(50)).noDumps().build();
     private static final PpuOptions AUTOMATIC = PpuOptions.builder().drainTimeout(Duration.ofMillis(50)).noDumps().autoReset(true).build();
 
-    private static void work(Ppu ppu) {
-        try (Context context = ppu.createContext(); DeviceBuffer buffer = context.allocate(1 << 20)) {
-            context.fill8(buffer, 0, (byte) 1, 1 << 20);
-        }
-    }
-
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void afterAResetTheSameObjectWorksAgainAndOldHandlesSayWhatHappened(String uri) {
@@ -70,7 +64,7 @@ class ResetSystemTest {
                             assertThat(e).hasMessageContaining("epoch " + (epoch + 1));
                         });
                     }
-                    work(ppu);
+                    Devices.work(ppu);
                 }
                 assertThat(ppu.inventory().contexts()).isZero();
             }
@@ -90,7 +84,7 @@ class ResetSystemTest {
             assertThat(report.recovered()).isTrue();
             assertThat(report.attempts()).extracting(ResetReport.Attempt::level).containsExactly(ResetLevel.FUNCTION, ResetLevel.FUNCTION,
                     ResetLevel.BUS);
-            work(ppu);
+            Devices.work(ppu);
         }
     }
 
@@ -101,7 +95,7 @@ class ResetSystemTest {
             link.faults().slowResets(ResetKind.FUNCTION_LEVEL, 1, TimeUnit.MILLISECONDS.toNanos(1_300));
             ResetReport report = ppu.reset(ResetLevel.FUNCTION);
             assertThat(report.attempts()).singleElement().matches(ResetReport.Attempt::recovered);
-            work(ppu);
+            Devices.work(ppu);
         }
     }
 
@@ -129,7 +123,7 @@ class ResetSystemTest {
             assertThat(ppu.inventory().empty()).as(ppu.inventory().toString()).isTrue();
             link.faults().restore();
             assertThat(ppu.reset(ResetLevel.BUS).recovered()).isTrue();
-            work(ppu);
+            Devices.work(ppu);
         }
     }
 
@@ -144,7 +138,7 @@ class ResetSystemTest {
                 link.reset(ResetKind.FUNCTION_LEVEL);
                 assertThatThrownBy(stream::synchronize).isInstanceOf(PpuException.class);
                 assertThat(ppu.awaitRecovery(e -> e.level() == ResetLevel.FUNCTION, Duration.ofSeconds(20))).isPresent();
-                work(ppu);
+                Devices.work(ppu);
                 assertThatThrownBy(stream::synchronize).isInstanceOf(ContextLostException.class);
             }
             assertThat(ppu.epoch()).isEqualTo(2);
@@ -183,7 +177,7 @@ class ResetSystemTest {
             ppu.reset(ResetLevel.FUNCTION);
             assertThatThrownBy(ppu::createContext).as("draining lasts over a reset").isInstanceOf(PpuException.class);
             ppu.drain(false);
-            work(ppu);
+            Devices.work(ppu);
         }
     }
 }

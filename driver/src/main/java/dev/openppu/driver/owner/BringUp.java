@@ -37,6 +37,8 @@ public final class BringUp {
     private final Deque<Runnable> undo = new ArrayDeque<>();
 
     private final DeviceOwner.Epoch epoch;
+    /** Nothing of an earlier life is to be trusted. */
+    private final boolean distrustful;
     /** The firmware of the last driver runs and is taken over. */
     private boolean warm;
     /** The function has just been reset, and has its BARs again. */
@@ -49,6 +51,18 @@ public final class BringUp {
         this.function = function;
         this.epoch = epoch;
         this.fresh = fresh;
+        this.distrustful = false;
+    }
+
+    /** Another attempt, which resets the device first. */
+    private BringUp(BringUp before) {
+        this.link = before.link;
+        this.options = before.options;
+        this.stages = before.stages;
+        this.function = before.function;
+        this.epoch = before.epoch;
+        this.fresh = before.fresh;
+        this.distrustful = true;
     }
 
     /**
@@ -81,6 +95,11 @@ public final class BringUp {
         try {
             return bringUp();
         } catch (PpuException e) {
+            if (warm) { // the last driver's firmware was not what it seemed to be
+                takeBack(e);
+                stages.detail("what the last driver left does not work: " + e.getMessage());
+                return new BringUp(this).run();
+            }
             stages.failed(e);
             takeBack(e);
             throw e;
@@ -101,6 +120,9 @@ public final class BringUp {
             } catch (RuntimeException e) {
                 failure.addSuppressed(e);
             }
+        }
+        if (!fresh) {
+            function.restoreIfForgotten(); // the next driver finds the function as enumeration left it
         }
     }
 
@@ -165,9 +187,10 @@ public final class BringUp {
         function.enableMemory();
         DeviceAccess device = new DeviceAccess(link);
         device.requirePresent();
-        if (options.reset() == ResetPolicy.IF_NEEDED && !wasMaster && untouched(device)) {
+        boolean ifNeeded = options.reset() == ResetPolicy.IF_NEEDED && !wasMaster && !distrustful;
+        if (ifNeeded && untouched(device)) {
             stages.detail("as power-on left it: none needed");
-        } else if (options.reset() == ResetPolicy.IF_NEEDED && options.firmware().isEmpty() && !wasMaster && attachable(device)) {
+        } else if (ifNeeded && options.firmware().isEmpty() && attachable(device)) {
             warm = true;
             stages.detail("the last driver left in order and its firmware runs: none needed");
         } else {

@@ -19,6 +19,7 @@ import java.util.function.BooleanSupplier;
 
 /** The function on the bus: command register, and resets with the waits and restored configuration that PCIe asks for. Not thread-safe. */
 public final class PciFunction {
+    private static final System.Logger LOG = System.getLogger(PciFunction.class.getName());
     private static final int ABSENT = 0xffff;
     /** After a reset: no request before (PCI Express Base Specification 6.0, 6.6.1 and 6.6.2). */
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -115,6 +116,13 @@ public final class PciFunction {
             config.write32(Header.bar(i), bars[i]);
         }
         return restored();
+    }
+
+    /** {@link #restore}, if the function has been reset by somebody else and has forgotten its BARs. */
+    public void restoreIfForgotten() {
+        if (!restored() && !restore()) {
+            LOG.log(System.Logger.Level.DEBUG, () -> link.identity().uri() + ": the function does not answer, its BARs are not restored");
+        }
     }
 
     private boolean restored() {

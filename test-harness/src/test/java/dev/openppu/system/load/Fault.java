@@ -4,6 +4,11 @@ import static dev.openppu.model.fault.FaultInjector.ANY;
 
 import dev.openppu.abi.reg.Engine;
 import dev.openppu.driver.Ppu;
+import dev.openppu.driver.PpuException;
+import dev.openppu.driver.ResetLevel;
+import dev.openppu.driver.UpdateListener;
+import dev.openppu.driver.owner.BringUp;
+import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.model.fault.FaultInjector;
 import dev.openppu.model.link.ModelLink;
@@ -52,6 +57,10 @@ enum Fault {
     }),
     UNCORRECTABLE_ERRORS(Reach.CONTEXTS, it -> it.flip(20, 3)),
 
+    QUEUES_ARE_RESET_ON_REQUEST(Reach.CONTEXTS, it -> it.ppu().reset(ResetLevel.QUEUE)),
+    ENGINES_ARE_RESET_ON_REQUEST(Reach.CONTEXTS, it -> it.ppu().reset(ResetLevel.ENGINE)),
+    PREEMPTION_FAILS(Reach.CONTEXTS, it -> it.faults().failPreemptions(5)),
+
     // ---- the device may be lost, and comes back
     COMPUTE_HANGS_AND_ITS_RESET_FAILS(Reach.EPOCH, it -> {
         it.faults().failResets(Engine.COMPUTE, 10);
@@ -76,6 +85,9 @@ enum Fault {
     }),
     A_MESSAGE_IS_DAMAGED(Reach.EPOCH, it -> it.faults().damageMessages(1)),
     COMPLETIONS_COME_TWICE(Reach.EPOCH, it -> it.faults().repeatCompletions(ANY, 3)),
+    A_FUNCTION_RESET_ON_REQUEST(Reach.EPOCH, it -> it.ppu().reset(ResetLevel.FUNCTION)),
+    A_BUS_RESET_ON_REQUEST(Reach.EPOCH, it -> it.ppu().reset(ResetLevel.BUS)),
+    A_RESET_DURING_AN_UPDATE_OF_THE_FIRMWARE(Reach.EPOCH, Scene::resetDuringAnUpdate),
     A_RESET_BEHIND_THE_DRIVERS_BACK(Reach.EPOCH, it -> it.link().reset(ResetKind.FUNCTION_LEVEL)),
 
     // ---- nothing helps
@@ -122,6 +134,19 @@ enum Fault {
             if (!held.isEmpty()) {
                 act.accept(held.get(random.nextInt(held.size())));
             }
+        }
+
+        void resetDuringAnUpdate() {
+            LinkRuntime.Worker updater = link.runtime().start("updater", () -> {
+                try {
+                    ppu.updateFirmware(BringUp.shippedFirmware(), UpdateListener.SILENT);
+                } catch (PpuException e) {
+                    // it ends one way or the other
+                }
+            });
+            link.runtime().sleep(random.nextLong(TimeUnit.MILLISECONDS.toNanos(20)));
+            ppu.reset(ResetLevel.FUNCTION);
+            updater.join(LinkRuntime.NEVER);
         }
 
         /** Turns bits of words over, somewhere in the memory that is handed out first. */
