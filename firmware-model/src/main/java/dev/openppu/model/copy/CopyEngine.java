@@ -14,13 +14,10 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One copy engine: works on one packet at a time, burst by burst, through a buffer of its own. A fault ends the packet; bursts before it have happened. A reset takes
+ * One copy engine: works on one packet at a time, burst by burst. A fault ends the packet; bursts before it have happened. A reset takes
  * the packet away; what was scheduled for it then does nothing.
  */
 public final class CopyEngine {
-    /** Bytes of the engine's buffer, and so of one burst. */
-    static final int BURST_BYTES = 128 << 10;
-
     private static final long SETUP_NANOS = 300;
     private static final long SETUP_SPREAD = 400;
     private static final long BYTES_PER_NANO = 48;
@@ -53,7 +50,7 @@ public final class CopyEngine {
         this.faults = parts.faults();
         this.activity = parts.activity();
         faults.whenUnhung(name, this::goOn);
-        this.buffer = arena.allocate(BURST_BYTES, Long.BYTES);
+        this.buffer = arena.allocate(Transfer.BURST_BYTES, Long.BYTES);
     }
 
     void whenFree(Runnable action) {
@@ -74,7 +71,7 @@ public final class CopyEngine {
         activity.copies(1);
         registers.writeStatus(CopyEngineRegs.Status.withQueue(CopyEngineRegs.Status.withBusy(0, true), packet.queueNumber()));
         Transfer transfer = VendorPacket.format(packet.header()) == VendorPacket.FORMAT_COPY
-                ? Transfer.copy(packet, port, buffer)
+                ? Transfer.copy(packet, port)
                 : Transfer.fill(packet, port, buffer);
         later(SETUP_NANOS, SETUP_SPREAD, "copy.begin", () -> burst(packet, transfer));
     }

@@ -8,7 +8,6 @@ import java.lang.foreign.MemorySegment;
 final class ListCopy extends Transfer {
     private final VirtualPort port;
     private final int context;
-    private final MemorySegment buffer;
     private final MemorySegment entry = MemorySegment.ofArray(new long[ScatterGatherEntry.BYTES / Long.BYTES]);
     private final long list;
     private final long entries;
@@ -16,17 +15,16 @@ final class ListCopy extends Transfer {
     private long done;
     private boolean loaded;
 
-    ListCopy(VirtualPort port, int context, MemorySegment buffer, long list, long entries) {
+    ListCopy(VirtualPort port, int context, long list, long entries) {
         this.port = port;
         this.context = context;
-        this.buffer = buffer;
         this.list = list;
         this.entries = entries;
     }
 
     @Override
     Step next() {
-        long budget = buffer.byteSize();
+        long budget = BURST_BYTES;
         while (budget > 0 && index < entries) {
             if (!loaded) {
                 if (!port.read(context, place(), entry)) {
@@ -39,12 +37,12 @@ final class ListCopy extends Transfer {
                 done = 0;
             }
             long chunk = Math.min(budget, ScatterGatherEntry.length(entry, 0) - done);
-            MemorySegment part = buffer.asSlice(0, chunk);
-            if (!port.read(context, ScatterGatherEntry.source(entry, 0) + done, part)
-                    || !port.write(context, ScatterGatherEntry.destination(entry, 0) + done, part)) {
+            boolean ok = port.copy(context, ScatterGatherEntry.source(entry, 0) + done, ScatterGatherEntry.destination(entry, 0) + done,
+                    chunk);
+            wrote(port.copied());
+            if (!ok) {
                 return Step.FAULT;
             }
-            wrote(chunk);
             done += chunk;
             budget -= Math.max(chunk, 1);
             if (done == ScatterGatherEntry.length(entry, 0)) {

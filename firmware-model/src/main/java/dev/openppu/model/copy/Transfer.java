@@ -6,7 +6,7 @@ import dev.openppu.model.command.Packet;
 import dev.openppu.model.memory.VirtualPort;
 import java.lang.foreign.MemorySegment;
 
-/** The work of one packet, in bursts of at most the engine's buffer. */
+/** The work of one packet, in bursts of at most {@link #BURST_BYTES}. */
 abstract sealed class Transfer permits LinearCopy, ListCopy, Fill {
 
     /** How a burst ended. */
@@ -21,16 +21,19 @@ abstract sealed class Transfer permits LinearCopy, ListCopy, Fill {
         MALFORMED
     }
 
+    /** Bytes of one burst. */
+    static final int BURST_BYTES = 128 << 10;
+
     private long moved;
 
-    static Transfer copy(Packet packet, VirtualPort port, MemorySegment buffer) {
+    static Transfer copy(Packet packet, VirtualPort port) {
         MemorySegment bytes = packet.bytes();
         long source = CopyPacket.source(bytes, 0);
         long length = CopyPacket.length(bytes, 0);
         if ((CopyPacket.flags(bytes, 0) & CopyPacket.FLAG_SCATTER_GATHER) != 0) {
-            return new ListCopy(port, packet.context(), buffer, source, length);
+            return new ListCopy(port, packet.context(), source, length);
         }
-        return new LinearCopy(port, packet.context(), buffer, source, CopyPacket.destination(bytes, 0), length);
+        return new LinearCopy(port, packet.context(), source, CopyPacket.destination(bytes, 0), length);
     }
 
     static Transfer fill(Packet packet, VirtualPort port, MemorySegment buffer) {

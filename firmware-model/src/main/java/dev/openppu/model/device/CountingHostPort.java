@@ -63,6 +63,16 @@ final class CountingHostPort implements HostPort {
     }
 
     @Override
+    public DmaResult fetch(long iova, MemorySegment destination) {
+        return count(read, destination.byteSize(), host.fetch(iova, destination));
+    }
+
+    @Override
+    public long granted(long iova, long bytes, boolean write) {
+        return host.granted(iova, bytes, write);
+    }
+
+    @Override
     public DmaResult write(long iova, MemorySegment source) {
         return count(written, source.byteSize(), host.write(iova, source));
     }

@@ -147,7 +147,8 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
     }
 
     private VirtualPort port(String engine) {
-        return new VirtualPort(mmu, tlb(ENGINE_TLB, engine), memory, host, arena);
+        long longestRequest = agenda.realTime() ? 1L << 62 : SparseMemory.PAGE; // nobody can tell in real time
+        return new VirtualPort(mmu, tlb(ENGINE_TLB, engine), memory, host, longestRequest, arena);
     }
 
     private Tlb tlb(int entries, String engine) {

@@ -20,6 +20,7 @@ final class ModelDmaSpace implements DmaSpace {
     private static final long LAST_IOVA = (1L << 48) - 1;
     private static final long FIRST_CHOSEN_IOVA = 1L << 32;
     private static final long LAST_CHOSEN_IOVA = 1L << 46;
+    private static final long LARGEST_ALIGNMENT = 1L << 30;
     private static final List<IovaRange> RANGES = List.of(new IovaRange(1L << 16, InterruptController.FIRST_ADDRESS - 1), new IovaRange(
             InterruptController.LAST_ADDRESS + 1, LAST_IOVA));
 
@@ -115,8 +116,10 @@ final class ModelDmaSpace implements DmaSpace {
         return mapped;
     }
 
-    /** Ascending with a page between, from the begin again when the end is reached. */
+    /** Ascending with a page between, from the begin again when the end is reached; aligned to its own size, so that few and large pages of the device's can cover it. */
     private synchronized long chooseIova(long bytes) {
+        long alignment = Math.min(Long.highestOneBit(bytes), LARGEST_ALIGNMENT);
+        nextIova = nextIova + alignment - 1 & -alignment;
         long first = nextIova;
         boolean wrapped = false;
         for (;;) {
@@ -125,13 +128,13 @@ final class ModelDmaSpace implements DmaSpace {
                     throw new LinkException("IOVA space is exhausted: no %d bytes are free".formatted(bytes));
                 }
                 wrapped = true;
-                nextIova = FIRST_CHOSEN_IOVA;
+                nextIova = FIRST_CHOSEN_IOVA; // aligned to anything that is asked for
             }
             long iova = nextIova;
             if (wrapped && iova > first) {
                 throw new LinkException("IOVA space is exhausted: no %d bytes are free".formatted(bytes));
             }
-            nextIova = iova + bytes + pageSize;
+            nextIova = iova + bytes + pageSize + alignment - 1 & -alignment;
             if (!iommu.overlaps(iova, bytes)) {
                 return iova;
             }

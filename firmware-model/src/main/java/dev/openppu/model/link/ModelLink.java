@@ -69,7 +69,7 @@ public final class ModelLink implements DeviceLink {
         this.world = world;
         this.identity = identity;
         this.faults = faults;
-        this.iommu = new Iommu(world::nanos, world.simulated());
+        this.iommu = new Iommu(world::nanos, world.simulated(), world.bulkCopy());
         InterruptController controller = new InterruptController();
         this.function = world.exclusively(() -> new PcieFunction(world, iommu, controller, faults, logic));
         this.host = new HostAccess(world, function);

@@ -122,6 +122,37 @@ public final class SparseMemory {
         VarHandle.releaseFence();
     }
 
+    /** A range that the caller is about to fill: its pages count as written. */
+    MemorySegment toFill(long address, long length) {
+        Objects.checkFromIndexSize(address, length, size);
+        correction.overwritten(address, length);
+        markWritten(address, length);
+        return bytes.asSlice(address, length);
+    }
+
+    /** The written bytes at {@code address}, up to the first page that was never written; empty if that is where they begin. */
+    MemorySegment written(long address, long length) {
+        Objects.checkFromIndexSize(address, length, size);
+        VarHandle.acquireFence();
+        return bytes.asSlice(address, isWritten(address) ? runEnd(address, true, address + length) - address : 0);
+    }
+
+    /** Copies a range to another. */
+    void copy(long from, long to, long length) {
+        Objects.checkFromIndexSize(from, length, size);
+        for (long done = 0; done < length;) {
+            MemorySegment run = written(from + done, length - done);
+            long part = run.byteSize();
+            if (part > 0) {
+                write(to + done, run);
+            } else {
+                part = nextWritten(from + done, from + length) - from - done;
+                clear(to + done, part);
+            }
+            done += part;
+        }
+    }
+
     /** Makes a range zero; pages that were never written stay untouched. */
     public void clear(long address, long length) {
         Objects.checkFromIndexSize(address, length, size);

@@ -22,6 +22,7 @@ public final class VirtualPort {
     private final Translation translation = new Translation();
     private final Completion completion = new Completion();
     private final MemorySegment zeros;
+    private final VirtualCopy copy;
     private long pageFirst;
     private long pageBytes;
     private int pageContext;
@@ -30,13 +31,17 @@ public final class VirtualPort {
     private int pageLevel;
     private long pageEntry;
 
-    /** @param arena of the device */
-    public VirtualPort(Mmu mmu, Tlb tlb, SparseMemory memory, HostPort host, Arena arena) {
+    /**
+     * @param longestRequest of copies to the host, in bytes, a power of two
+     * @param arena of the device
+     */
+    public VirtualPort(Mmu mmu, Tlb tlb, SparseMemory memory, HostPort host, long longestRequest, Arena arena) {
         this.mmu = mmu;
         this.tlb = tlb;
         this.memory = memory;
         this.host = host;
         this.zeros = arena.allocate(ZEROS, 8);
+        this.copy = new VirtualCopy(this, memory, host, longestRequest, arena);
     }
 
     /** Why the last access failed, or where it ended. */
@@ -86,6 +91,40 @@ public final class VirtualPort {
             done += chunk;
         }
         return true;
+    }
+
+    /** Copies, ascending; how far it has come if it failed, {@link #copied} tells. */
+    public boolean copy(int context, long source, long destination, long length) {
+        return copy.copy(context, source, destination, length);
+    }
+
+    /** Bytes that the last {@link #copy} has copied. */
+    public long copied() {
+        return copy.copied();
+    }
+
+    /** Where a range begins, and for how many of its bytes pages lie together; 0 if already the first page cannot be accessed so. */
+    long locate(int context, long address, long length, MmuAccess access, VirtualCopy.Place place) {
+        if (!translate(context, address, access)) {
+            return 0;
+        }
+        place.set(translation.system(), translation.address());
+        long run = translation.bytesToPageEnd();
+        while (run < length && translate(context, address + run, access)
+                && place.goesOn(run, translation.system(), translation.address())) {
+            run += translation.pageBytes();
+        }
+        return Math.min(run, length);
+    }
+
+    /** Notes that an access to a page that was found was refused by the host. */
+    boolean refused(int context, long address, MmuAccess access) {
+        return translate(context, address, access) && refused(address);
+    }
+
+    /** Notes that a word of a page that was found cannot be read. */
+    boolean unreadable(int context, long address) {
+        return translate(context, address, MmuAccess.READ) && unreadable(translation.address());
     }
 
     /** Writes zeros; device memory that was never written stays untouched. */

@@ -15,6 +15,12 @@ public interface HostPort {
     /** Reads host memory. Refused: {@code destination} is all ones. An aligned read of 2, 4 or 8 bytes is one acquire load. */
     DmaResult read(long iova, MemorySegment destination);
 
+    /** As {@link #read}, of many bytes; a refused one leaves {@code destination} as it is. */
+    DmaResult fetch(long iova, MemorySegment destination);
+
+    /** How many bytes from {@code iova} on, at most {@code bytes}, one request would be granted now; 0 if none. Nobody notes the question. */
+    long granted(long iova, long bytes, boolean write);
+
     /**
      * Reads lines of 64 bytes, whose first 8 bytes are loaded first, by one acquire load: what was stored before these is seen in the rest of the line. Both the IOVA and
      * the length are multiples of 64. Refused: {@code destination} is all ones.

@@ -1,5 +1,6 @@
 package dev.openppu.model.pcie;
 
+import dev.openppu.model.sim.BulkCopy;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -44,12 +45,12 @@ final class HostStores {
         }
     }
 
-    static void read(MemorySegment host, long offset, MemorySegment device, long at, long bytes) {
+    static void read(MemorySegment host, long offset, MemorySegment device, long at, long bytes, BulkCopy copy) {
         if (single(offset, bytes)) {
             putDevice(device, at, (int) bytes, load(host, offset, (int) bytes));
         } else {
             VarHandle.acquireFence();
-            MemorySegment.copy(host, offset, device, at, bytes);
+            copy.copy(host, offset, device, at, bytes);
             VarHandle.acquireFence();
         }
     }
@@ -82,12 +83,12 @@ final class HostStores {
         }
     }
 
-    static void write(MemorySegment host, long offset, MemorySegment device, long at, long bytes) {
+    static void write(MemorySegment host, long offset, MemorySegment device, long at, long bytes, BulkCopy copy) {
         if (single(offset, bytes)) {
             store(host, offset, (int) bytes, getDevice(device, at, (int) bytes));
         } else {
             VarHandle.releaseFence();
-            MemorySegment.copy(device, at, host, offset, bytes);
+            copy.copy(device, at, host, offset, bytes);
             VarHandle.releaseFence();
         }
     }

@@ -1,6 +1,7 @@
 package dev.openppu.model.pcie;
 
 import dev.openppu.hal.dma.DmaAccess;
+import dev.openppu.model.sim.BulkCopy;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ public final class Iommu {
     private final StampedLock lock = new StampedLock();
     private final LongSupplier clock;
     private final boolean oneThread;
+    private final BulkCopy copy;
     // where the last requests were: guesses, checked before they are used, so that a race costs a search and no more
     private final int[] guesses = new int[GUESSES];
     private int nextGuess;
@@ -49,15 +51,14 @@ public final class Iommu {
         }
     }
 
-    /** One that several threads use at a time. */
-    public Iommu(LongSupplier clock) {
-        this(clock, false);
-    }
-
-    /** @param oneThread only one thread runs at a time, so that no lock is needed */
-    public Iommu(LongSupplier clock, boolean oneThread) {
+    /**
+     * @param oneThread only one thread runs at a time, so that no lock is needed
+     * @param copy for what is long
+     */
+    public Iommu(LongSupplier clock, boolean oneThread, BulkCopy copy) {
         this.clock = clock;
         this.oneThread = oneThread;
+        this.copy = copy;
     }
 
     private long begin() {
@@ -124,6 +125,24 @@ public final class Iommu {
         }
     }
 
+    /** How many bytes from {@code iova} on, at most {@code bytes}, a request would be granted; records nothing. */
+    long granted(long iova, long bytes, boolean write) {
+        long stamp = begin();
+        try {
+            long end = iova;
+            while (end < iova + bytes) {
+                int index = indexCovering(end);
+                if (index < 0 || !mappings[index].allows(write) || !mappings[index].memory().scope().isAlive()) {
+                    break;
+                }
+                end = mappings[index].end();
+            }
+            return Math.min(bytes, end - iova);
+        } finally {
+            end(stamp);
+        }
+    }
+
     DmaResult read(long iova, MemorySegment destination) {
         return transfer(iova, destination, false);
     }
@@ -162,9 +181,9 @@ public final class Iommu {
                 long offset = iova + done - mapping.iova();
                 long part = Math.min(device.byteSize() - done, mapping.size() - offset);
                 if (write) {
-                    HostStores.write(mapping.memory(), offset, device, done, part);
+                    HostStores.write(mapping.memory(), offset, device, done, part, copy);
                 } else {
-                    HostStores.read(mapping.memory(), offset, device, done, part);
+                    HostStores.read(mapping.memory(), offset, device, done, part, copy);
                 }
                 done += part;
             }

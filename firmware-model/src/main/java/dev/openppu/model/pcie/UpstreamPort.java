@@ -76,15 +76,28 @@ final class UpstreamPort implements HostPort, PostedWrites.Receiver {
 
     @Override
     public DmaResult read(long iova, MemorySegment destination) {
-        DmaResult result = busMaster ? flushThenRead(iova, destination) : DmaResult.BUS_MASTER_OFF;
+        DmaResult result = fetch(iova, destination);
         if (!result.ok()) {
             destination.fill(ALL_ONES);
+        }
+        return result;
+    }
+
+    @Override
+    public DmaResult fetch(long iova, MemorySegment destination) {
+        DmaResult result = busMaster ? flushThenRead(iova, destination) : DmaResult.BUS_MASTER_OFF;
+        if (!result.ok()) {
             noteRefusedRead(result);
         }
         if (world.trace().on()) {
             trace("dma-read", iova, destination.byteSize(), result, checksum(destination));
         }
         return result;
+    }
+
+    @Override
+    public long granted(long iova, long bytes, boolean write) {
+        return busMaster ? iommu.granted(iova, bytes, write) : 0;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.openppu.model.sim;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * The exclusion of a device that runs in real time. An access or an event holds it for a microsecond, a sleep and a wake-up cost tens: so who finds it taken looks again for a
@@ -17,6 +18,12 @@ final class Exclusion {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicInteger looking = new AtomicInteger();
+    private final BooleanSupplier meanwhile;
+
+    /** @param meanwhile what who looks may do for who is inside; returns whether there was anything to do */
+    Exclusion(BooleanSupplier meanwhile) {
+        this.meanwhile = meanwhile;
+    }
 
     void enter() {
         if (!lock.tryLock()) {
@@ -40,7 +47,9 @@ final class Exclusion {
                     if (!lock.isLocked() && lock.tryLock()) {
                         return true;
                     }
-                    Thread.onSpinWait();
+                    if (!meanwhile.getAsBoolean()) {
+                        Thread.onSpinWait();
+                    }
                 }
             } while (System.nanoTime() - until < 0);
             return false;

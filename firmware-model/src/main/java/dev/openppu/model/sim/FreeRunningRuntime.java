@@ -75,6 +75,13 @@ final class FreeRunningRuntime implements LinkRuntime {
     }
 
     @Override
+    public void spin() {
+        if (!world.help()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
     public boolean await(BooleanSupplier condition, long deadlineNanos) {
         return await(condition, deadlineNanos, WaitPolicy.SLEEP, Wakeup.any());
     }
@@ -110,7 +117,9 @@ final class FreeRunningRuntime implements LinkRuntime {
                 if (condition.getAsBoolean()) {
                     return true;
                 }
-                if (yielding) {
+                if (world.help()) {
+                    until = Math.min(deadlineNanos, Math.max(until, nanos() + BRIEFLY_NANOS));
+                } else if (yielding) {
                     Thread.yield();
                 } else {
                     Thread.onSpinWait();

@@ -13,7 +13,8 @@ public final class FreeRunningWorld implements World {
     private static final int OFFLOAD_THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
 
     private final long origin = System.nanoTime();
-    private final Exclusion exclusion = new Exclusion();
+    private final SharedCopy copies = new SharedCopy();
+    private final Exclusion exclusion = new Exclusion(copies::help);
     private final Chance chance;
     private final HostWaiters waiters = new HostWaiters();
     private final Lookout lookout = new Lookout("ppu-model-lookout", waiters, this::nanos);
@@ -78,6 +79,16 @@ public final class FreeRunningWorld implements World {
                 fail(new IllegalStateException("offloaded work '" + what + "' failed: " + e, e));
             }
         });
+    }
+
+    @Override
+    public BulkCopy bulkCopy() {
+        return copies;
+    }
+
+    /** A host thread that looks for the device to do something helps it; returns whether there was anything to do. */
+    boolean help() {
+        return copies.help();
     }
 
     @Override

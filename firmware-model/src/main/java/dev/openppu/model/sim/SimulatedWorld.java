@@ -2,6 +2,7 @@ package dev.openppu.model.sim;
 
 import dev.openppu.hal.LinkRuntime;
 import java.io.Writer;
+import java.lang.foreign.MemorySegment;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,11 @@ public final class SimulatedWorld implements World {
     @Override
     public void offload(String what, Supplier<Runnable> work) {
         scheduler.after(OFFLOAD_NANOS, what, () -> scheduler.after(0, what, work.get()));
+    }
+
+    @Override
+    public BulkCopy bulkCopy() {
+        return MemorySegment::copy;
     }
 
     @Override

@@ -38,6 +38,9 @@ public interface World extends AutoCloseable {
      */
     void offload(String what, Supplier<Runnable> work);
 
+    /** Copies bytes for the device: under its exclusion, and nobody else touches what is copied to. */
+    BulkCopy bulkCopy();
+
     Trace trace();
 
     /**

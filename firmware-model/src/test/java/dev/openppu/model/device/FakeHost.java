@@ -34,6 +34,11 @@ final class FakeHost implements HostPort {
         return memory;
     }
 
+    /** Maps memory that is there already. */
+    synchronized void map(long iova, MemorySegment memory) {
+        mappings.put(iova, new Mapping(memory, true, true));
+    }
+
     synchronized void unmap(long iova) {
         mappings.remove(iova);
     }
@@ -60,9 +65,23 @@ final class FakeHost implements HostPort {
     }
 
     @Override
-    public DmaResult read(long iova, MemorySegment destination) {
-        DmaResult result = access(iova, destination.byteSize(), false,
+    public DmaResult fetch(long iova, MemorySegment destination) {
+        return access(iova, destination.byteSize(), false,
                 (memory, offset) -> MemorySegment.copy(memory, offset, destination, 0, destination.byteSize()));
+    }
+
+    @Override
+    public synchronized long granted(long iova, long bytes, boolean write) {
+        Map.Entry<Long, Mapping> entry = mappings.floorEntry(iova);
+        if (entry == null || (write ? !entry.getValue().writable() : !entry.getValue().readable())) {
+            return 0;
+        }
+        return Math.clamp(entry.getKey() + entry.getValue().memory().byteSize() - iova, 0, bytes);
+    }
+
+    @Override
+    public DmaResult read(long iova, MemorySegment destination) {
+        DmaResult result = fetch(iova, destination);
         if (!result.ok()) {
             destination.fill((byte) -1);
         }

@@ -17,7 +17,7 @@ class ExclusionTest {
 
     @Test
     void oneThreadAtATimeIsInside() throws InterruptedException {
-        Exclusion exclusion = new Exclusion();
+        Exclusion exclusion = new Exclusion(() -> false);
         List<Thread> threads = new ArrayList<>();
         List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
         for (int t = 0; t < 4; t++) {
@@ -43,7 +43,7 @@ class ExclusionTest {
 
     @Test
     void whoHoldsItForOneThingAfterTheOtherKeepsNobodyOut() throws InterruptedException {
-        Exclusion exclusion = new Exclusion();
+        Exclusion exclusion = new Exclusion(() -> false);
         AtomicBoolean over = new AtomicBoolean();
         Thread busy = Thread.ofPlatform().start(() -> {
             exclusion.enter();
