@@ -2,12 +2,18 @@ package dev.openppu.driver.client;
 
 import dev.openppu.abi.packet.CopyPacket;
 import dev.openppu.driver.client.StagingArea.Chunk;
+import dev.openppu.hal.posix.LongCopy;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** One copy between ordinary host memory and a context's memory, in pieces through the staging area of the stream's channel. */
 public final class StagedCopy {
+    /** Pieces on their way to the host: while it empties the first, the engine fills the others. */
+    private static final int MOST_IN_FLIGHT = 4;
+    private static final long SHORTEST_PIECE = 16 << 10;
+    private static final long LONGEST_PIECE = 64 << 10;
+
     private final Timeline timeline;
     private final StagingArea staging;
     private final int word;
@@ -31,7 +37,7 @@ public final class StagedCopy {
             Chunk chunk = staging.claim(deadlineNanos);
             Mark end = null;
             try {
-                MemorySegment.copy(source, offset, chunk.memory(), 0, bytes);
+                LongCopy.copy(source, offset, chunk.memory(), 0, bytes);
                 end = submit(chunk.address(), address + offset, bytes);
             } finally {
                 settle(chunk, end);
@@ -41,19 +47,20 @@ public final class StagedCopy {
 
     /** Returns when {@code destination} has been written whole. */
     public void toHost(MemorySegment destination, long address) {
-        ArrayDeque<Piece> inFlight = new ArrayDeque<>(StagingArea.CHUNKS);
+        ArrayDeque<Piece> inFlight = new ArrayDeque<>(MOST_IN_FLIGHT);
+        long pieceBytes = Math.clamp(destination.byteSize() / MOST_IN_FLIGHT & -SHORTEST_PIECE, SHORTEST_PIECE, LONGEST_PIECE);
         try {
             long offset = 0;
             while (offset < destination.byteSize() || !inFlight.isEmpty()) {
-                Chunk chunk = offset < destination.byteSize() ? chunkFor(inFlight) : null;
+                Chunk chunk = offset < destination.byteSize() && inFlight.size() < MOST_IN_FLIGHT ? chunkFor(inFlight) : null;
                 if (chunk != null) {
-                    Piece piece = request(chunk, address, offset, Math.min(StagingArea.CHUNK_BYTES, destination.byteSize() - offset));
+                    Piece piece = request(chunk, address, offset, Math.min(pieceBytes, destination.byteSize() - offset));
                     inFlight.add(piece);
                     offset += piece.bytes();
                 } else {
                     Piece piece = inFlight.element();
                     piece.end().await(deadlineNanos);
-                    MemorySegment.copy(piece.chunk().memory(), 0, destination, piece.offset(), piece.bytes());
+                    LongCopy.copy(piece.chunk().memory(), 0, destination, piece.offset(), piece.bytes());
                     staging.giveBack(inFlight.remove().chunk());
                 }
             }

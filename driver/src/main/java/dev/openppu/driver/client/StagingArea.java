@@ -1,5 +1,6 @@
 package dev.openppu.driver.client;
 
+import dev.openppu.abi.memory.PageTableEntry;
 import dev.openppu.driver.owner.OwnerService.Access;
 import dev.openppu.driver.owner.OwnerService.PinnedGrant;
 import dev.openppu.driver.sync.LinkLock;
@@ -12,16 +13,17 @@ import org.jspecify.annotations.Nullable;
  * streams of a channel. Thread-safe.
  */
 public final class StagingArea {
-    /** Big enough that a packet's cost does not show, small enough to stay in a cache. */
-    public static final int CHUNK_BYTES = 256 * 1024;
-    /** How many there are. */
-    public static final int CHUNKS = 4;
+    /** Big enough that a packet's cost does not show. */
+    public static final int CHUNK_BYTES = 128 * 1024;
+    /** How many there are: few enough that they stay in a cache. */
+    public static final int CHUNKS = 8;
+    /** One page of the device's covers them. */
+    private static final long AREA_BYTES = PageTableEntry.pageBytes(1);
 
     private final ContextLink link;
     private final LinkLock lock;
     private final AtomicReferenceArray<Use> uses = new AtomicReferenceArray<>(CHUNKS);
     private volatile @Nullable PinnedGrant memory;
-    private int next;
 
     /** Whether a chunk is in use: by the host, or by a packet until it has completed. */
     private sealed interface Use {
@@ -60,11 +62,9 @@ public final class StagingArea {
         lock.lock();
         try {
             for (int i = 0; i < CHUNKS; i++) {
-                int index = (next + i) % CHUNKS;
-                if (uses.get(index).over()) {
-                    Chunk chunk = chunk(index);
-                    uses.set(index, Simple.HOST);
-                    next = (index + 1) % CHUNKS;
+                if (uses.get(i).over()) {
+                    Chunk chunk = chunk(i);
+                    uses.set(i, Simple.HOST);
                     return chunk;
                 }
             }
@@ -100,7 +100,7 @@ public final class StagingArea {
     private Chunk chunk(int index) {
         PinnedGrant grant = memory;
         if (grant == null) {
-            grant = link.owner().allocatePinned(link.context(), (long) CHUNKS * CHUNK_BYTES, Access.READ_WRITE);
+            grant = link.owner().allocatePinned(link.context(), AREA_BYTES, Access.READ_WRITE);
             memory = grant;
         }
         long offset = (long) index * CHUNK_BYTES;

@@ -1,5 +1,6 @@
 package dev.openppu.model.sim;
 
+import dev.openppu.hal.posix.LongCopy;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,12 +23,12 @@ final class SharedCopy implements BulkCopy {
     @Override
     public void copy(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long bytes) {
         if (bytes < SHORTEST) {
-            MemorySegment.copy(from, fromOffset, to, toOffset, bytes);
+            LongCopy.copy(from, fromOffset, to, toOffset, bytes);
             return;
         }
         Job job = new Job(from, fromOffset, to, toOffset, bytes);
         if (!offered.compareAndSet(null, job)) {
-            MemorySegment.copy(from, fromOffset, to, toOffset, bytes); // another thread of the device is at it
+            LongCopy.copy(from, fromOffset, to, toOffset, bytes); // another thread of the device is at it
             return;
         }
         try {
@@ -80,7 +81,7 @@ final class SharedCopy implements BulkCopy {
             }
             long piece = Math.min(PIECE, bytes - at);
             try {
-                MemorySegment.copy(from, fromOffset + at, to, toOffset + at, piece);
+                LongCopy.copy(from, fromOffset + at, to, toOffset + at, piece);
             } catch (RuntimeException | Error e) { // memory that its owner has closed: the device's to report
                 failure = e;
             } finally {

@@ -47,12 +47,19 @@ final class MemoryCalls {
                     ValueLayout.ADDRESS));
     private static final MethodHandle SYSCONF = call("sysconf", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
 
+    /** Not left for a safepoint, as the JDK's own copies, so callers keep it to some hundred microseconds; may be given memory of the heap. */
+    private static final MethodHandle MEMCPY = LINKER.downcallHandle(symbol("memcpy"),
+            FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG), Linker.Option.critical(true));
+
     private MemoryCalls() {}
 
     private static MethodHandle call(String name, FunctionDescriptor descriptor) {
-        MemorySegment symbol = LINKER.defaultLookup().find(name).orElseThrow(
+        return LINKER.downcallHandle(symbol(name), descriptor, CAPTURE);
+    }
+
+    private static MemorySegment symbol(String name) {
+        return LINKER.defaultLookup().find(name).orElseThrow(
                 () -> new UnsupportedOperationException("this system's C library has no '%s': OpenPPU needs 64-bit Linux".formatted(name)));
-        return LINKER.downcallHandle(symbol, descriptor, CAPTURE);
     }
 
     /** Maps anonymous memory anywhere; the segment's lifetime is global. */
@@ -105,6 +112,15 @@ final class MemoryCalls {
                 throw new PosixException("sysconf(_SC_PAGESIZE)", errno(state));
             }
             return size;
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    /** The ranges do not overlap. */
+    static void memcpy(MemorySegment to, MemorySegment from, long bytes) {
+        try {
+            MEMCPY.invokeExact(to, from, bytes);
         } catch (Throwable t) {
             throw unchecked(t);
         }
