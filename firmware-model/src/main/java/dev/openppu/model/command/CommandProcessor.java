@@ -31,7 +31,7 @@ public final class CommandProcessor implements QueueStops {
 
     private final Agenda agenda;
     private final HostPort host;
-    private final VirtualPort port;
+    private final SignalPort signals;
     private final PacketRules rules;
     private final FaultUnit faults;
     private final FaultPlan plan;
@@ -57,14 +57,14 @@ public final class CommandProcessor implements QueueStops {
     public CommandProcessor(Agenda agenda, QueueBank bank, Parts parts) {
         this.agenda = agenda;
         this.host = parts.host();
-        this.port = parts.port();
+        this.signals = new SignalPort(parts.port());
         this.rules = new PacketRules(bank.capabilities());
         this.faults = parts.faults();
         this.plan = parts.plan();
         this.copies = parts.copies();
         this.kernels = parts.kernels();
         this.late = new LateCompletion(agenda);
-        this.waiter = new Waiter(agenda, port, this::ready);
+        this.waiter = new Waiter(agenda, signals, this::ready);
         this.resetTimer = new QueueReset.Timer(agenda, plan);
         for (int i = 0; i < bank.profile().queues(); i++) {
             queues.add(new Queue(i, this, new Queue.Parts(bank.registers(i), bank.gate(), lines(parts.arena(), Queue.MOST_IN_FLIGHT),
@@ -162,8 +162,13 @@ public final class CommandProcessor implements QueueStops {
         waiter.lookAgain();
     }
 
-    VirtualPort port() {
-        return port;
+    /** The queue is being served: what it has to tell the host can wait until its step ends. */
+    boolean serves(Queue queue) {
+        return queue == served;
+    }
+
+    SignalPort signals() {
+        return signals;
     }
 
     QueueReset.Timer resetTimer() {
@@ -259,11 +264,20 @@ public final class CommandProcessor implements QueueStops {
             started++;
         }
         served = null;
+        endSignals(queue);
         tellReadIndex(queue);
+        queue.sendOwedInterrupt();
         if (started == SHARE) {
             ready(queue);
         }
         return started;
+    }
+
+    private void endSignals(Queue queue) {
+        WorkFault lost = signals.endStep();
+        if (lost != null && queue.enabled()) {
+            queue.fail(queue.readIndex() - 1, lost);
+        }
     }
 
     private void tellReadIndex(Queue queue) {
@@ -328,15 +342,19 @@ public final class CommandProcessor implements QueueStops {
             return true;
         }
         if (type == AqlHeader.TYPE_KERNEL_DISPATCH) {
-            queue.started();
-            packet.submitTo(kernels);
+            hand(queue, packet, kernels);
             return true;
         }
         if (format == VendorPacket.FORMAT_COPY || format == VendorPacket.FORMAT_FILL) {
-            queue.started();
-            packet.submitTo(copies);
+            hand(queue, packet, copies);
             return true;
         }
         return waiter.run(queue, packet);
+    }
+
+    private void hand(Queue queue, Packet packet, PacketEngine engine) {
+        signals.flush();
+        queue.started();
+        packet.submitTo(engine);
     }
 }

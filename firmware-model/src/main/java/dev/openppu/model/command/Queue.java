@@ -36,6 +36,7 @@ final class Queue {
     private long readIndexPosted;
     private long doorbell;
     private long progress;
+    private boolean interruptOwed;
     private int inFlight;
     private @Nullable Packet held;
     private QueueState state = QueueState.DISABLED;
@@ -222,9 +223,8 @@ final class Queue {
     void complete(Packet packet) {
         long signal = packet.completionSignal();
         if (signal != 0) {
-            boolean counted = processor.port().decrement(context(), signal);
-            if (!counted || processor.repeats(packet) && !processor.port().decrement(context(), signal)) {
-                failed(packet, WorkFault.operand(Engine.CP, processor.port().fault()));
+            if (!count(signal) || processor.repeats(packet) && !count(signal)) {
+                failed(packet, WorkFault.operand(Engine.CP, processor.signals().fault()));
                 return;
             }
             interrupt();
@@ -234,6 +234,11 @@ final class Queue {
         end(packet);
         processor.ready(this);
         processor.signalsChanged();
+    }
+
+    private boolean count(long signal) {
+        SignalPort signals = processor.signals();
+        return processor.serves(this) ? signals.join(context(), signal) : signals.decrement(context(), signal);
     }
 
     /** A packet's work has failed. */
@@ -428,15 +433,26 @@ final class Queue {
     private void storeFailure(Packet packet) {
         long signal = packet.completionSignal();
         // a signal that cannot be reached is one more fault of a context that is lost already
-        if (signal != 0 && signal % Signal.BYTES == 0 && processor.port().store(context(), signal, Signal.BYTES, Signal.FAILED)) {
+        if (signal != 0 && signal % Signal.BYTES == 0 && processor.signals().store(context(), signal, Signal.BYTES, Signal.FAILED)) {
             interrupt();
             processor.signalsChanged();
         }
     }
 
+    /** One message stands for all the signals that one step has written. */
     private void interrupt() {
-        if (setup.interrupts()) {
+        if (processor.serves(this)) {
+            interruptOwed = true;
+        } else if (setup.interrupts()) {
             gate.request(setup.vector(), setup.moderation());
+        }
+    }
+
+    /** The step that served this queue has ended. */
+    void sendOwedInterrupt() {
+        if (interruptOwed) {
+            interruptOwed = false;
+            interrupt();
         }
     }
 }

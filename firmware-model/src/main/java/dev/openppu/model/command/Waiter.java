@@ -10,7 +10,6 @@ import dev.openppu.abi.reg.Engine;
 import dev.openppu.abi.reg.QueueHold;
 import dev.openppu.abi.reg.QueueState;
 import dev.openppu.model.agenda.Agenda;
-import dev.openppu.model.memory.VirtualPort;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,7 @@ final class Waiter {
     private static final long LONGEST_PAUSE = 50_000;
 
     private final Agenda agenda;
-    private final VirtualPort port;
+    private final SignalPort port;
     private final Consumer<Queue> ready;
     private final List<Queue> waiting = new ArrayList<>();
     private boolean polling;
@@ -39,7 +38,7 @@ final class Waiter {
     }
 
     /** @param ready has a queue served again */
-    Waiter(Agenda agenda, VirtualPort port, Consumer<Queue> ready) {
+    Waiter(Agenda agenda, SignalPort port, Consumer<Queue> ready) {
         this.agenda = agenda;
         this.port = port;
         this.ready = ready;

@@ -30,7 +30,7 @@ final class HostStores {
     static long load(MemorySegment host, long offset, int bytes) {
         return switch (bytes) {
             case 1 -> (byte) V8.getVolatile(host, offset) & 0xffL;
-            case 2 -> (short) V16.getVolatile(host, offset) & 0xffffL;
+            case 2 -> (short) V16.getAcquire(host, offset) & 0xffffL;
             case 4 -> (int) V32.getAcquire(host, offset) & 0xffff_ffffL;
             default -> (long) V64.getAcquire(host, offset);
         };
@@ -39,7 +39,7 @@ final class HostStores {
     static void store(MemorySegment host, long offset, int bytes, long value) {
         switch (bytes) {
             case 1 -> V8.setVolatile(host, offset, (byte) value);
-            case 2 -> V16.setVolatile(host, offset, (short) value);
+            case 2 -> V16.setRelease(host, offset, (short) value);
             case 4 -> V32.setRelease(host, offset, (int) value);
             default -> V64.setRelease(host, offset, value);
         }

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The host's IOMMU for one function: which IOVAs the device may use, how, and what memory is behind them.
@@ -197,9 +198,10 @@ public final class Iommu {
     DmaResult load(long iova, int bytes, Completion completion) {
         long stamp = begin();
         try {
-            completion.result = verdict(iova, bytes, false);
+            Mapping usual = usual(iova, bytes, false);
+            completion.result = usual != null ? DmaResult.OK : verdict(iova, bytes, false);
             if (completion.result.ok()) {
-                Mapping mapping = mappings[indexCovering(iova)];
+                Mapping mapping = usual != null ? usual : mappings[indexCovering(iova)];
                 completion.value = HostStores.load(mapping.memory(), iova - mapping.iova(), bytes);
             } else {
                 completion.value = -1L >>> 64 - 8 * bytes;
@@ -214,9 +216,10 @@ public final class Iommu {
     DmaResult store(long iova, int bytes, long value) {
         long stamp = begin();
         try {
-            DmaResult verdict = verdict(iova, bytes, true);
+            Mapping usual = usual(iova, bytes, true);
+            DmaResult verdict = usual != null ? DmaResult.OK : verdict(iova, bytes, true);
             if (verdict.ok()) {
-                Mapping mapping = mappings[indexCovering(iova)];
+                Mapping mapping = usual != null ? usual : mappings[indexCovering(iova)];
                 HostStores.store(mapping.memory(), iova - mapping.iova(), bytes, value);
             }
             return verdict;
@@ -225,9 +228,15 @@ public final class Iommu {
         }
     }
 
-    private DmaResult verdict(long iova, long bytes, boolean write) {
+    /** The mapping of a request that needs no judging: one mapping that was used last holds all of it and grants it. */
+    private @Nullable Mapping usual(long iova, long bytes, boolean write) {
         int index = guess(iova, bytes);
-        if (index >= 0 && mappings[index].allows(write) && mappings[index].memory().scope().isAlive()) {
+        Mapping mapping = index < 0 ? null : mappings[index];
+        return mapping != null && mapping.allows(write) && mapping.memory().scope().isAlive() ? mapping : null;
+    }
+
+    private DmaResult verdict(long iova, long bytes, boolean write) {
+        if (usual(iova, bytes, write) != null) {
             return DmaResult.OK;
         }
         DmaResult verdict = judge(iova, bytes, write);
