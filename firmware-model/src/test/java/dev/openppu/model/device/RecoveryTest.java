@@ -411,7 +411,8 @@ class RecoveryTest {
             long both = barrier(queue, and(), a, b);
             awaitHold(queue, QueueHold.DEPENDENCY);
             Signal.publish(context.host, a - TestContext.HOST_VA, 0);
-            bench.sleep(500_000);
+            long before = bench.regs.perf().readDmaReadBytes();
+            bench.await("looks at both dependencies", () -> bench.regs.perf().readDmaReadBytes() - before >= 8 * Long.BYTES);
             Signal.publish(context.host, a - TestContext.HOST_VA, 1);
             assertThat(queue.value(both)).isEqualTo(1);
             Signal.publish(context.host, b - TestContext.HOST_VA, 0);
