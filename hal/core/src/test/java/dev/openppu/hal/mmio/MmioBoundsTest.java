@@ -44,7 +44,7 @@ class MmioBoundsTest {
     }
 
     static Stream<Mmio> windows() {
-        return Stream.of(new MappedMmio(Arena.ofAuto().allocate(SIZE, 8)),
+        return Stream.of(new MappedMmio(Arena.ofAuto().allocate(SIZE, 8)), MappedMmio.permanent(Arena.global().allocate(SIZE, 8)),
                 new TrappedMmio(new MemoryTrap(Arena.ofAuto().allocate(SIZE, 8)), SIZE));
     }
 

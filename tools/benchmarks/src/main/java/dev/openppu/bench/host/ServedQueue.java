@@ -31,7 +31,7 @@ public final class ServedQueue implements AutoCloseable {
     private final FreeRunningWorld world = new FreeRunningWorld(1);
     private final MemorySegment ring;
     private final MemorySegment readIndex = arena.allocate(PAGE, PAGE);
-    private final MemorySegment bar4 = arena.allocate(PpuBar4Regs.SIZE, PAGE);
+    private final MemorySegment bar4 = Arena.global().allocate(PpuBar4Regs.SIZE, PAGE);
     private final MemorySegment signal = arena.allocate(PAGE, PAGE);
     private final CommandQueue queue;
 
@@ -45,7 +45,7 @@ public final class ServedQueue implements AutoCloseable {
             AqlHeader.invalidate(ring, slot);
         }
         bar4.set(ValueLayout.JAVA_LONG, DoorbellRegs.RING_OFFSET, -1);
-        DoorbellRegs doorbell = new PpuBar4Regs(new MappedMmio(bar4)).queue(0);
+        DoorbellRegs doorbell = new PpuBar4Regs(MappedMmio.permanent(bar4)).queue(0);
         QueueGrant grant = new QueueGrant(0, log2Packets, ring, readIndex, doorbell::writeRing, Wakeup.any());
         ContextLink link = new ContextLink(nobody(), world.runtime(), "benchmark", new ContextGrant(1, 1, arena.allocate(PAGE, PAGE)), 0,
                 () -> policy);

@@ -31,12 +31,19 @@ public class RegisterBenchmark {
 
     private final MemorySegment field = Arena.global().allocate(PpuBar0Regs.SIZE, 4096);
     private final MappedMmio mmio = new MappedMmio(field);
-    private final PpuBar0Regs device = new PpuBar0Regs(mmio);
+    private final PpuBar0Regs device = new PpuBar0Regs(MappedMmio.permanent(field));
+    private final PpuBar0Regs removable = new PpuBar0Regs(mmio);
     private final long offset = device.memory().base() + MemoryRegs.ECC_CONTROL_OFFSET;
 
     @Benchmark
     public int readByGeneratedAccessor() {
         return device.memory().readEccControl();
+    }
+
+    /** As {@link #readByGeneratedAccessor}, of memory that may be unmapped. */
+    @Benchmark
+    public int readByGeneratedAccessorOfRemovableMemory() {
+        return removable.memory().readEccControl();
     }
 
     @Benchmark

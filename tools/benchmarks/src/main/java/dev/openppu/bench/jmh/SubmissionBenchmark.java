@@ -36,7 +36,7 @@ public class SubmissionBenchmark {
     /** The driver's queue at work. */
     @State(Scope.Thread)
     public static class Java {
-        private final ServedQueue served = new ServedQueue(8, WaitPolicy.SPIN_THEN_SLEEP);
+        private final ServedQueue served = new ServedQueue(8, WaitPolicy.SPIN);
         private final DriverQueue queue = served.queue();
         private final ServedQueue.Device device = served.start(Watch.HEADER, Cpus.ofProcess().device());
 

@@ -35,9 +35,9 @@ abstract class QueueContest implements Contest {
     /** A round on the C host's queue, whose device is at work. */
     abstract double[] c(HostTwin host);
 
-    /** What producers do while the ring is full: the twin's look all the time, and give their CPU away now and then. */
+    /** What a producer does while the ring is full: as the twin's, it looks all the time; no interrupt would wake it. */
     WaitPolicy policy() {
-        return WaitPolicy.SPIN_THEN_SLEEP;
+        return WaitPolicy.SPIN;
     }
 
     /** Whether the host's thread keeps to one CPU. */

@@ -17,15 +17,16 @@ final class RegisterContest implements Contest {
     /** Accesses of one call, so that the JIT compiles it as it compiles a driver's methods, and not as a loop that was caught running. */
     private static final int RUN = 1_000;
 
-    private final Arena arena = Arena.ofShared();
+    private final MappedMmio mmio;
     private final PpuBar0Regs device;
     private final RegisterTwin twin;
     private final long offset;
     private int sum;
 
     RegisterContest() {
-        MemorySegment bar = arena.allocate(PpuBar0Regs.SIZE, 4096);
-        device = new PpuBar0Regs(new MappedMmio(bar));
+        MemorySegment bar = Arena.global().allocate(PpuBar0Regs.SIZE, 4096);
+        mmio = MappedMmio.permanent(bar);
+        device = new PpuBar0Regs(mmio);
         twin = new RegisterTwin(bar);
         offset = device.memory().base() + MemoryRegs.ECC_CONTROL_OFFSET;
     }
@@ -94,6 +95,6 @@ final class RegisterContest implements Contest {
 
     @Override
     public void close() {
-        arena.close();
+        mmio.retire();
     }
 }

@@ -23,7 +23,7 @@ final class RegisterLoop {
     }
 
     public static void main(String[] arguments) {
-        RegisterLoop loop = new RegisterLoop(new PpuBar0Regs(new MappedMmio(Arena.ofShared().allocate(PpuBar0Regs.SIZE, 4096))));
+        RegisterLoop loop = new RegisterLoop(new PpuBar0Regs(MappedMmio.permanent(Arena.global().allocate(PpuBar0Regs.SIZE, 4096))));
         int sum = 0;
         for (int i = 0; i < TURNS; i++) {
             loop.write(i);
