@@ -138,7 +138,7 @@ class FaultSystemTest {
                 contexts.add(ppu.createContext());
             }
             assertThatThrownBy(ppu::createContext).isInstanceOf(PpuException.class)
-                    .hasMessageContaining("all 256 address spaces are taken");
+                    .hasMessageContaining("all 1024 address spaces are taken");
             Context context = contexts.get(17);
             DeviceBuffer half = context.allocate(48L << 30);
             assertThatThrownBy(() -> context.allocate(60L << 30)).isInstanceOfSatisfying(OutOfDeviceMemoryException.class, e -> {

@@ -4,6 +4,7 @@ import dev.openppu.abi.firmware.FirmwareMessage;
 import dev.openppu.abi.firmware.MessageAbi;
 import dev.openppu.abi.firmware.MessageStatus;
 import dev.openppu.abi.firmware.MessageType;
+import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.model.firmware.board.Board;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -12,7 +13,6 @@ import java.util.function.Consumer;
 /** What the host can ask of the firmware. */
 final class Commands {
     private static final long LARGEST_VERSION = 255;
-    private static final long MOST_CONTEXTS = 256;
 
     private final Board board;
     private final Heartbeat heartbeat;
@@ -115,7 +115,7 @@ final class Commands {
     }
 
     private void killContext(long context, Answer answer) {
-        if (context < 0 || context >= MOST_CONTEXTS) {
+        if (context < 0 || context >= PpuBar0Regs.CONTEXT_COUNT) {
             bad++;
             answer.give(MessageStatus.BAD_ARGUMENT);
             return;

@@ -57,7 +57,7 @@ class MessageTest {
                 .isEqualTo(MessageStatus.BAD_SEQUENCE);
         assertThat(rings.call(MessageType.PING, 1).status()).isEqualTo(MessageStatus.OK);
         assertThat(rings.reply(rings.send(0x7777, rings.sequence + 1, true)).status()).isEqualTo(MessageStatus.UNKNOWN_TYPE);
-        assertThat(rings.call(MessageType.KILL_CONTEXT, 256).status()).isEqualTo(MessageStatus.BAD_ARGUMENT);
+        assertThat(rings.call(MessageType.KILL_CONTEXT, 1024).status()).isEqualTo(MessageStatus.BAD_ARGUMENT);
         assertThat(bench.state()).isEqualTo(BootState.RUNNING);
     }
 
