@@ -37,7 +37,7 @@ class BringUpFaultsTest {
             .drainTimeout(Duration.ofMillis(50)).noDumps().build();
 
     /** What strikes, and how it is put right. */
-    private enum Blow {
+    enum Blow {
         REMOVAL(link -> link.faults().remove(), link -> link.faults().restore()),
         FIRMWARE_CRASH(link -> link.faults().crashFirmware("planted while opening"), link -> {}),
         FIRMWARE_HANG(link -> link.faults().hangFirmware(), link -> {}),
@@ -67,7 +67,7 @@ class BringUpFaultsTest {
     }
 
     /** How the device is found. */
-    private enum Found {
+    enum Found {
         POWERED_ON, LEFT_IN_ORDER, DIRTY;
 
         void prepare(ModelLink link) {
