@@ -3,6 +3,7 @@ package dev.openppu.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.openppu.abi.reg.Engine;
 import dev.openppu.driver.Context;
 import dev.openppu.driver.ContextLostException;
 import dev.openppu.driver.DeviceBuffer;
@@ -78,7 +79,8 @@ class RecoveryUnderUseTest {
             Event event = context.createEvent();
             hung.fill8(buffer, 0, (byte) 1, BYTES);
             hung.synchronize(LONG);
-            link.faults().hangQueue(hung.queue());
+            link.faults().hang(Engine.COPY0);
+            link.faults().hang(Engine.COPY1);
             hung.fill8(buffer, 0, (byte) 2, BYTES);
             hung.record(event);
             behind.waitFor(event);

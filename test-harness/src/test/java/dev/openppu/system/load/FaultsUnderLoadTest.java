@@ -39,7 +39,7 @@ class FaultsUnderLoadTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LOST_INTERRUPTS", "STORM", "LOST_DOORBELLS", "LATE_COMPLETIONS", "QUEUE_HANGS", "BOTH_COPY_ENGINES_HANG",
+    @EnumSource(names = {"LOST_INTERRUPTS", "STORM", "LOST_DOORBELLS", "LATE_COMPLETIONS", "QUEUE_HANGS", "COPY_ENGINE_HANGS",
         "COMPUTE_HANGS",
         "COMPUTE_HANGS_AND_ITS_RESET_FAILS", "FIRMWARE_CRASHES", "A_RESET_BEHIND_THE_DRIVERS_BACK"})
     void reachNoFurtherInRealTime(Fault fault) {
