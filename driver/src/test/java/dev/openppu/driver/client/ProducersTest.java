@@ -235,6 +235,43 @@ class ProducersTest {
     }
 
     @Test
+    void producersThatMeetWhileTheQueueIsClosedAllEnd() throws InterruptedException {
+        for (int round = 0; round < 20; round++) {
+            ProducersTest fresh = new ProducersTest();
+            fresh.closeUnderLoad();
+            fresh.endTheDevice();
+        }
+    }
+
+    private void closeUnderLoad() throws InterruptedException {
+        startDevice();
+        AtomicLong submitted = new AtomicLong();
+        List<RuntimeException> failures = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        for (int p = 0; p < 6; p++) {
+            threads.add(Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    while (true) {
+                        submit(LinkRuntime.NEVER);
+                        submitted.incrementAndGet();
+                    }
+                } catch (RuntimeException e) {
+                    failures.add(e);
+                }
+            }));
+        }
+        while (submitted.get() < 200) {
+            Thread.onSpinWait();
+        }
+        queue.close();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(failures).hasSize(6).allSatisfy(e -> assertThat(e).isInstanceOf(PpuException.class).hasMessageContaining("closed"));
+        assertThat(queue.submitted()).as("each counted once").isEqualTo(submitted.get());
+    }
+
+    @Test
     void aBatchRingsOnceAndAWaitRingsForIt() {
         for (int i = 0; i < 3; i++) {
             queue.claim(1, 0);
