@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class StagedCopy {
     /** Pieces on their way to the host: while it empties the first, the engine fills the others. */
     private static final int MOST_IN_FLIGHT = 4;
-    private static final long SHORTEST_PIECE = 16 << 10;
-    private static final long LONGEST_PIECE = 64 << 10;
+    private static final long PIECE_BYTES = 64 << 10;
 
     private final Timeline timeline;
     private final StagingArea staging;
@@ -48,13 +47,12 @@ public final class StagedCopy {
     /** Returns when {@code destination} has been written whole. */
     public void toHost(MemorySegment destination, long address) {
         ArrayDeque<Piece> inFlight = new ArrayDeque<>(MOST_IN_FLIGHT);
-        long pieceBytes = Math.clamp(destination.byteSize() / MOST_IN_FLIGHT & -SHORTEST_PIECE, SHORTEST_PIECE, LONGEST_PIECE);
         try {
             long offset = 0;
             while (offset < destination.byteSize() || !inFlight.isEmpty()) {
                 Chunk chunk = offset < destination.byteSize() && inFlight.size() < MOST_IN_FLIGHT ? chunkFor(inFlight) : null;
                 if (chunk != null) {
-                    Piece piece = request(chunk, address, offset, Math.min(pieceBytes, destination.byteSize() - offset));
+                    Piece piece = request(chunk, address, offset, Math.min(PIECE_BYTES, destination.byteSize() - offset));
                     inFlight.add(piece);
                     offset += piece.bytes();
                 } else {
