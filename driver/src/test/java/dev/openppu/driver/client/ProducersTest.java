@@ -74,6 +74,9 @@ class ProducersTest {
     }
 
     private void startDevice() {
+        for (long slot = 0; slot < ring.byteSize(); slot += AqlHeader.PACKET_BYTES) {
+            AqlHeader.invalidate(ring, slot);
+        }
         Thread.ofPlatform().daemon().start(() -> {
             while (!ended) {
                 if (taken.get() < queue.submitted()) {
