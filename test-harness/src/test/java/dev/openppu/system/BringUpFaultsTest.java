@@ -72,7 +72,8 @@ class BringUpFaultsTest {
 
         void prepare(ModelLink link) {
             if (this != POWERED_ON) {
-                Ppu.open(link, OPTIONS).detach();
+                Ppu ppu = Ppu.open(link, OPTIONS);
+                ppu.detach();
             }
             if (this == DIRTY) {
                 new PciFunction(link).enableMemory();

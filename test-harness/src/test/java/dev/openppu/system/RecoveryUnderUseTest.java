@@ -121,7 +121,7 @@ class RecoveryUnderUseTest {
                 Context context = ppu.createContext();
                 Stream stream = context.createStream();
                 DeviceBuffer buffer = context.allocate(BYTES)) {
-            try (Stream.Batch batch = stream.batch()) {
+            try (Stream.Batch _ = stream.batch()) {
                 stream.fill8(buffer, 0, (byte) 1, BYTES);
                 link.runtime().sleep(TimeUnit.MILLISECONDS.toNanos(800));
             }

@@ -14,7 +14,6 @@ import dev.openppu.driver.PooledBuffer;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.Stream;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -111,10 +110,8 @@ class UseAfterFreeTest {
                 Stream owners = owner.createStream();
                 PinnedBuffer out = owner.allocatePinned(4)) {
             MemoryKernels kernels = new MemoryKernels(thief);
-            List<DeviceBuffer> held = new ArrayList<>();
             DeviceBuffer secret = owner.allocate(1 << 20);
             for (int i = 0; i < 64; i++) { // far from whatever the other context has
-                held.add(secret);
                 secret = owner.allocate(1 << 20);
             }
             owners.fill32(secret, 0, 0x5EC2E7, 256);
