@@ -9,6 +9,9 @@ import java.util.Map;
  * map says.
  */
 final class DrivenFields {
+    private static final String RUNS = "runs";
+    private static final String MEASURED = "measured";
+
     private static final Map<String, String> REASONS = Map.ofEntries(
             Map.entry("id.capabilities", "set by the profile"),
             Map.entry("id.counts", "set by the profile"),
@@ -32,23 +35,23 @@ final class DrivenFields {
             Map.entry("flash.a_version", "survives power-off"),
             Map.entry("flash.b_version", "survives power-off"),
             Map.entry("flash.slot_size", "set by the profile"),
-            Map.entry("timer.now", "runs"),
+            Map.entry("timer.now", RUNS),
             Map.entry("engine.status", "set by the profile"),
             Map.entry("error_log.total", "the cases before may have caused errors"),
             Map.entry("error_log.entry.xid", "the cases before may have caused errors"),
             Map.entry("error_log.entry.source", "the cases before may have caused errors"),
             Map.entry("error_log.entry.address", "the cases before may have caused errors"),
             Map.entry("error_log.entry.time", "the cases before may have caused errors"),
-            Map.entry("power.temperature", "measured"),
-            Map.entry("power.draw", "measured"),
+            Map.entry("power.temperature", MEASURED),
+            Map.entry("power.draw", MEASURED),
             Map.entry("power.cap_range", "set by the profile"),
             Map.entry("power.thresholds", "set by the profile"),
-            Map.entry("power.performance", "measured"),
-            Map.entry("power.energy", "measured"),
-            Map.entry("power.thermal_violation", "measured"),
-            Map.entry("power.power_violation", "measured"),
-            Map.entry("power.clocks", "measured"),
-            Map.entry("power.throttle", "measured"),
+            Map.entry("power.performance", MEASURED),
+            Map.entry("power.energy", MEASURED),
+            Map.entry("power.thermal_violation", MEASURED),
+            Map.entry("power.power_violation", MEASURED),
+            Map.entry("power.clocks", MEASURED),
+            Map.entry("power.throttle", MEASURED),
             Map.entry("icn.status", "the link's partner decides"));
 
     private DrivenFields() {}
@@ -56,6 +59,12 @@ final class DrivenFields {
     /** Whether the hardware may have driven the field before software looks. */
     static boolean driven(MappedRegister register, Field field) {
         return field.hw().canWrite() && REASONS.containsKey(withoutIndices(register.path()));
+    }
+
+    /** Whether the hardware may change the register between two looks of software's. */
+    static boolean moving(MappedRegister register) {
+        String reason = REASONS.getOrDefault(withoutIndices(register.path()), "");
+        return reason.equals(RUNS) || reason.equals(MEASURED);
     }
 
     static String withoutIndices(String path) {

@@ -34,7 +34,8 @@ import org.junit.jupiter.api.Test;
 /** One thing is wrong in an otherwise sound link: exactly the cases that are about it fail. */
 class PlantedDefectTest {
     private static final int LOST_VECTOR = 5;
-    private static final long LARGE = 2L << 20;
+    /** More than the driver pins for itself, so that only the case's own memory is shifted. */
+    private static final long LARGE = 3L << 20;
 
     @Test
     void aWrongResetValue() {
