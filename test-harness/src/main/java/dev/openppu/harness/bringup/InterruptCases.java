@@ -139,7 +139,8 @@ final class InterruptCases {
             provokeError(bench);
             awaitDelivery(bench, 0, before + 2);
             long waited = bench.link().runtime().nanos() - begun;
-            Check.that(waited >= MODERATION_MICROS * 1000, "the second message comes with the moderation of 5 ms", "%.3f ms".formatted(waited / 1e6));
+            Check.that(waited >= MODERATION_MICROS * 1000, "the second message comes with the moderation of 5 ms",
+                    "%.3f ms".formatted(waited / 1e6));
         } finally {
             registers.writeEnable(0);
             registers.writeModeration(0);
