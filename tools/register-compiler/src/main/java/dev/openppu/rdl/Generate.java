@@ -1,5 +1,6 @@
 package dev.openppu.rdl;
 
+import dev.openppu.rdl.emit.c.CHeaderEmitter;
 import dev.openppu.rdl.emit.java.JavaEmitter;
 import dev.openppu.rdl.emit.text.ReadableRegisters;
 import dev.openppu.rdl.model.AddressMap;
@@ -7,6 +8,7 @@ import dev.openppu.rdl.source.Warning;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +23,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The generator that a build runs: from .rdl files to Java accessors, to the maps that ship as data, and to lists of the registers that may be read without effect.
+ * The generator that a build runs: from .rdl files to Java accessors, to C headers, to the maps that ship as data, and to lists of the registers that may be read without effect.
  *
  * <pre>{@code
- * Generate [--view sw|hw] [--package NAME [--enums PACKAGE] --java DIR] [--maps DIR]
+ * Generate [--view sw|hw] [--package NAME [--enums PACKAGE] --java DIR] [--c DIR] [--maps DIR]
  *          [--warn KIND] [--no-warn KIND] [--werror] FILE...
  * }</pre>
  *
@@ -38,6 +40,7 @@ public final class Generate {
     private @Nullable String packageName;
     private @Nullable String enumPackage;
     private @Nullable Path java;
+    private @Nullable Path c;
     private @Nullable Path maps;
 
     private Generate(List<String> arguments) {
@@ -48,6 +51,7 @@ public final class Generate {
                 case "--package" -> packageName = value(argument, rest);
                 case "--enums" -> enumPackage = value(argument, rest);
                 case "--java" -> java = Path.of(value(argument, rest));
+                case "--c" -> c = Path.of(value(argument, rest));
                 case "--maps" -> maps = Path.of(value(argument, rest));
                 case "--warn" -> compiler.warn(warningOf(value(argument, rest)), true);
                 case "--no-warn" -> compiler.warn(warningOf(value(argument, rest)), false);
@@ -111,6 +115,7 @@ public final class Generate {
             return false;
         }
         emitJava(compilation);
+        emitC(compilation);
         emitMaps(compilation);
         return true;
     }
@@ -131,6 +136,17 @@ public final class Generate {
             for (Path stale : existing.filter(path -> !files.containsKey(String.valueOf(path.getFileName()))).toList()) {
                 Files.delete(stale);
             }
+        }
+    }
+
+    private void emitC(Compilation compilation) throws IOException {
+        if (c == null) {
+            return;
+        }
+        for (AddressMap map : compilation.maps().values()) {
+            StringWriter text = new StringWriter();
+            new CHeaderEmitter().emit(map, text);
+            write(c.resolve(map.name() + ".h"), text.toString().getBytes(StandardCharsets.UTF_8));
         }
     }
 
