@@ -66,7 +66,8 @@ typedef struct ppu_host {
 
     /*
      * Reads bytes of host memory at an IOVA into buffer, or writes them. The host refuses, as an IOMMU does, what is not mapped with the right: PPU_E_INVALID, nothing written, buffer
-     * untouched; on the bus that is an unsupported request, and the device does what it does then. Never for devices that have ppu_device_dma_map. 0 bytes are PPU_OK.
+     * untouched; on the bus that is an unsupported request, and the device does what it does then. Never for devices that took a mapping by ppu_device_dma_map. 0 bytes are PPU_OK. Aligned
+     * values of 2, 4 and 8 bytes are read and written in one piece, behind everything before.
      */
     int32_t (*dma_read)(void *host, uint64_t iova, void *buffer, uint64_t bytes);
     int32_t (*dma_write)(void *host, uint64_t iova, const void *buffer, uint64_t bytes);
@@ -161,8 +162,8 @@ PPU_DEVICE_EXPORT int32_t ppu_device_bar_map(ppu_device *device, uint32_t bar, u
 #define PPU_DMA_WRITE 2u /* the device may write */
 
 /*
- * OPTIONAL, both or neither (without them the device asks by dma_read and dma_write). Host memory that the device reaches by itself from now on: [iova, iova + bytes) is [address, address +
- * bytes), both multiples of 4096. The device reaches mapped ranges with mapped rights and nothing else: what it must not, it treats as an unsupported request. Several ranges next to each
+ * OPTIONAL, both or neither (without them the device asks by dma_read and dma_write, as it does if it answers PPU_E_UNSUPPORTED to the first mapping). Host memory that the device
+ * reaches by itself from now on: [iova, iova + bytes) is [address, address + bytes), both multiples of 4096. The device reaches mapped ranges with mapped rights and nothing else: what it must not, it treats as an unsupported request. Several ranges next to each
  * other are one to a transfer that runs across them.
  */
 PPU_DEVICE_EXPORT int32_t ppu_device_dma_map(ppu_device *device, uint64_t iova, uint64_t bytes, void *address, uint32_t rights);

@@ -7,9 +7,13 @@ import org.jspecify.annotations.NullMarked;
     exports dev.openppu.hal;
     exports dev.openppu.hal.dma;
     exports dev.openppu.hal.irq;
+    exports dev.openppu.hal.library;
     exports dev.openppu.hal.mmio;
     exports dev.openppu.hal.pci;
     exports dev.openppu.hal.posix;
+    exports dev.openppu.hal.realtime;
 
     uses dev.openppu.hal.LinkProvider;
+
+    provides dev.openppu.hal.LinkProvider with dev.openppu.hal.library.NativeLinkProvider;
 }

@@ -13,17 +13,24 @@ import org.junit.jupiter.api.Test;
 
 /** Invariant 5: a run is its seed. The model takes time and chance from its simulation alone, the driver clock and waiting from its link. */
 class DeterminismTest {
-    /** Asks whether memory is of any thread's, for which it needs a thread, which never runs. */
-    private static final String ASKS_ABOUT_THREADS = "dev.openppu.model.link.ModelDmaSpace";
-
     private static final ArchRule MODEL_TAKES_TIME_AND_CHANCE_FROM_SIM = noClasses().that().resideInAPackage("dev.openppu.model..")
-            .and().resideOutsideOfPackage("dev.openppu.model.sim..").and().doNotHaveFullyQualifiedName(ASKS_ABOUT_THREADS)
+            .and().resideOutsideOfPackage("dev.openppu.model.sim..")
             .should().accessTargetWhere(TimeAndChance.source());
     /** Waits by its link's runtime first, and reads its own result when it is there. */
     private static final String FUTURE_THAT_WAITS_BY_THE_LINK = "dev.openppu.driver.client.LinkFuture";
 
     private static final ArchRule DRIVER_HAS_NO_THREAD_CLOCK_OR_PARK = noClasses().that().resideInAPackage("dev.openppu.driver..")
             .and().doNotHaveFullyQualifiedName(FUTURE_THAT_WAITS_BY_THE_LINK).should().accessTargetWhere(TimeAndChance.source());
+
+    /** The clock, waiting and threads of links in real time are for links: whoever is above one, or simulated, has its {@code LinkRuntime}. */
+    private static final ArchRule ONLY_LINKS_MAKE_REAL_TIME = noClasses().that()
+            .resideOutsideOfPackages("dev.openppu.hal..", "dev.openppu.model.sim..").should()
+            .dependOnClassesThat().resideInAPackage("dev.openppu.hal.realtime..");
+
+    @Test
+    void onlyLinksMakeRealTime() {
+        ONLY_LINKS_MAKE_REAL_TIME.check(House.asBuilt());
+    }
 
     @Test
     void theModelTakesTimeAndChanceFromItsSimulation() {

@@ -1,9 +1,12 @@
 package dev.openppu.model.link;
 
 import dev.openppu.hal.LinkException;
+import dev.openppu.hal.dma.CallersMemory;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.dma.DmaMapping;
 import dev.openppu.hal.dma.DmaSpace;
+import dev.openppu.hal.dma.HostPages;
+import dev.openppu.hal.dma.IovaSpace;
 import dev.openppu.hal.posix.HostMemory;
 import dev.openppu.model.pcie.InterruptController;
 import dev.openppu.model.pcie.Iommu;
@@ -18,9 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ModelDmaSpace implements DmaSpace {
     private static final long MAP_NANOS = 1_500;
     private static final long LAST_IOVA = (1L << 48) - 1;
-    private static final long FIRST_CHOSEN_IOVA = 1L << 32;
-    private static final long LAST_CHOSEN_IOVA = 1L << 46;
-    private static final long LARGEST_ALIGNMENT = 1L << 30;
     private static final List<IovaRange> RANGES = List.of(new IovaRange(1L << 16, InterruptController.FIRST_ADDRESS - 1), new IovaRange(
             InterruptController.LAST_ADDRESS + 1, LAST_IOVA));
 
@@ -30,12 +30,13 @@ final class ModelDmaSpace implements DmaSpace {
     private final HostPages pages = new HostPages();
     private final Set<Mapped> open = ConcurrentHashMap.newKeySet();
     private final long pageSize = HostMemory.pageSize();
-    private long nextIova = FIRST_CHOSEN_IOVA;
+    private final IovaSpace iovas;
 
     ModelDmaSpace(World world, PcieFunction function, Iommu iommu) {
         this.world = world;
         this.function = function;
         this.iommu = iommu;
+        this.iovas = new IovaSpace(RANGES, pageSize, iommu::overlaps);
     }
 
     @Override
@@ -50,52 +51,29 @@ final class ModelDmaSpace implements DmaSpace {
 
     @Override
     public DmaMapping allocate(long bytes, DmaAccess access) {
-        if (bytes <= 0 || bytes > LAST_CHOSEN_IOVA - FIRST_CHOSEN_IOVA) {
-            throw new LinkException("cannot allocate %d bytes of DMA memory".formatted(bytes));
-        }
+        long whole = iovas.pages(bytes);
         world.spend(MAP_NANOS);
-        MemorySegment memory = pages.allocate(align(bytes));
-        return add(memory, chooseIova(memory.byteSize()), access, true);
+        return add(pages.allocate(whole), iovas.choose(whole), access, true);
     }
 
     @Override
     public DmaMapping map(MemorySegment memory, DmaAccess access) {
-        check(memory);
+        CallersMemory.require(memory, pageSize);
         world.spend(MAP_NANOS);
-        return add(memory, chooseIova(memory.byteSize()), access, false);
+        return add(memory, iovas.choose(memory.byteSize()), access, false);
     }
 
     @Override
     public DmaMapping map(MemorySegment memory, long iova, DmaAccess access) {
-        check(memory);
+        CallersMemory.require(memory, pageSize);
         world.spend(MAP_NANOS);
-        long last = iova + memory.byteSize() - 1;
-        if (iova % pageSize != 0) {
-            throw new LinkException("IOVA 0x%x is not aligned to the page size %d".formatted(iova, pageSize));
-        }
-        if (RANGES.stream().noneMatch(r -> iova >= r.first() && last <= r.last() && last >= iova)) {
-            throw new LinkException("IOVA range 0x%x to 0x%x is outside the usable ranges %s".formatted(iova, last, RANGES));
-        }
+        iovas.require(iova, memory.byteSize());
         return add(memory, iova, access, false);
     }
 
     /** Mappings that are open. */
     int mappings() {
         return open.size();
-    }
-
-    private void check(MemorySegment memory) {
-        if (!memory.isNative() || memory.isReadOnly()) {
-            throw new LinkException("DMA needs native memory that may be written, not " + memory);
-        }
-        if (memory.byteSize() == 0 || memory.byteSize() % pageSize != 0 || memory.address() % pageSize != 0) {
-            throw new LinkException(
-                    "DMA memory must be page-aligned and a multiple of the page size %d, not %d bytes at alignment %d".formatted(pageSize,
-                            memory.byteSize(), memory.address() & -memory.address()));
-        }
-        if (!memory.isAccessibleBy(new Thread(() -> {}))) {
-            throw new LinkException("DMA memory is used by device threads: allocate it in a shared, automatic or global arena");
-        }
     }
 
     private DmaMapping add(MemorySegment memory, long iova, DmaAccess access, boolean owned) {
@@ -114,35 +92,6 @@ final class ModelDmaSpace implements DmaSpace {
             world.exit();
         }
         return mapped;
-    }
-
-    /** Ascending with a page between, from the begin again when the end is reached; aligned to its own size, so that few and large pages of the device's can cover it. */
-    private synchronized long chooseIova(long bytes) {
-        long alignment = Math.min(Long.highestOneBit(bytes), LARGEST_ALIGNMENT);
-        nextIova = nextIova + alignment - 1 & -alignment;
-        long first = nextIova;
-        boolean wrapped = false;
-        for (;;) {
-            if (nextIova + bytes > LAST_CHOSEN_IOVA) {
-                if (wrapped) {
-                    throw new LinkException("IOVA space is exhausted: no %d bytes are free".formatted(bytes));
-                }
-                wrapped = true;
-                nextIova = FIRST_CHOSEN_IOVA; // aligned to anything that is asked for
-            }
-            long iova = nextIova;
-            if (wrapped && iova > first) {
-                throw new LinkException("IOVA space is exhausted: no %d bytes are free".formatted(bytes));
-            }
-            nextIova = iova + bytes + pageSize + alignment - 1 & -alignment;
-            if (!iommu.overlaps(iova, bytes)) {
-                return iova;
-            }
-        }
-    }
-
-    private long align(long bytes) {
-        return (bytes + pageSize - 1) & -pageSize;
     }
 
     /** Unmaps what is left; called when the world has ended. */

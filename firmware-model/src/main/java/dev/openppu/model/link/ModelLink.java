@@ -14,11 +14,10 @@ import dev.openppu.hal.mmio.TrappedMmio;
 import dev.openppu.hal.pci.Capabilities;
 import dev.openppu.hal.pci.Capability;
 import dev.openppu.hal.pci.ConfigSpace;
+import dev.openppu.hal.pci.Enumerator;
 import dev.openppu.hal.pci.PciRegister;
-import dev.openppu.hal.pci.PciRegister.Command;
 import dev.openppu.hal.pci.PciRegister.Express;
-import dev.openppu.hal.pci.PciRegister.Header;
-import dev.openppu.hal.pci.PciRegister.ResizableBar;
+import dev.openppu.hal.pci.PresentBars;
 import dev.openppu.model.fault.FaultInjector;
 import dev.openppu.model.pcie.DmaFault;
 import dev.openppu.model.pcie.FunctionLogic;
@@ -26,10 +25,8 @@ import dev.openppu.model.pcie.InterruptController;
 import dev.openppu.model.pcie.Iommu;
 import dev.openppu.model.pcie.PcieFunction;
 import dev.openppu.model.sim.World;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** A link to a model in this process: one PCIe function behind a root port, an IOMMU and an interrupt controller. */
@@ -47,8 +44,7 @@ public final class ModelLink implements DeviceLink {
     private final ModelDmaSpace dma;
     private final ModelInterrupts interrupts;
     private final int express;
-    private final Optional<Capability> resizable;
-    private final List<Bar> barsAfterReset;
+    private final PresentBars bars;
     private boolean closed;
 
     /**
@@ -74,9 +70,8 @@ public final class ModelLink implements DeviceLink {
         this.function = world.exclusively(() -> new PcieFunction(world, iommu, controller, faults, logic));
         this.host = new HostAccess(world, function);
         this.config = new ModelConfigSpace(host);
-        this.barsAfterReset = new Enumerator(config, world.runtime()).run();
+        this.bars = new PresentBars(identity.uri(), config, new Enumerator(config, world.runtime()).run());
         this.express = capability(Express.ID);
-        this.resizable = Capabilities.findExtended(config, ResizableBar.ID);
         this.dma = new ModelDmaSpace(world, function, iommu);
         this.interrupts = new ModelInterrupts(world, function, config, this::bar, controller, capability(PciRegister.Msix.ID));
     }
@@ -99,48 +94,12 @@ public final class ModelLink implements DeviceLink {
 
     @Override
     public List<Bar> bars() {
-        List<Bar> bars = new ArrayList<>();
-        for (Bar bar : barsAfterReset) {
-            bars.add(new Bar(bar.index(), presentSize(bar), bar.wide(), bar.prefetchable()));
-        }
-        return List.copyOf(bars);
-    }
-
-    /** From the resizable BAR capability, because sizing again would disturb whoever uses the BAR. */
-    private long presentSize(Bar bar) {
-        int first = resizable.map(Capability::offset).orElse(0);
-        int count = first == 0 ? 0 : (config.read32(first + ResizableBar.CONTROL) & ResizableBar.COUNT_MASK) >>> ResizableBar.COUNT_SHIFT;
-        for (int i = 0; i < count; i++) {
-            int control = config.read32(first + i * ResizableBar.STRIDE + ResizableBar.CONTROL);
-            if (control != -1 && (control & ResizableBar.INDEX_MASK) == bar.index()) {
-                return ResizableBar.bytes((control & ResizableBar.SIZE_MASK) >>> ResizableBar.SIZE_SHIFT);
-            }
-        }
-        return bar.size();
+        return bars.all();
     }
 
     @Override
     public Mmio bar(int index) {
-        Bar bar = barsAfterReset.stream().filter(b -> b.index() == index).findFirst().orElseThrow(() -> new LinkException(
-                "%s has no BAR%d; there are %s".formatted(identity.uri(), index,
-                        barsAfterReset.stream().map(b -> "BAR" + b.index()).toList())));
-        int command = config.read16(Header.COMMAND);
-        if (command == 0xffff) {
-            throw new LinkException("%s: the function does not answer; wait until it is ready after a reset".formatted(identity.uri()));
-        }
-        if ((command & Command.MEMORY_SPACE_ENABLE) == 0) {
-            throw new LinkException("%s: memory decoding is off; set Memory Space Enable in the command register before using BAR%d"
-                    .formatted(identity.uri(),
-                            index));
-        }
-        long address = Integer.toUnsignedLong(config.read32(Header.bar(index)) & PciRegister.Bar.ADDRESS_MASK);
-        if (bar.wide()) {
-            address |= (long) config.read32(Header.bar(index + 1)) << 32;
-        }
-        if (address == 0) {
-            throw new LinkException("%s: BAR%d has no address; restore it after a reset".formatted(identity.uri(), index));
-        }
-        return new TrappedMmio(new AddressTrap(host, address), presentSize(bar));
+        return new TrappedMmio(new AddressTrap(host, bars.address(index)), bars.require(index).size());
     }
 
     @Override

@@ -45,20 +45,8 @@ public record WorldOptions(boolean simulated, long seed, double timescale) {
             default ->
                 throw new LinkException("link '%s': there is no clock '%s'; there are: free, sim".formatted(uri, uri.options().get(CLOCK)));
         };
-        return new WorldOptions(simulated, uri.number(SEED).orElseGet(() -> simulated ? DEFAULT_SEED : Chance.freshSeed()), timescale(uri));
-    }
-
-    private static double timescale(LinkUri uri) {
-        String text = uri.option(TIMESCALE).orElse("1");
-        try {
-            double factor = Double.parseDouble(text);
-            if (factor > 0 && !Double.isInfinite(factor)) {
-                return factor;
-            }
-        } catch (NumberFormatException e) {
-            // told below, like a number out of range
-        }
-        throw new LinkException("link '%s': timescale=%s is not a positive number".formatted(uri, text));
+        return new WorldOptions(simulated, uri.number(SEED).orElseGet(() -> simulated ? DEFAULT_SEED : Chance.freshSeed()),
+                uri.factor(TIMESCALE));
     }
 
     /** The world that they make. */

@@ -1,7 +1,8 @@
 package dev.openppu.model.sim;
 
-import dev.openppu.hal.LinkException;
 import dev.openppu.hal.LinkRuntime;
+import dev.openppu.hal.realtime.RealTimeRuntime;
+import dev.openppu.hal.realtime.Workers;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,19 +13,15 @@ import org.jspecify.annotations.Nullable;
 public final class FreeRunningWorld implements World {
     private static final int OFFLOAD_THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
 
-    private final long origin = System.nanoTime();
     private final SharedCopy copies = new SharedCopy();
     private final Exclusion exclusion = new Exclusion(copies::help);
     private final Chance chance;
-    private final HostWaiters waiters = new HostWaiters();
-    private final Lookout lookout = new Lookout("ppu-model-lookout", waiters, this::nanos);
-    private final FreeRunningRuntime runtime;
+    private final RealTimeRuntime runtime;
     private final @Nullable TextTrace textTrace;
     private final Trace trace;
     private final DeviceThread device;
     private final OffloadPool offload;
     private volatile boolean closed;
-    private volatile @Nullable RuntimeException failure;
 
     /**
      * @param seed of the model's randomness; the order of events is real
@@ -33,7 +30,7 @@ public final class FreeRunningWorld implements World {
      */
     public FreeRunningWorld(long seed, double timescale, @Nullable Writer traceTo) {
         chance = new Chance(seed).stream("device");
-        runtime = new FreeRunningRuntime(this, waiters, lookout, new Timescale(timescale));
+        runtime = new RealTimeRuntime("ppu-model", timescale, copies::help);
         textTrace = traceTo == null ? null : new TextTrace(traceTo, this::nanos);
         trace = textTrace == null ? Trace.off() : textTrace;
         device = new DeviceThread("ppu-model", exclusion, this::nanos, trace, this::fail);
@@ -47,7 +44,7 @@ public final class FreeRunningWorld implements World {
 
     @Override
     public long nanos() {
-        return System.nanoTime() - origin;
+        return runtime.nanos();
     }
 
     @Override
@@ -86,11 +83,6 @@ public final class FreeRunningWorld implements World {
         return copies;
     }
 
-    /** A host thread that looks for the device to do something helps it; returns whether there was anything to do. */
-    boolean help() {
-        return copies.help();
-    }
-
     @Override
     public Trace trace() {
         return trace;
@@ -100,7 +92,7 @@ public final class FreeRunningWorld implements World {
     public void enter() {
         exclusion.enter();
         try {
-            checkAlive();
+            runtime.checkAlive();
         } catch (RuntimeException e) {
             exclusion.exit();
             throw e;
@@ -124,31 +116,16 @@ public final class FreeRunningWorld implements World {
 
     @Override
     public void hostMemoryChanged() {
-        waiters.memoryChanged();
+        runtime.memoryChanged();
     }
 
     @Override
     public void interruptArrived(int vector) {
-        waiters.interrupted(vector);
-    }
-
-    boolean closed() {
-        return closed;
-    }
-
-    void checkAlive() {
-        if (closed) {
-            throw new LinkException("the link is closed");
-        }
-        RuntimeException f = failure;
-        if (f != null) {
-            throw new LinkException("the device model has failed: " + f.getMessage(), f);
-        }
+        runtime.interrupted(vector);
     }
 
     private void fail(RuntimeException cause) {
-        failure = cause;
-        waiters.wakeAll();
+        runtime.fail("the device model has failed", cause);
     }
 
     @Override
@@ -159,12 +136,10 @@ public final class FreeRunningWorld implements World {
         closed = true;
         device.end();
         offload.end();
-        lookout.end();
-        waiters.wakeAll();
-        List<Thread> threads = new ArrayList<>(runtime.workers());
+        runtime.end();
+        List<Thread> threads = new ArrayList<>(runtime.threads());
         threads.add(device.thread());
         threads.addAll(offload.threads());
-        threads.addAll(lookout.threads());
         Workers.awaitEnd(threads);
         if (textTrace != null) {
             textTrace.close();

@@ -2,6 +2,7 @@ package dev.openppu.model.sim;
 
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.LinkRuntime;
+import dev.openppu.hal.realtime.Timescale;
 import java.util.function.BooleanSupplier;
 
 /** Host software's clock, waiting and threads in a simulated world. */

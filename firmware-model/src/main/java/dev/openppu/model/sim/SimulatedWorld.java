@@ -1,6 +1,8 @@
 package dev.openppu.model.sim;
 
 import dev.openppu.hal.LinkRuntime;
+import dev.openppu.hal.realtime.Timescale;
+import dev.openppu.hal.realtime.Workers;
 import java.io.Writer;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Supplier;

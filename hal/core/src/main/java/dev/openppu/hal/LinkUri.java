@@ -115,6 +115,24 @@ public record LinkUri(String scheme, String target, Map<String, String> options)
         }
     }
 
+    /**
+     * A factor above 0, for example {@code 2.5}; 1 if the option is not there.
+     *
+     * @throws LinkException if the option is there and is not one
+     */
+    public double factor(String name) {
+        String value = options.getOrDefault(name, "1");
+        try {
+            double factor = Double.parseDouble(value);
+            if (factor > 0 && !Double.isInfinite(factor)) {
+                return factor;
+            }
+        } catch (NumberFormatException e) {
+            // told below, like a number out of range
+        }
+        throw new LinkException("link '%s': %s=%s is not a positive number".formatted(this, name, value));
+    }
+
     /** The URI's text; {@link #parse} reads it back. */
     @Override
     public String toString() {

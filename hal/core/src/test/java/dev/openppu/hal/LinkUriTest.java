@@ -66,4 +66,14 @@ class LinkUriTest {
         assertThatThrownBy(() -> Links.open("warp:9")).isInstanceOf(LinkException.class).hasMessageContaining("warp")
                 .hasMessageContaining("there are");
     }
+
+    @Test
+    void aFactorIsAPositiveNumberAndOneByDefault() {
+        assertThat(LinkUri.parse("model:x?timescale=2.5").factor("timescale")).isEqualTo(2.5);
+        assertThat(LinkUri.parse("model:x").factor("timescale")).isEqualTo(1);
+        for (String bad : new String[]{"0", "-1", "NaN", "Infinity", "much", ""}) {
+            assertThatThrownBy(() -> LinkUri.parse("model:x?timescale=" + bad).factor("timescale")).isInstanceOf(LinkException.class)
+                    .hasMessageContaining("timescale=" + bad + " is not a positive number");
+        }
+    }
 }

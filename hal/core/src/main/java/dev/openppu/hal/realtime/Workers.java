@@ -1,16 +1,16 @@
-package dev.openppu.model.sim;
+package dev.openppu.hal.realtime;
 
 import java.util.List;
 
 /** The end of a world's threads. */
-final class Workers {
+public final class Workers {
     private static final System.Logger LOG = System.getLogger(Workers.class.getName());
     private static final long PATIENCE_NANOS = 5_000_000_000L;
 
     private Workers() {}
 
     /** Waits in real time until the threads (the calling one excepted) have ended; a thread that does not is interrupted once and then named in the log. */
-    static void awaitEnd(List<Thread> threads) {
+    public static void awaitEnd(List<Thread> threads) {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         boolean interrupted = false;
         for (Thread thread : threads) {

@@ -1,15 +1,17 @@
-package dev.openppu.model.sim;
+package dev.openppu.hal.realtime;
 
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.WaitInterruptedException;
 import dev.openppu.hal.WaitPolicy;
 import dev.openppu.hal.irq.Wakeup;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Host software's clock, waiting and threads in real time.
@@ -18,7 +20,7 @@ import java.util.function.BooleanSupplier;
  * {@link #wake}: if the condition holds then. What nobody announced the {@link Lookout} finds, so a lost interrupt costs 20 ms at most, 200 ms once the wait has lasted for
  * seconds. A park has a timer of its own only if its deadline, or distrust of the interrupt, is near.
  */
-final class FreeRunningRuntime implements LinkRuntime {
+public final class RealTimeRuntime implements LinkRuntime, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LinkRuntime.class.getName());
     private static final boolean SEVERAL_PROCESSORS = Runtime.getRuntime().availableProcessors() > 1;
     private static final int LOOKS = 500;
@@ -28,26 +30,87 @@ final class FreeRunningRuntime implements LinkRuntime {
     /** For how long a virtual thread that looks leaves its carrier now and then. */
     private static final long CARRIER_NANOS = 20_000;
 
-    private final FreeRunningWorld world;
-    private final HostWaiters waiters;
+    private final long origin = System.nanoTime();
+    private final HostWaiters waiters = new HostWaiters();
     private final Lookout lookout;
     private final Timescale timescale;
+    private final BooleanSupplier meanwhile;
     private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
+    private volatile boolean ended;
+    private volatile @Nullable Failure failure;
 
-    FreeRunningRuntime(FreeRunningWorld world, HostWaiters waiters, Lookout lookout, Timescale timescale) {
-        this.world = world;
-        this.waiters = waiters;
-        this.lookout = lookout;
-        this.timescale = timescale;
+    private record Failure(String what, RuntimeException cause) {}
+
+    /**
+     * @param name begins the names of its own threads
+     * @param timescale stretches time-outs, 1 for none
+     */
+    public RealTimeRuntime(String name, double timescale) {
+        this(name, timescale, () -> false);
     }
 
-    List<Thread> workers() {
-        return List.copyOf(workers);
+    /** @param meanwhile what a thread that looks may do for the device in between; returns whether there was anything to do */
+    public RealTimeRuntime(String name, double timescale, BooleanSupplier meanwhile) {
+        this.lookout = new Lookout(name + "-lookout", waiters, this::nanos);
+        this.timescale = new Timescale(timescale);
+        this.meanwhile = meanwhile;
     }
+
+    // ---------------------------------------------------------------- for the link
+
+    /** The device wrote host memory. */
+    public void memoryChanged() {
+        waiters.memoryChanged();
+    }
+
+    /** A message of a vector has arrived, and was counted. */
+    public void interrupted(int vector) {
+        waiters.interrupted(vector);
+    }
+
+    /** From now on every wait ends with a {@link LinkException} that says {@code what}, and why. */
+    public void fail(String what, RuntimeException cause) {
+        failure = new Failure(what, cause);
+        waiters.wakeAll();
+    }
+
+    /** Throws if the link was closed, or has failed. */
+    public void checkAlive() {
+        if (ended) {
+            throw new LinkException("the link is closed");
+        }
+        Failure why = failure;
+        if (why != null) {
+            throw new LinkException(why.what + ": " + why.cause.getMessage(), why.cause);
+        }
+    }
+
+    /** Every wait ends: the link is being closed. */
+    public void end() {
+        ended = true;
+        lookout.end();
+        waiters.wakeAll();
+    }
+
+    /** Those that must have ended before a closed link is gone. */
+    public List<Thread> threads() {
+        List<Thread> all = new ArrayList<>(workers);
+        all.addAll(lookout.threads());
+        return all;
+    }
+
+    /** Ends every wait and waits for its threads. */
+    @Override
+    public void close() {
+        end();
+        Workers.awaitEnd(threads());
+    }
+
+    // ---------------------------------------------------------------- for software above the link
 
     @Override
     public long nanos() {
-        return world.nanos();
+        return System.nanoTime() - origin;
     }
 
     @Override
@@ -76,7 +139,7 @@ final class FreeRunningRuntime implements LinkRuntime {
 
     @Override
     public void spin() {
-        if (!world.help()) {
+        if (!meanwhile.getAsBoolean()) {
             Thread.onSpinWait();
         }
     }
@@ -88,7 +151,7 @@ final class FreeRunningRuntime implements LinkRuntime {
 
     @Override
     public boolean await(BooleanSupplier condition, long deadlineNanos, WaitPolicy policy, Wakeup wakeup) {
-        world.checkAlive();
+        checkAlive();
         boolean virtual = Thread.currentThread().isVirtual();
         return switch (policy) {
             case SPIN -> look(condition, deadlineNanos, deadlineNanos, virtual);
@@ -117,7 +180,7 @@ final class FreeRunningRuntime implements LinkRuntime {
                 if (condition.getAsBoolean()) {
                     return true;
                 }
-                if (world.help()) {
+                if (meanwhile.getAsBoolean()) {
                     until = Math.min(deadlineNanos, Math.max(until, nanos() + BRIEFLY_NANOS));
                 } else if (yielding) {
                     Thread.yield();
@@ -125,7 +188,7 @@ final class FreeRunningRuntime implements LinkRuntime {
                     Thread.onSpinWait();
                 }
             }
-            world.checkAlive();
+            checkAlive();
             checkInterrupt(Thread.currentThread());
             if (virtual) {
                 LockSupport.parkNanos(this, CARRIER_NANOS);
@@ -162,7 +225,7 @@ final class FreeRunningRuntime implements LinkRuntime {
         long trust = wakeup.arm();
         try {
             while (!condition.getAsBoolean()) {
-                world.checkAlive();
+                checkAlive();
                 checkInterrupt(self);
                 long left = deadlineNanos == NEVER ? NEVER : deadlineNanos - nanos();
                 if (left <= 0) {
@@ -199,7 +262,7 @@ final class FreeRunningRuntime implements LinkRuntime {
 
     @Override
     public Worker start(String name, Runnable body) {
-        world.checkAlive();
+        checkAlive();
         Thread thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> run(name, body));
         workers.add(thread);
         thread.start();
@@ -210,7 +273,7 @@ final class FreeRunningRuntime implements LinkRuntime {
         try {
             body.run();
         } catch (LinkException e) {
-            if (!world.closed()) {
+            if (!ended) {
                 LOG.log(System.Logger.Level.ERROR, "thread " + name + " ended by an exception", e);
             }
         } catch (RuntimeException | Error e) {

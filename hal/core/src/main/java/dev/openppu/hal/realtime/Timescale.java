@@ -1,14 +1,14 @@
-package dev.openppu.model.sim;
+package dev.openppu.hal.realtime;
 
 /** Stretches time-outs; saturates. */
-record Timescale(double factor) {
-    Timescale {
+public record Timescale(double factor) {
+    public Timescale {
         if (!(factor > 0) || Double.isInfinite(factor)) {
             throw new IllegalArgumentException("timescale " + factor + " is not a positive number");
         }
     }
 
-    long stretch(long nanos) {
+    public long stretch(long nanos) {
         return factor == 1 ? nanos : (long) Math.min(Long.MAX_VALUE, nanos * factor);
     }
 }

@@ -1,6 +1,6 @@
-package dev.openppu.model.sim;
+package dev.openppu.hal.realtime;
 
-import dev.openppu.model.sim.HostWaiters.Waiter;
+import dev.openppu.hal.realtime.HostWaiters.Waiter;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;

@@ -1,4 +1,4 @@
-package dev.openppu.model.link;
+package dev.openppu.hal.dma;
 
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.posix.HostMemory;
@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * Zeroed, page-aligned host memory for DMA, carved out of large reservations that live as long as the link: memory that was given back can still be touched by its
  * former owner without harm to the process. Thread-safe.
  */
-final class HostPages implements AutoCloseable {
+public final class HostPages implements AutoCloseable {
     private static final long SMALLEST_RESERVATION = 1L << 30;
 
     private final Arena arena = Arena.ofShared();
@@ -24,7 +24,7 @@ final class HostPages implements AutoCloseable {
     private record Reservation(HostMemory memory, TreeMap<Long, Long> free) {}
 
     /** @param bytes a multiple of the page size */
-    synchronized MemorySegment allocate(long bytes) {
+    public synchronized MemorySegment allocate(long bytes) {
         for (Reservation reservation : reservations) {
             for (Map.Entry<Long, Long> range : reservation.free.entrySet()) {
                 if (range.getValue() >= bytes) {
@@ -55,7 +55,8 @@ final class HostPages implements AutoCloseable {
         return reservation.memory.segment().asSlice(offset, bytes);
     }
 
-    synchronized void release(MemorySegment pages) {
+    /** Gives pages back that {@link #allocate} gave. */
+    public synchronized void release(MemorySegment pages) {
         for (Reservation reservation : reservations) {
             long offset = pages.address() - reservation.memory.segment().address();
             if (offset >= 0 && offset < reservation.memory.segment().byteSize()) {

@@ -1,6 +1,6 @@
-package dev.openppu.model.sim;
+package dev.openppu.hal.realtime;
 
-import dev.openppu.model.sim.HostWaiters.Waiter;
+import dev.openppu.hal.realtime.HostWaiters.Waiter;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;

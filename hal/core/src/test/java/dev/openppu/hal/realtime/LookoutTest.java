@@ -1,10 +1,10 @@
-package dev.openppu.model.sim;
+package dev.openppu.hal.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.irq.Wakeup;
-import dev.openppu.model.sim.HostWaiters.Waiter;
+import dev.openppu.hal.realtime.HostWaiters.Waiter;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;

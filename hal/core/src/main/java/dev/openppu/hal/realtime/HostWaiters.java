@@ -1,4 +1,4 @@
-package dev.openppu.model.sim;
+package dev.openppu.hal.realtime;
 
 import dev.openppu.hal.irq.Wakeup;
 import java.lang.invoke.VarHandle;

@@ -1,11 +1,8 @@
-package dev.openppu.model.link;
+package dev.openppu.hal.pci;
 
 import dev.openppu.hal.DeviceLink.Bar;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.LinkRuntime;
-import dev.openppu.hal.pci.BarSizing;
-import dev.openppu.hal.pci.Capabilities;
-import dev.openppu.hal.pci.ConfigSpace;
 import dev.openppu.hal.pci.PciRegister.Header;
 import dev.openppu.hal.pci.PciRegister.ResizableBar;
 import java.util.HashMap;
@@ -13,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Does what a host's firmware and kernel do to a new function: waits until it answers, sizes its BARs and gives them addresses. Decoding stays off. */
-final class Enumerator {
+public final class Enumerator {
     private static final long LONGEST_WAIT_NANOS = 1_000_000_000;
     private static final long POLL_NANOS = 100_000;
     private static final long FIRST_BELOW_4G = 0x8000_0000L;
@@ -25,12 +22,13 @@ final class Enumerator {
     private long nextBelow4G = FIRST_BELOW_4G;
     private long nextAbove4G = FIRST_ABOVE_4G;
 
-    Enumerator(ConfigSpace config, LinkRuntime runtime) {
+    public Enumerator(ConfigSpace config, LinkRuntime runtime) {
         this.config = config;
         this.runtime = runtime;
     }
 
-    List<Bar> run() {
+    /** The BARs as they are after a reset. */
+    public List<Bar> run() {
         awaitReady();
         Map<Integer, Long> room = new HashMap<>();
         Capabilities.findExtended(config, ResizableBar.ID).ifPresent(c -> roomForResizing(c.offset(), room));
