@@ -25,6 +25,7 @@ class FloorPlanTest {
     private static final String HAL = "dev.openppu.hal..";
     private static final String ABI = "dev.openppu.abi..";
     private static final String TWIN = "dev.openppu.twin..";
+    private static final String REFERENCE = "dev.openppu.reference..";
     private static final String MODEL = "dev.openppu.model..";
     private static final String DRIVER = "dev.openppu.driver..";
     private static final String HARNESS = "dev.openppu.harness..";
@@ -53,7 +54,8 @@ class FloorPlanTest {
                 Arguments.of("tools/register-compiler", floor(RDL)),
                 Arguments.of("hal/core", floor(HAL)),
                 Arguments.of("hal/abi", floor(ABI, HAL)),
-                Arguments.of("native-stubs", floor(TWIN)),
+                Arguments.of("native-stubs: twins", floor(TWIN, REFERENCE)),
+                Arguments.of("native-stubs: reference device", floor(REFERENCE)),
                 Arguments.of("firmware-model", floor(MODEL, HAL, ABI, RDL)),
                 Arguments.of("driver", floor(DRIVER, HAL, ABI)),
                 Arguments.of("test-harness", floor(HARNESS, RDL, HAL, ABI, MODEL, DRIVER)),
