@@ -11,6 +11,7 @@ import dev.openppu.driver.client.CompletionWatcher;
 import dev.openppu.driver.client.ContextLink;
 import dev.openppu.driver.client.ForeignWaits;
 import dev.openppu.driver.client.SignalPool;
+import dev.openppu.driver.client.StageScope;
 import dev.openppu.driver.client.Timeline;
 import dev.openppu.driver.sync.Waiting;
 import dev.openppu.driver.tix.TixAssembler;
@@ -610,6 +611,14 @@ public final class Context implements AutoCloseable {
     /** Frees memory that no work in flight uses: waits for what was submitted so far. */
     void free(long address) {
         memory.free(address);
+    }
+
+    /** What drains before it closes asks this first: in a stage nobody waits for work in flight. */
+    void requireNoWait(Object closing) {
+        if (StageScope.active() && link.alive()
+                && channels.all().stream().anyMatch(channel -> !channel.queue().idle() && !channel.queue().stopped())) {
+            StageScope.refuseWait(link.device(), closing);
+        }
     }
 
     void drainAll() {

@@ -44,6 +44,9 @@ abstract sealed class HeldMemory implements DeviceMemory, AutoCloseable permits 
     @Override
     public final void close() {
         HostFunctionScope.refuseCalls();
+        if (!closed.get()) {
+            context.requireNoWait(this);
+        }
         if (closed.compareAndSet(false, true)) {
             closing();
             context.free(address);

@@ -69,6 +69,9 @@ public final class PooledBuffer implements DeviceMemory, AutoCloseable {
     @Override
     public void close() {
         HostFunctionScope.refuseCalls();
+        if (!freed.get()) {
+            context().requireNoWait(this);
+        }
         if (freed.compareAndSet(false, true) && context().link().alive()) { // else it goes back with the context
             context().drainAll();
             Stream stream = context().defaultStream();

@@ -50,7 +50,7 @@ public final class Ppu implements AutoCloseable {
         this.ownsLink = ownsLink;
         this.options = options;
         this.epochs = epochs;
-        this.watcher = new CompletionWatcher(link.runtime());
+        this.watcher = new CompletionWatcher(link.runtime(), options.drainTimeout().toNanos());
         this.peerCopies = new HostFunctions(link.runtime(), "ppu-peer-copies", options.drainTimeout().toNanos());
         this.hostFunctions = new HostFunctions(link.runtime(), "ppu-host-functions", options.drainTimeout().toNanos());
         this.primary = new PrimaryContext(this);

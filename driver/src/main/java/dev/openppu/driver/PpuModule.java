@@ -74,6 +74,9 @@ public final class PpuModule implements AutoCloseable {
     @Override
     public void close() {
         HostFunctionScope.refuseCalls();
+        if (!closed.get()) {
+            context.requireNoWait(this);
+        }
         if (closed.compareAndSet(false, true)) {
             context.free(image.address());
         }

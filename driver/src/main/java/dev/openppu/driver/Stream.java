@@ -10,6 +10,7 @@ import dev.openppu.driver.client.Lane;
 import dev.openppu.driver.client.LaunchLimits;
 import dev.openppu.driver.client.Mark;
 import dev.openppu.driver.client.SignalSlot;
+import dev.openppu.driver.client.StageScope;
 import dev.openppu.driver.client.StreamFuture;
 import dev.openppu.driver.client.Timeline;
 import dev.openppu.driver.event.CopyEvent;
@@ -504,7 +505,11 @@ public final class Stream implements AutoCloseable {
     /**
      * Completes when everything submitted so far has completed, or fails with what stopped it. Its {@code get} and {@code join}, and those of
      * the stages that are made from it, wait through the link's runtime; {@link CompletableFuture#allOf} makes a future that does not: under a simulated clock combine them
-     * by {@code thenCombine}. Dependent stages run on a thread of the link's and must not wait for this device.
+     * by {@code thenCombine}.
+     *
+     * <p>Dependent stages run on a thread of the link's that tells of the ends of all work, so they should be short and may not wait for a device: a stage may submit, poll, and
+     * ask for more of these futures; what would have to wait there (a {@code join} of what is not done, {@code synchronize}, a submission to a full ring, closing what work in flight may
+     * use) throws NOT_PERMITTED (800) at once. Hand such things to another thread.
      */
     public CompletableFuture<Void> done() {
         requireOpen();
@@ -543,6 +548,9 @@ public final class Stream implements AutoCloseable {
         if (handle <= PER_THREAD_HANDLE) {
             throw new PpuException(Failure.of(HgResult.INVALID_HANDLE, link.device(), toString(), "a default stream is not closed",
                     "close its context"));
+        }
+        if (!closed.get() && unfinished()) {
+            StageScope.refuseWait(link.device(), this);
         }
         if (!closed.compareAndSet(false, true)) {
             return;

@@ -114,7 +114,8 @@ public final class CommandQueue extends ProducerFields.Padded {
     // ---------------------------------------------------------------- producers
 
     /**
-     * Takes the turn when there is space for {@code packets} packets. Waits for space if the ring is full, until the deadline; an interrupt or {@link #close} ends the wait too.
+     * Takes the turn when there is space for {@code packets} packets. Waits for space if the ring is full, until the deadline; an interrupt or {@link #close} ends the wait too,
+     * and in a stage ({@link StageScope}) it is refused.
      * After it throws, the caller does not have the turn.
      */
     public void claim(int packets, long deadlineNanos) {
@@ -285,6 +286,11 @@ public final class CommandQueue extends ProducerFields.Padded {
             endTurn();
             throw link.invalid(object, packets + " packets at once in a ring of " + capacity, "submit fewer, or make the ring larger");
         }
+        if (StageScope.active()) {
+            release();
+            refuseWait();
+            throw stopReason();
+        }
         Ticket ticket = join(new Ticket(packets));
         release();
         boolean served = false;
@@ -400,6 +406,7 @@ public final class CommandQueue extends ProducerFields.Padded {
         if (done(target)) {
             return;
         }
+        refuseWait();
         flush(target);
         for (int looks = link.runtime().looks(policy); looks > 0; looks--) {
             if (done(target)) {
@@ -421,6 +428,12 @@ public final class CommandQueue extends ProducerFields.Padded {
         throw link.timeout(object,
                 "packet " + (target - 1) + " has not completed in time; " + completed() + " packets of " + submitted() + " have",
                 "wait longer, or close the context to abandon the work");
+    }
+
+    private void refuseWait() {
+        if (!stopped()) { // else there is a better reason, and no wait
+            StageScope.refuseWait(link.device(), object);
+        }
     }
 
     /** What ends the sleep of those who wait for this queue. */

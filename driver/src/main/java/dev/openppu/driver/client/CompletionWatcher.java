@@ -5,6 +5,7 @@ import dev.openppu.driver.sync.Waiting;
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.WaitPolicy;
 import dev.openppu.hal.irq.Wakeup;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -24,7 +25,7 @@ public final class CompletionWatcher implements AutoCloseable {
         /** The end of the work. */
         Mark mark();
 
-        /** Called once, on the watcher's thread, when the work has ended, well or badly; must not wait for this device. */
+        /** Called once, on the watcher's thread, when the work has ended, well or badly; must not wait for a device ({@link StageScope}). */
         void complete();
 
         /** Called once in place of {@link #complete}: the device is closed. */
@@ -32,6 +33,7 @@ public final class CompletionWatcher implements AutoCloseable {
     }
 
     private final LinkRuntime runtime;
+    private final long drainNanos;
     private final LinkLock lock;
     private final List<Line> lines = new CopyOnWriteArrayList<>();
     private final Lines wakeup = new Lines();
@@ -113,8 +115,10 @@ public final class CompletionWatcher implements AutoCloseable {
         }
     }
 
-    public CompletionWatcher(LinkRuntime runtime) {
+    /** @param drainNanos longest that closing waits for a stage that runs */
+    public CompletionWatcher(LinkRuntime runtime, long drainNanos) {
         this.runtime = runtime;
+        this.drainNanos = drainNanos;
         this.lock = new LinkLock(runtime);
     }
 
@@ -187,12 +191,12 @@ public final class CompletionWatcher implements AutoCloseable {
                 lock.unlock();
             }
             if (ended != null) {
-                ended.work.complete();
+                StageScope.run(ended.work::complete);
             }
         }
     }
 
-    /** Ends the thread and abandons what is left. Idempotent. */
+    /** Ends the thread, when the stage that it runs has ended or the time for that has passed, and abandons what is left. Idempotent. */
     @Override
     public void close() {
         lock.lock();
@@ -202,12 +206,23 @@ public final class CompletionWatcher implements AutoCloseable {
         lock.unlock();
         if (running != null && Thread.currentThread() != runner) { // a dependent stage may close the device: its thread ends after it
             runtime.wake();
-            new Waiting(runtime).uninterrupted(() -> running.join(LinkRuntime.NEVER));
+            new Waiting(runtime).uninterrupted(() -> running.join(runtime.deadline(drainNanos)));
         }
-        for (Line line : lines) {
-            for (Entry left = line.work.poll(); left != null; left = line.work.poll()) {
-                left.work.abandon();
+        takeAll().forEach(left -> left.work.abandon());
+    }
+
+    private List<Entry> takeAll() {
+        List<Entry> left = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Line line : lines) {
+                for (Entry entry = line.work.poll(); entry != null; entry = line.work.poll()) {
+                    left.add(entry);
+                }
             }
+        } finally {
+            lock.unlock();
         }
+        return left;
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * A future whose {@code get} and {@code join} wait through the link's runtime, so that they work under a simulated clock too; its dependents are of the same
- * kind. Time-outs are on the link's clock.
+ * kind. Time-outs are on the link's clock. In a stage ({@link StageScope}) a wait for one that is not done is refused.
  */
 public final class LinkFuture<T> extends CompletableFuture<T> {
     private final LinkRuntime runtime;
@@ -39,6 +39,7 @@ public final class LinkFuture<T> extends CompletableFuture<T> {
 
     @Override
     public T join() {
+        refuseWait();
         boolean interrupted = false;
         while (!isDone()) {
             try {
@@ -53,7 +54,14 @@ public final class LinkFuture<T> extends CompletableFuture<T> {
         return super.join();
     }
 
+    private void refuseWait() {
+        if (!isDone()) {
+            StageScope.refuseWait("any device", "future of a stream's work");
+        }
+    }
+
     private boolean awaitDone(long deadline) throws InterruptedException {
+        refuseWait();
         try {
             return isDone() || runtime.await(this::isDone, deadline);
         } catch (WaitInterruptedException e) {

@@ -81,6 +81,7 @@ public final class StagingArea {
             if (chunk != null) {
                 return chunk;
             }
+            StageScope.refuseWait(link.device(), "context " + link.number());
             if (!link.runtime().await(this::anyOver, deadlineNanos)) {
                 throw link.timeout("context " + link.number(), "all staging chunks of a stream stayed in use",
                         "wait for copies in flight, or give it longer");
