@@ -9,9 +9,9 @@ import java.util.concurrent.CompletableFuture;
 record PeerCopy(DeviceMemory destination, long destinationOffset, DeviceMemory source, long sourceOffset, long bytes) {
     private static final int CHUNK = 1 << 20;
 
-    /** In the order of {@code stream}: it is held while a thread of its device's link carries the bytes. */
+    /** In the order of {@code stream}: it is held while a thread of its device's link carries the bytes. Where it cannot be held apart from who carries, the caller carries. */
     CompletableFuture<Void> in(Stream stream) {
-        if (apart()) {
+        if (apart() || !heldApart(stream)) {
             stream.synchronize();
             carry();
             return CompletableFuture.completedFuture(null);
@@ -23,9 +23,11 @@ record PeerCopy(DeviceMemory destination, long destinationOffset, DeviceMemory s
     CompletableFuture<Void> inBoth() {
         Stream from = source.context().defaultStream();
         Stream to = destination.context().defaultStream();
-        if (apart()) {
+        if (apart() || !heldApart(from) || !heldApart(to)) {
             from.synchronize();
-            return in(to);
+            to.synchronize();
+            carry();
+            return CompletableFuture.completedFuture(null);
         }
         try (Event ready = source.context().createEvent(EventFlag.DISABLE_TIMING);
                 Event done = destination.context().createEvent(EventFlag.DISABLE_TIMING)) {
@@ -36,6 +38,11 @@ record PeerCopy(DeviceMemory destination, long destinationOffset, DeviceMemory s
             from.waitFor(done);
             return outcome;
         }
+    }
+
+    /** Whether a stream that waits for the copy does not hold up the packets that do it: both need a hardware queue, and there may be only one. */
+    private static boolean heldApart(Stream stream) {
+        return stream.runsApartFrom(stream.context().carrier());
     }
 
     /** Two simulated clocks: the time of one stands still while a thread waits on the other, so the caller carries the bytes itself. */

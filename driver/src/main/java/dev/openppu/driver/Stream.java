@@ -412,6 +412,11 @@ public final class Stream implements AutoCloseable {
         packets.waitFor(other.timeline.mark());
     }
 
+    /** Has it share no hardware queue with another stream of its context, if there is one to spare; returns whether it does not. */
+    boolean runsApartFrom(Stream other) {
+        return context.channels().separate(timeline, other.timeline);
+    }
+
     /** What was submitted so far. */
     Mark mark() {
         return timeline.mark();

@@ -2,6 +2,7 @@ package dev.openppu.driver.client;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A hardware queue that streams of one context share, with the staging and argument memory that their work goes through.
@@ -10,6 +11,8 @@ import java.util.Set;
  * behind such a wait may wait for ever for nothing, so a held channel should have one stream only ({@link Channels}).
  */
 public final class Channel {
+    private static final int ENDED = Integer.MIN_VALUE / 2;
+
     private final CommandQueue queue;
     private final StagingArea staging;
     private final ArgumentArea arguments;
@@ -19,6 +22,8 @@ public final class Channel {
     private final Set<Timeline> users = new HashSet<>();
     /** Holds announced and not submitted yet; guarded by the lock of {@link Channels}. */
     private int announced;
+    /** Copies that go through its memory and hold a place there; far below 0 once it was given back. */
+    private final AtomicInteger guests = new AtomicInteger();
     private volatile long heldUntil;
 
     Channel(ContextLink link, CommandQueue queue, int priority, int log2Packets) {
@@ -78,7 +83,33 @@ public final class Channel {
         heldUntil = Math.max(heldUntil, target);
     }
 
-    /** Gives its memory back; nothing may be in flight. */
+    /** A copy will use the staging memory, wherever its stream goes meanwhile; {@code false} if it was given back. {@link #leave} follows. */
+    boolean enter() {
+        int before = guests.get();
+        while (before >= 0) {
+            if (guests.compareAndSet(before, before + 1)) {
+                return true;
+            }
+            before = guests.get();
+        }
+        return false;
+    }
+
+    void leave() {
+        guests.decrementAndGet();
+    }
+
+    /** Whether nothing of it is in use: work of streams that have moved away may be in its ring still, or go through its memory. If so nobody enters any more. */
+    boolean tryEnd() {
+        return queue.idle() && staging.idle() && guests.compareAndSet(0, ENDED);
+    }
+
+    /** Nobody enters any more. */
+    void end() {
+        guests.set(ENDED);
+    }
+
+    /** Gives its memory back. */
     void close() {
         staging.close();
         arguments.close();

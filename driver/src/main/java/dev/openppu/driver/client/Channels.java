@@ -65,6 +65,7 @@ public final class Channels {
     public Timeline open(int priority, int log2Packets) {
         lock.lock();
         try {
+            giveBackUnused();
             Channel channel = choose(priority, log2Packets);
             Timeline timeline = new Timeline(new Lane(channel, 0), priority, log2Packets);
             channel.users().add(timeline);
@@ -141,6 +142,13 @@ public final class Channels {
     }
 
     private Channel channelFor(Timeline timeline, Channel present) {
+        Optional<Channel> unused = channels.stream()
+                .filter(channel -> channel.isOf(timeline.priority(), timeline.log2Packets()) && channel.users().isEmpty()
+                        && !channel.heldOrAboutTo())
+                .findFirst();
+        if (unused.isPresent()) {
+            return unused.get();
+        }
         Channel made = make(timeline.priority(), timeline.log2Packets(), false);
         if (made != null) {
             return made;
@@ -188,22 +196,59 @@ public final class Channels {
         return true;
     }
 
-    /** A stream is closed. Gives its channel back if nobody else uses it; work in flight there loses the context. */
+    /**
+     * A stream is closed. Gives its channel back if nobody else uses it; work of this stream that is in flight there loses the context. A channel with work of streams that have moved
+     * away stays until that has ended.
+     */
     public void close(Timeline timeline) {
         lock.lock();
         try {
             Channel channel = timeline.lane().channel();
             channel.users().remove(timeline);
-            if (channel.users().isEmpty() && !abandoned) {
-                channels.remove(channel);
-                CommandQueue queue = channel.queue();
-                queue.close();
-                link.owner().closeQueue(link.context(), queue.number());
-                channel.close();
-                if (queue.idle()) {
-                    counters.add(queue.signal());
-                }
+            if (channel.users().isEmpty() && !abandoned && !timeline.reached()) {
+                channel.end();
+                giveBack(channel);
             }
+            giveBackUnused();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Channels whose last stream is gone, and what moved streams have left there has ended. */
+    private void giveBackUnused() {
+        for (Channel channel : channels) {
+            if (channel.users().isEmpty() && !abandoned && channel.tryEnd()) {
+                giveBack(channel);
+            }
+        }
+    }
+
+    private void giveBack(Channel channel) {
+        channels.remove(channel);
+        CommandQueue queue = channel.queue();
+        queue.close();
+        link.owner().closeQueue(link.context(), queue.number());
+        channel.close();
+        if (queue.idle()) {
+            counters.add(queue.signal());
+        }
+    }
+
+    /**
+     * Has a stream run in another channel than a second one, if there is one to be had.
+     *
+     * @return whether it does
+     */
+    public boolean separate(Timeline timeline, Timeline from) {
+        lock.lock();
+        try {
+            Channel present = timeline.lane().channel();
+            if (present != from.lane().channel()) {
+                return true;
+            }
+            Channel other = channelFor(timeline, present);
+            return other != present && !other.heldOrAboutTo() && move(timeline, other);
         } finally {
             lock.unlock();
         }

@@ -7,13 +7,15 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** One copy between ordinary host memory and a context's memory, in pieces through the staging area of the stream's channel. */
+/** One copy between ordinary host memory and a context's memory, in pieces through the staging area of the stream's channel. Used once. */
 public final class StagedCopy {
     /** Pieces on their way to the host: while it empties the first, the engine fills the others. */
     private static final int MOST_IN_FLIGHT = 4;
     private static final long PIECE_BYTES = 64 << 10;
 
     private final Timeline timeline;
+    /** Whose memory it goes through to its end, even if the stream moves on to another. */
+    private final Channel channel;
     private final StagingArea staging;
     private final int word;
     private final long deadlineNanos;
@@ -24,13 +26,34 @@ public final class StagedCopy {
     /** @param word header of the copy packets */
     public StagedCopy(Timeline timeline, int word, long deadlineNanos) {
         this.timeline = timeline;
-        this.staging = timeline.lane().channel().staging();
+        this.channel = enter(timeline);
+        this.staging = channel.staging();
         this.word = word;
         this.deadlineNanos = deadlineNanos;
     }
 
+    private static Channel enter(Timeline timeline) {
+        while (true) {
+            Channel present = timeline.lane().channel();
+            if (present.enter()) {
+                return present;
+            }
+            if (timeline.stopped()) {
+                throw timeline.stopReason();
+            }
+        }
+    }
+
     /** Returns when {@code source} has been read whole. */
     public void toDevice(MemorySegment source, long address) {
+        try {
+            feed(source, address);
+        } finally {
+            channel.leave();
+        }
+    }
+
+    private void feed(MemorySegment source, long address) {
         for (long offset = 0; offset < source.byteSize(); offset += StagingArea.CHUNK_BYTES) {
             long bytes = Math.min(StagingArea.CHUNK_BYTES, source.byteSize() - offset);
             Chunk chunk = staging.claim(deadlineNanos);
@@ -46,6 +69,14 @@ public final class StagedCopy {
 
     /** Returns when {@code destination} has been written whole. */
     public void toHost(MemorySegment destination, long address) {
+        try {
+            drain(destination, address);
+        } finally {
+            channel.leave();
+        }
+    }
+
+    private void drain(MemorySegment destination, long address) {
         ArrayDeque<Piece> inFlight = new ArrayDeque<>(MOST_IN_FLIGHT);
         try {
             long offset = 0;

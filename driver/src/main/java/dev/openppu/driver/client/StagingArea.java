@@ -119,6 +119,16 @@ public final class StagingArea {
         link.runtime().wake();
     }
 
+    /** Whether nobody uses any chunk. */
+    boolean idle() {
+        for (int i = 0; i < CHUNKS; i++) {
+            if (!uses.get(i).over()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Gives the memory back; nothing may be in flight. */
     public void close() {
         PinnedGrant grant = memory;

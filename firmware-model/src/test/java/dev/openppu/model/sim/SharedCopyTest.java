@@ -39,7 +39,7 @@ class SharedCopyTest {
         try (Arena arena = Arena.ofShared()) {
             MemorySegment from = arena.allocate(4 << 20, 64);
             MemorySegment to = arena.allocate(4 << 20, 64);
-            for (int i = 0; i < 400; i++) {
+            for (int i = 0; i < 400 || helped.get() == 0; i++) { // until the helpers have had a processor
                 int bytes = random.nextInt(random.nextBoolean() ? 64 << 10 : 1 << 20);
                 int at = random.nextInt(1 << 20);
                 int there = random.nextInt(1 << 20);
