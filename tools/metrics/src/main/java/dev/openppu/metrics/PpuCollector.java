@@ -10,13 +10,15 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Devices' metrics for a Prometheus registry: read when scraped, one {@code ppu_…} series per device, labelled with its URI. A device that is lost or closed has only
+ * Devices' metrics for a Prometheus registry: read when scraped, one {@code ppu_…} series per device, labelled with its name; the second device of one name is
+ * {@code NAME #2}, in the order of the list. A device that is lost or closed has only
  * {@code ppu_up} 0. Thread-safe.
  *
  * <pre>{@code
@@ -27,11 +29,19 @@ public final class PpuCollector implements MultiCollector {
     private static final String PREFIX = "ppu_";
     private static final String TOTAL = "_total";
 
-    private final List<Ppu> devices;
+    private final List<Source> sources;
 
     public PpuCollector(List<Ppu> devices) {
-        this.devices = List.copyOf(devices);
+        Map<String, Integer> seen = new HashMap<>();
+        this.sources = devices.stream().map(device -> source(device, seen.merge(device.toString(), 1, Integer::sum))).toList();
     }
+
+    private static Source source(Ppu device, int occurrence) {
+        return new Source(device, occurrence == 1 ? device.toString() : device + " #" + occurrence);
+    }
+
+    /** A device and the label that tells it from the others. */
+    private record Source(Ppu device, String label) {}
 
     /** A value and the labels that tell it from others of its name. */
     private record Sample(Metric metric, Labels labels) {}
@@ -39,9 +49,9 @@ public final class PpuCollector implements MultiCollector {
     @Override
     public MetricSnapshots collect() {
         Map<String, List<Sample>> byName = new LinkedHashMap<>();
-        for (Ppu device : devices) {
-            for (Metric metric : read(device)) {
-                byName.computeIfAbsent(metric.name(), name -> new ArrayList<>()).add(new Sample(metric, labels(device, metric)));
+        for (Source source : sources) {
+            for (Metric metric : read(source.device)) {
+                byName.computeIfAbsent(metric.name(), name -> new ArrayList<>()).add(new Sample(metric, labels(source, metric)));
             }
         }
         return new MetricSnapshots(byName.values().stream().map(PpuCollector::snapshot).toList());
@@ -59,9 +69,9 @@ public final class PpuCollector implements MultiCollector {
         return metrics;
     }
 
-    private static Labels labels(Ppu device, Metric metric) {
+    private static Labels labels(Source source, Metric metric) {
         Map<String, String> labels = new TreeMap<>(metric.labels());
-        labels.put("device", device.toString());
+        labels.put("device", source.label);
         return Labels.of(labels.keySet().toArray(String[]::new), labels.values().toArray(String[]::new));
     }
 

@@ -43,6 +43,14 @@ class PpuCollectorTest {
     }
 
     @Test
+    void twoDevicesOfOneNameAreToldApart() throws IOException {
+        String uri = "model:zw810e?clock=sim&seed=5";
+        try (Ppu first = Ppu.open(uri); Ppu second = Ppu.open(uri)) {
+            assertThat(scrape(first, second)).contains("ppu_up{device=\"" + first + "\"} 1.0", "ppu_up{device=\"" + second + " #2\"} 1.0");
+        }
+    }
+
+    @Test
     void aClosedDeviceIsDownAndDisturbsNoOther() throws IOException {
         Ppu gone = Ppu.open("model:zw810e?clock=sim&seed=3");
         gone.close();
