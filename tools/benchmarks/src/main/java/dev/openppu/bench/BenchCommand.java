@@ -13,6 +13,7 @@ import dev.openppu.bench.report.JsonReport;
 import dev.openppu.bench.report.TextReport;
 import dev.openppu.twin.TwinLibrary;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,12 +92,22 @@ public final class BenchCommand implements Callable<Integer> {
                             metric.about())));
             return OK;
         }
+        if (report != null && !writable(report.toAbsolutePath())) {
+            err.println(
+                    "ppu bench: the report cannot be written to " + report + ": name a file in a folder that exists and can be written");
+            return USAGE;
+        }
         TwinLibrary.absence().ifPresent(why -> err.println("ppu bench: Java only, " + why));
         List<LineResult> results = measure(entries);
         if (report != null) {
             HtmlReport.write(report.toAbsolutePath(), results, curves());
         }
         return verdict(results);
+    }
+
+    private static boolean writable(Path file) {
+        Path folder = file.getParent();
+        return folder != null && Files.isDirectory(folder) && Files.isWritable(folder) && !Files.isDirectory(file);
     }
 
     private List<Entry> chosen() {

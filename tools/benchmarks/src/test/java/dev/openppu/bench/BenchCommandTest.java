@@ -65,6 +65,13 @@ class BenchCommandTest {
     }
 
     @Test
+    void aReportThatCannotBeWrittenIsRefusedBeforeAnythingIsMeasured(@TempDir Path folder) {
+        assertThat(run("--quick", "--report", folder.resolve("none").resolve("x.html").toString())).isEqualTo(2);
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("x.html").hasLineCount(1);
+    }
+
+    @Test
     void jsonIsOneObjectALine() {
         assertThat(run("--quick", "--json")).isZero();
 
