@@ -18,6 +18,8 @@ import dev.openppu.driver.tix.TixAssembler;
 import dev.openppu.driver.tix.TixException;
 import dev.openppu.hal.LinkRuntime;
 import java.lang.foreign.MemorySegment;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -401,7 +403,8 @@ public final class Context implements AutoCloseable {
     /** @throws PpuException INVALID_VALUE for INTERPROCESS without DISABLE_TIMING, NOT_SUPPORTED for INTERPROCESS */
     public Event createEvent(EventFlag... flags) {
         requireUsable();
-        Set<EventFlag> set = Set.of(flags);
+        Set<EventFlag> set = EnumSet.noneOf(EventFlag.class);
+        Collections.addAll(set, flags);
         if (set.contains(EventFlag.INTERPROCESS)) {
             if (!set.contains(EventFlag.DISABLE_TIMING)) {
                 throw link.invalid("event", "INTERPROCESS without DISABLE_TIMING", "give both");
@@ -410,7 +413,7 @@ public final class Context implements AutoCloseable {
                     Failure.of(HgResult.NOT_SUPPORTED, link.device(), "event", "events of several processes are not supported yet",
                             "leave INTERPROCESS out"));
         }
-        return new Event(this, numbers.getAndIncrement(), set);
+        return new Event(this, numbers.getAndIncrement(), Collections.unmodifiableSet(set));
     }
 
     // ---------------------------------------------------------------- copies and fills on the legacy default stream

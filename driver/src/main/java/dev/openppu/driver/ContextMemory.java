@@ -31,9 +31,14 @@ final class ContextMemory {
             throw link.invalid(context.toString(), "pinned memory with " + flags, "register memory with these flags, or leave them out");
         }
         boolean portable = flags.contains(HostMemoryFlag.PORTABLE);
-        long page = ppu.link().dma().pageSize();
-        long whole = portable ? Math.ceilDiv(bytes, page) * page : bytes; // other contexts map whole pages
+        long whole = portable ? wholePages(bytes) : bytes; // other contexts map whole pages
         return remember(new PinnedBuffer(context, link.owner().allocatePinned(link.context(), whole, Access.READ_WRITE), bytes, portable));
+    }
+
+    private long wholePages(long bytes) {
+        long page = ppu.link().dma().pageSize();
+        long pages = Math.ceilDiv(bytes, page);
+        return pages > Long.MAX_VALUE / page ? bytes : pages * page; // more than there is either way
     }
 
     PitchedBuffer allocatePitched(long width, long height, int elementBytes) {

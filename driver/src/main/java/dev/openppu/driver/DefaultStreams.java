@@ -137,6 +137,7 @@ final class DefaultStreams {
         }
         for (Stream other : streams) {
             if (other != stream && !other.nonBlocking() && other.unfinished()) {
+                other.announce();
                 return false;
             }
         }

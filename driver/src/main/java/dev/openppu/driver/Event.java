@@ -6,6 +6,7 @@ import dev.openppu.driver.client.ContextLink;
 import dev.openppu.driver.client.Mark;
 import dev.openppu.driver.client.SignalSlot;
 import dev.openppu.driver.sync.LinkLock;
+import dev.openppu.driver.sync.Nanos;
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.WaitPolicy;
 import java.time.Duration;
@@ -83,7 +84,7 @@ public final class Event implements AutoCloseable {
 
     /** As {@link #synchronize()}, at most that long; then {@link PpuTimeoutException}. */
     public void synchronize(Duration timeout) {
-        await(link.runtime().deadline(timeout.toNanos()));
+        await(link.runtime().deadline(Nanos.of(timeout)));
     }
 
     private void await(long deadline) {
@@ -99,7 +100,8 @@ public final class Event implements AutoCloseable {
     /**
      * Milliseconds of device time from {@code earlier} to this event, resolved to the device's nanosecond.
      *
-     * @throws PpuException NOT_READY (600) if either was recorded and has not been reached, INVALID_HANDLE (400) if either was never recorded or does not time
+     * @throws PpuException NOT_READY (600) if either was recorded and has not been reached, INVALID_HANDLE (400) if either was never recorded or does not time, or if they are
+     *         of two devices
      */
     public float millisSince(Event earlier) {
         return nanosSince(earlier) / NANOS_PER_MILLI;
@@ -109,6 +111,11 @@ public final class Event implements AutoCloseable {
     public long nanosSince(Event earlier) {
         timed();
         earlier.timed();
+        if (earlier.context.ppu() != context.ppu()) {
+            throw failure(HgResult.INVALID_HANDLE,
+                    earlier + " of " + earlier.link.device() + " is another device's, whose clock counts from elsewhere",
+                    "compare events of one device");
+        }
         return deviceNanos() - earlier.deviceNanos();
     }
 
@@ -134,6 +141,7 @@ public final class Event implements AutoCloseable {
         if (queue.stopped()) {
             throw queue.stopReason();
         }
+        queue.flush(recording.mark.target()); // who polls waits
         return false;
     }
 

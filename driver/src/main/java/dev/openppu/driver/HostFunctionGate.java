@@ -39,7 +39,8 @@ final class HostFunctionGate {
             CompletableFuture<Void> before = stream.completion(stream.point());
             stream.holdUntil(counter.address(), number);
             count = number;
-            HostFunctions.Due due = new HostFunctions.Due(stream.toString(), function, () -> release(counter, number), outcome);
+            HostFunctions.Due due = new HostFunctions.Due(stream.toString(), context.link()::requireAlive, function,
+                    () -> release(counter, number), outcome);
             CompletableFuture<Void> _ = before.whenComplete((nothing, failure) -> {
                 if (failure == null) {
                     host.run(due);

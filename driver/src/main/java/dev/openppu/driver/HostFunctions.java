@@ -25,9 +25,10 @@ final class HostFunctions implements AutoCloseable {
     /**
      * A function whose turn has come.
      *
+     * @param admission throws what lost the context of the stream meanwhile: then the function does not run
      * @param release lets the stream go on
      */
-    record Due(String stream, Runnable function, Runnable release, CompletableFuture<Void> outcome) {}
+    record Due(String stream, Runnable admission, Runnable function, Runnable release, CompletableFuture<Void> outcome) {}
 
     /**
      * @param name of the thread
@@ -70,6 +71,12 @@ final class HostFunctions implements AutoCloseable {
 
     @SuppressWarnings("NullAway") // a future of Void has no other value
     private static void call(Due due) {
+        try {
+            due.admission.run();
+        } catch (PpuException lost) {
+            due.outcome.completeExceptionally(lost);
+            return;
+        }
         Throwable failure = null;
         try {
             due.function.run();

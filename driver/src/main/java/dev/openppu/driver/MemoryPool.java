@@ -101,6 +101,7 @@ public final class MemoryPool implements AutoCloseable {
 
     /** The highest values begin anew from the present ones. */
     public void resetHighs() {
+        HostFunctionScope.refuseCalls();
         lock.lock();
         reservedHigh = reserved;
         usedHigh = used;

@@ -6,6 +6,7 @@ import dev.openppu.driver.client.ContextLink;
 import dev.openppu.driver.owner.DeviceEpochs;
 import dev.openppu.driver.owner.DeviceOwner;
 import dev.openppu.driver.owner.OwnerService.ContextGrant;
+import dev.openppu.driver.sync.Nanos;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.Links;
 import java.io.IOException;
@@ -50,9 +51,9 @@ public final class Ppu implements AutoCloseable {
         this.ownsLink = ownsLink;
         this.options = options;
         this.epochs = epochs;
-        this.watcher = new CompletionWatcher(link.runtime(), options.drainTimeout().toNanos());
-        this.peerCopies = new HostFunctions(link.runtime(), "ppu-peer-copies", options.drainTimeout().toNanos());
-        this.hostFunctions = new HostFunctions(link.runtime(), "ppu-host-functions", options.drainTimeout().toNanos());
+        this.watcher = new CompletionWatcher(link.runtime(), Nanos.of(options.drainTimeout()));
+        this.peerCopies = new HostFunctions(link.runtime(), "ppu-peer-copies", Nanos.of(options.drainTimeout()));
+        this.hostFunctions = new HostFunctions(link.runtime(), "ppu-host-functions", Nanos.of(options.drainTimeout()));
         this.primary = new PrimaryContext(this);
         this.registrations = new HostRegistrations(link);
     }
@@ -116,9 +117,9 @@ public final class Ppu implements AutoCloseable {
         DeviceOwner owner = epochs.usable();
         ContextGrant grant = owner.openContext();
         ContextWaiting waiting = new ContextWaiting();
-        ContextLink client = new ContextLink(owner, link.runtime(), owner.name(), grant, options.messageTimeout().toNanos(),
+        ContextLink client = new ContextLink(owner, link.runtime(), owner.name(), grant, Nanos.of(options.messageTimeout()),
                 waiting::policy);
-        Context context = new Context(this, grant.number(), client, watcher, options.drainTimeout().toNanos(), options.maxConnections(),
+        Context context = new Context(this, grant.number(), client, watcher, Nanos.of(options.drainTimeout()), options.maxConnections(),
                 contextOptions, primaryContext);
         waiting.of(context);
         contexts.add(context);
@@ -182,7 +183,8 @@ public final class Ppu implements AutoCloseable {
 
     /** Waits for an XID that matches, reported before or after this call; empty after the time-out (stretched for slow devices). */
     public Optional<XidEvent> awaitXid(Predicate<XidEvent> matches, Duration timeout) {
-        return epochs.xids().await(matches, link.runtime().deadline(timeout.toNanos()));
+        HostFunctionScope.refuseCalls();
+        return epochs.xids().await(matches, link.runtime().deadline(Nanos.of(timeout)));
     }
 
     /** Device time in nanoseconds since power-on: one register read. */
@@ -261,7 +263,8 @@ public final class Ppu implements AutoCloseable {
 
     /** Waits until something was done that matches, before or after this call; empty after the time-out (stretched for slow devices). */
     public Optional<RecoveryEvent> awaitRecovery(Predicate<RecoveryEvent> matches, Duration timeout) {
-        link.runtime().await(() -> epochs.events().stream().anyMatch(matches), link.runtime().deadline(timeout.toNanos()));
+        HostFunctionScope.refuseCalls();
+        link.runtime().await(() -> epochs.events().stream().anyMatch(matches), link.runtime().deadline(Nanos.of(timeout)));
         return epochs.events().stream().filter(matches).findFirst();
     }
 
@@ -321,12 +324,14 @@ public final class Ppu implements AutoCloseable {
 
     /** While draining, new contexts are refused; those that there are go on as before. */
     public void drain(boolean draining) {
+        HostFunctionScope.refuseCalls();
         epochs.drain(draining);
     }
 
     /** Waits until no context is open; {@code false} after the time-out (stretched for slow devices). */
     public boolean awaitDrained(Duration timeout) {
-        return link.runtime().await(() -> epochs.owner().openContexts() == 0, link.runtime().deadline(timeout.toNanos()));
+        HostFunctionScope.refuseCalls();
+        return link.runtime().await(() -> epochs.owner().openContexts() == 0, link.runtime().deadline(Nanos.of(timeout)));
     }
 
     void forget(Context context) {

@@ -14,6 +14,7 @@ import dev.openppu.driver.client.StageScope;
 import dev.openppu.driver.client.StreamFuture;
 import dev.openppu.driver.client.Timeline;
 import dev.openppu.driver.event.CopyEvent;
+import dev.openppu.driver.sync.Nanos;
 import dev.openppu.driver.sync.Waiting;
 import dev.openppu.hal.LinkRuntime;
 import java.lang.foreign.MemorySegment;
@@ -54,7 +55,6 @@ public final class Stream implements AutoCloseable {
     private final Timeline timeline;
     private final Waiting waiting;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Batch batch = new Batch();
     private final StreamPackets packets;
     private final Ranges ranges;
     private final Rectangles rectangles;
@@ -68,7 +68,7 @@ public final class Stream implements AutoCloseable {
         this.number = number;
         this.timeline = timeline;
         this.waiting = new Waiting(link.runtime());
-        this.packets = new StreamPackets(this, timeline, options.submitTimeout().map(Duration::toNanos).orElse(LinkRuntime.NEVER));
+        this.packets = new StreamPackets(this, timeline, options.submitTimeout().map(Nanos::of).orElse(LinkRuntime.NEVER));
         this.ranges = new Ranges(context, this);
         this.rectangles = new Rectangles(this, link, ranges);
     }
@@ -436,7 +436,7 @@ public final class Stream implements AutoCloseable {
 
     /**
      * Puts off the doorbell: what is submitted to this stream until the batch is closed is announced to the device at once then, or when somebody waits for it, or when the ring is
-     * full. The device may begin earlier. Batches nest, and cost nothing.
+     * full. The device may begin earlier. Batches nest; each costs one small object.
      *
      * <pre>{@code
      * try (Stream.Batch batch = stream.batch()) {
@@ -448,17 +448,22 @@ public final class Stream implements AutoCloseable {
     public Batch batch() {
         requireOpen();
         packets.beginBatch();
-        return batch;
+        return new Batch();
     }
 
     /** See {@link #batch}. */
     public final class Batch implements AutoCloseable {
+        private final AtomicBoolean ended = new AtomicBoolean();
+
         private Batch() {}
 
-        /** Rings the doorbell, if this was the outermost batch. */
+        /** Rings the doorbell, if this was the outermost batch. Idempotent. */
         @Override
         public void close() {
-            packets.endBatch();
+            HostFunctionScope.refuseCalls();
+            if (ended.compareAndSet(false, true)) {
+                packets.endBatch();
+            }
         }
     }
 
@@ -469,7 +474,7 @@ public final class Stream implements AutoCloseable {
 
     /** As {@link #synchronize()}, at most that long (stretched for slow devices); then {@link PpuTimeoutException}. */
     public void synchronize(Duration timeout) {
-        synchronize(link.runtime().deadline(timeout.toNanos()));
+        synchronize(link.runtime().deadline(Nanos.of(timeout)));
     }
 
     private void synchronize(long deadlineNanos) {
@@ -490,6 +495,11 @@ public final class Stream implements AutoCloseable {
         return idle() ? HgResult.SUCCESS : HgResult.NOT_READY;
     }
 
+    /** Rings for what a batch has put off: somebody polls for it. */
+    void announce() {
+        packets.announce();
+    }
+
     /** Whether work submitted so far may complete still. */
     boolean unfinished() {
         return !timeline.reached() && !timeline.stopped();
@@ -504,6 +514,7 @@ public final class Stream implements AutoCloseable {
         if (timeline.stopped()) {
             throw timeline.stopReason();
         }
+        packets.announce();
         return false;
     }
 

@@ -202,11 +202,17 @@ final class StreamPackets {
         batches.incrementAndGet();
     }
 
+    /** Rings for what a batch has put off: who polls waits. */
+    void announce() {
+        if (batches.get() != 0) {
+            timeline.flush();
+        }
+    }
+
     /** Rings, if this was the outermost batch. */
     void endBatch() {
         if (batches.decrementAndGet() == 0) {
-            Lane lane = timeline.lane();
-            lane.queue().flush(lane.last());
+            timeline.flush();
         }
     }
 

@@ -64,6 +64,12 @@ public final class Timeline {
         return current.queue().done(current.last());
     }
 
+    /** Rings for what was submitted so far, if nobody has. */
+    public void flush() {
+        Lane current = lane;
+        current.queue().flush(current.last());
+    }
+
     public void await(long deadlineNanos) {
         Lane current = lane;
         current.queue().await(current.last(), deadlineNanos);

@@ -17,6 +17,7 @@ import dev.openppu.driver.PpuException;
 import dev.openppu.driver.PpuInfo;
 import dev.openppu.driver.PpuOptions;
 import dev.openppu.driver.ResetPolicy;
+import dev.openppu.driver.sync.Nanos;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.ResetKind;
@@ -142,10 +143,10 @@ public final class BringUp {
         stages.enter(BringUpStage.MEMORY);
         stages.detail(
                 "%,d MiB, %d address spaces of %d bits".formatted(info.memoryBytes() >> 20, info.contexts(), info.virtualAddressBits()));
-        TranslationCache translations = new TranslationCache(device, port, options.messageTimeout().toNanos());
+        TranslationCache translations = new TranslationCache(device, port, Nanos.of(options.messageTimeout()));
         stages.enter(BringUpStage.QUEUES);
         QueueManager queues = new QueueManager(device, pinned, info.capabilities().queues() ? info.queues() : 0, vectors,
-                options.messageTimeout().toNanos());
+                Nanos.of(options.messageTimeout()));
         stages.detail(
                 info.queues() + " hardware queues, " + info.copyEngines() + " copy engines, " + info.computeUnits() + " compute units");
         options.watchdogCycles().ifPresent(cycles -> device.registers().compute().writeWatchdog(cycles));
@@ -224,7 +225,7 @@ public final class BringUp {
             stages.detail("firmware " + version + ", attached without a boot");
             return version;
         }
-        FirmwareBoot boot = new FirmwareBoot(device, port, pinned, options.bootTimeout().toNanos(), this::follow);
+        FirmwareBoot boot = new FirmwareBoot(device, port, pinned, Nanos.of(options.bootTimeout()), this::follow);
         if (!boot.awaitReady()) {
             throw device.failure(HgResult.SYSTEM_NOT_READY, "boot ROM", "it does not get ready: its state is " + boot.state(),
                     "reset the device");
@@ -280,7 +281,7 @@ public final class BringUp {
 
     private MessageChannel channel(DeviceAccess device, PinnedMemory pinned, FirmwareReports reports) {
         stages.enter(BringUpStage.MESSAGE_CHANNEL);
-        MessageChannel messages = new MessageChannel(device, pinned, reports, options.messageTimeout().toNanos());
+        MessageChannel messages = new MessageChannel(device, pinned, reports, Nanos.of(options.messageTimeout()));
         undo.push(messages::close);
         return messages;
     }

@@ -23,6 +23,7 @@ import dev.openppu.driver.UpdateListener;
 import dev.openppu.driver.XidEvent;
 import dev.openppu.driver.event.FaultEvent;
 import dev.openppu.driver.owner.dump.DumpCollector;
+import dev.openppu.driver.sync.Nanos;
 import dev.openppu.driver.sync.Waiting;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
@@ -405,8 +406,8 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         keeper.closeAll();
         life.giveBack(() -> {
             parts.messages.command(MessageType.SHUTDOWN);
-            FirmwareBoot boot = new FirmwareBoot(device, parts.port, parts.pinned, epoch.options.bootTimeout().toNanos(), state -> {});
-            device.poll(() -> boot.state() == BootState.HALTED, device.runtime().deadline(epoch.options.bootTimeout().toNanos()));
+            FirmwareBoot boot = new FirmwareBoot(device, parts.port, parts.pinned, Nanos.of(epoch.options.bootTimeout()), state -> {});
+            device.poll(() -> boot.state() == BootState.HALTED, device.runtime().deadline(Nanos.of(epoch.options.bootTimeout())));
         });
         dispatcher.close();
         parts.messages.close();

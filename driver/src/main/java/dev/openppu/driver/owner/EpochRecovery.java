@@ -17,6 +17,7 @@ import dev.openppu.driver.owner.hang.HangWatch;
 import dev.openppu.driver.owner.hang.LivenessProbe;
 import dev.openppu.driver.owner.recovery.RecoveryLadder;
 import dev.openppu.driver.owner.recovery.Victims;
+import dev.openppu.driver.sync.Nanos;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +49,7 @@ final class EpochRecovery {
         this.parts = parts;
         this.contexts = contexts;
         this.epoch = epoch;
-        this.ladder = new RecoveryLadder(device, parts.queues(), new Sufferers(), epoch.options().messageTimeout().toNanos());
+        this.ladder = new RecoveryLadder(device, parts.queues(), new Sufferers(), Nanos.of(epoch.options().messageTimeout()));
         this.hangs = epoch.options().hangLimit().filter(limit -> info.abi().minor() >= PROGRESS_MINOR && info.capabilities().queues())
                 .map(this::watch);
     }
@@ -56,7 +57,7 @@ final class EpochRecovery {
     private HangWatch watch(Duration limit) {
         LivenessProbe probe = new LivenessProbe(device.runtime(), parts.queues(), () -> device.registers().timer().readNow(),
                 () -> parts.messages().command(MessageType.PING, 0));
-        return new HangWatch(device.runtime(), parts.queues(), probe, limit.toNanos());
+        return new HangWatch(device.runtime(), parts.queues(), probe, Nanos.of(limit));
     }
 
     private final class Sufferers implements Victims {

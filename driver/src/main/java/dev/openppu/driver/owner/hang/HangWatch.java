@@ -48,7 +48,7 @@ public final class HangWatch {
         this.queues = queues;
         this.probe = probe;
         this.deviceLimitNanos = limitNanos;
-        this.limitNanos = Math.max(STEPS, runtime.scaled(limitNanos));
+        this.limitNanos = Math.clamp(runtime.scaled(limitNanos), STEPS, Long.MAX_VALUE / PATIENCE);
         this.tracks = new Track[queues.size()];
         for (int i = 0; i < tracks.length; i++) {
             tracks[i] = new Track();
