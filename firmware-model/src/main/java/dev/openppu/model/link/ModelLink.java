@@ -9,6 +9,7 @@ import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.Unobservable;
 import dev.openppu.hal.dma.DmaSpace;
 import dev.openppu.hal.irq.Interrupts;
+import dev.openppu.hal.irq.MsixControl;
 import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.mmio.TrappedMmio;
 import dev.openppu.hal.pci.Capabilities;
@@ -73,7 +74,8 @@ public final class ModelLink implements DeviceLink {
         this.bars = new PresentBars(identity.uri(), config, new Enumerator(config, world.runtime()).run());
         this.express = capability(Express.ID);
         this.dma = new ModelDmaSpace(world, function, iommu);
-        this.interrupts = new ModelInterrupts(world, function, config, this::bar, controller, capability(PciRegister.Msix.ID));
+        this.interrupts = new ModelInterrupts(world, function, controller,
+                new MsixControl(config, this::bar, capability(PciRegister.Msix.ID)));
     }
 
     private int capability(int id) {

@@ -2,98 +2,68 @@ package dev.openppu.hal.library;
 
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.irq.Interrupts;
-import dev.openppu.hal.mmio.Mmio;
-import dev.openppu.hal.pci.Capabilities;
-import dev.openppu.hal.pci.Capability;
-import dev.openppu.hal.pci.ConfigSpace;
-import dev.openppu.hal.pci.MsixTable;
-import dev.openppu.hal.pci.PciRegister.Msix;
+import dev.openppu.hal.irq.MsixControl;
 import dev.openppu.hal.posix.EventDescriptor;
 import dev.openppu.hal.posix.EventPoll;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntConsumer;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** MSI-X by eventfds: does for the table what a kernel does, and counts what a thread of its own finds in the descriptors. */
+/** MSI-X by eventfds: counts what a thread of its own finds in the descriptors. */
 final class LibraryInterrupts implements Interrupts, AutoCloseable {
     private static final long MESSAGE_ADDRESS = 0xFEE0_0000L;
 
     private final LibraryDevice device;
-    private final ConfigSpace config;
-    private final IntFunction<Mmio> bars;
+    private final MsixControl msix;
     private final IntConsumer arrived;
-    private final int capability;
-    private final int vectors;
     private final AtomicLongArray delivered;
-    private volatile @Nullable MsixTable table;
     private @Nullable Receiver receiver;
 
-    /**
-     * @param bars windows onto BARs, by their index
-     * @param arrived is told of each vector that a message came for, after it was counted
-     */
-    LibraryInterrupts(LibraryDevice device, ConfigSpace config, IntFunction<Mmio> bars, IntConsumer arrived) {
+    /** @param arrived is told of each vector that a message came for, after it was counted */
+    LibraryInterrupts(LibraryDevice device, MsixControl msix, IntConsumer arrived) {
         this.device = device;
-        this.config = config;
-        this.bars = bars;
+        this.msix = msix;
         this.arrived = arrived;
-        this.capability = Capabilities.find(config, Msix.ID).map(Capability::offset).orElse(0);
-        this.vectors = capability == 0
-                ? 0
-                : Math.min(device.info().vectors(), (config.read16(capability + Msix.MESSAGE_CONTROL) & Msix.TABLE_SIZE_MASK) + 1);
-        this.delivered = new AtomicLongArray(vectors);
+        this.delivered = new AtomicLongArray(msix.vectors());
+    }
+
+    /** Where they would go on a bus: the library does not look at it. */
+    private enum Messages implements MsixControl.Messages {
+        UNUSED;
+
+        @Override
+        public long address(int vector) {
+            return MESSAGE_ADDRESS;
+        }
+
+        @Override
+        public int data(int vector) {
+            return vector;
+        }
     }
 
     @Override
     public int vectors() {
-        return vectors;
+        return msix.vectors();
     }
 
     @Override
     public synchronized void enable(int count) {
-        if (count < 1 || count > vectors) {
-            throw new LinkException("cannot enable %d MSI-X vectors: the device has %d".formatted(count, vectors));
-        }
-        int size = (config.read16(capability + Msix.MESSAGE_CONTROL) & Msix.TABLE_SIZE_MASK) + 1;
-        MsixTable fresh = new MsixTable(window(Msix.TABLE, MsixTable.tableBytes(size)), window(Msix.PENDING, MsixTable.pendingBytes(size)),
-                size);
-        control(Msix.FUNCTION_MASK | Msix.ENABLE, Msix.FUNCTION_MASK | Msix.ENABLE);
-        stopReceiving();
-        for (int vector = 0; vector < vectors; vector++) {
-            delivered.set(vector, 0);
-        }
-        receiver = new Receiver(count);
-        for (int vector = 0; vector < size; vector++) {
-            fresh.mask(vector, true);
-            if (vector < count) {
-                fresh.message(vector, MESSAGE_ADDRESS, vector);
-                fresh.mask(vector, false);
+        msix.enable(count, Messages.UNUSED, () -> {
+            stopReceiving();
+            for (int vector = 0; vector < msix.vectors(); vector++) {
+                delivered.set(vector, 0);
             }
-        }
-        table = fresh;
-        control(Msix.FUNCTION_MASK, 0);
-    }
-
-    private Mmio window(int register, int bytes) {
-        int place = config.read32(capability + register);
-        return bars.apply(place & Msix.BIR_MASK).slice(place & ~Msix.BIR_MASK, bytes);
-    }
-
-    private void control(int mask, int value) {
-        int register = capability + Msix.MESSAGE_CONTROL;
-        config.write16(register, config.read16(register) & ~mask | value);
+            receiver = new Receiver(count);
+        });
     }
 
     @Override
     public synchronized void disable() {
-        if (vectors > 0) {
-            control(Msix.FUNCTION_MASK | Msix.ENABLE, 0);
-        }
+        msix.disable();
         stopReceiving();
-        table = null;
     }
 
     private void stopReceiving() {
@@ -106,42 +76,26 @@ final class LibraryInterrupts implements Interrupts, AutoCloseable {
 
     @Override
     public long delivered(int vector) {
-        check(vector);
+        msix.require(vector);
         return delivered.getAcquire(vector);
     }
 
     @Override
     public void mask(int vector) {
-        check(vector);
-        enabledTable().mask(vector, true);
-        // the write is posted: read it back, so that no message is sent after this call returns
-        enabledTable().masked(vector);
+        msix.require(vector);
+        msix.mask(vector);
     }
 
     @Override
     public void unmask(int vector) {
-        check(vector);
-        enabledTable().mask(vector, false);
+        msix.require(vector);
+        msix.unmask(vector);
     }
 
     @Override
     public boolean pending(int vector) {
-        check(vector);
-        return enabledTable().pending(vector);
-    }
-
-    private MsixTable enabledTable() {
-        MsixTable enabled = table;
-        if (enabled == null) {
-            throw new LinkException("MSI-X is not enabled");
-        }
-        return enabled;
-    }
-
-    private void check(int vector) {
-        if (vector < 0 || vector >= vectors) {
-            throw new LinkException("MSI-X vector %d: the device has %d".formatted(vector, vectors));
-        }
+        msix.require(vector);
+        return msix.pending(vector);
     }
 
     /** After the device has been closed. */

@@ -9,11 +9,15 @@ import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.Unobservable;
 import dev.openppu.hal.dma.DmaSpace;
 import dev.openppu.hal.irq.Interrupts;
+import dev.openppu.hal.irq.MsixControl;
 import dev.openppu.hal.mmio.MappedMmio;
 import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.mmio.TrappedMmio;
+import dev.openppu.hal.pci.Capabilities;
+import dev.openppu.hal.pci.Capability;
 import dev.openppu.hal.pci.ConfigSpace;
 import dev.openppu.hal.pci.Enumerator;
+import dev.openppu.hal.pci.PciRegister.Msix;
 import dev.openppu.hal.pci.PresentBars;
 import dev.openppu.hal.realtime.RealTimeRuntime;
 import java.lang.System.Logger.Level;
@@ -64,12 +68,22 @@ public final class LibraryLink implements DeviceLink {
             this.config = new LibraryConfigSpace(device);
             this.bars = new PresentBars(uri, config, new Enumerator(config, runtime).run());
             this.dma = new LibraryDmaSpace(device, mappings);
-            this.interrupts = new LibraryInterrupts(device, config, this::bar, runtime::interrupted);
+            this.interrupts = new LibraryInterrupts(device, msix(), runtime::interrupted);
         } catch (RuntimeException | Error e) {
             device.close();
             runtime.close();
             throw e;
         }
+    }
+
+    /** @throws LinkException if the library says of its vectors one thing and its config space another */
+    private MsixControl msix() {
+        MsixControl msix = new MsixControl(config, this::bar, Capabilities.find(config, Msix.ID).map(Capability::offset).orElse(0));
+        if (msix.vectors() != device.info().vectors()) {
+            throw new LinkException("%s: the library says %d MSI-X vectors, its config space %d".formatted(identity.uri(),
+                    device.info().vectors(), msix.vectors()));
+        }
+        return msix;
     }
 
     private final class Host implements LibraryHost {
