@@ -527,6 +527,9 @@ public final class Context implements AutoCloseable {
         Ranges ranges = new Ranges(this, this);
         ranges.requireInside(destination, destinationOffset, bytes);
         ranges.requireInside(source, sourceOffset, bytes);
+        if (destination.context() == source.context() && bytes > 0) {
+            ranges.requireApart(destination.address() + destinationOffset, source.address() + sourceOffset, bytes);
+        }
     }
 
     /** The stream by which peer copies carry bytes, beside all others: of the highest priority, so that it shares no hardware queue with them. */

@@ -1,6 +1,7 @@
 package dev.openppu.driver;
 
 import dev.openppu.driver.client.ContextLink;
+import java.util.Optional;
 
 /**
  * Ranges of memory as the callers of one object name them: checked, and turned into addresses of its context.
@@ -32,6 +33,44 @@ record Ranges(Context context, Object user) {
             throw link().invalid(user.toString(), "%d bytes at offset %d are not inside of %s".formatted(bytes, offset, memory),
                     "stay inside of its %d bytes".formatted(memory.size()));
         }
+    }
+
+    /** Throws if two ranges of one address space have a byte in common. */
+    void requireApart(long to, long from, long bytes) {
+        if (from < to + bytes && to < from + bytes) {
+            throw overlap();
+        }
+    }
+
+    /** Throws if a row of one rectangle has a byte in common with any row of another, as far as both lie in one address space. */
+    void requireApart(Pitched to, Pitched from, long width, long height) {
+        Optional<Context> space = commonSpace(to.memory(), from.memory());
+        if (space.isEmpty() || width == 0 || height == 0) {
+            return;
+        }
+        long first = space.get().resolve(to.memory()).address() + to.offset();
+        long other = space.get().resolve(from.memory()).address() + from.offset();
+        if (other >= first + to.span(width, height) || first >= other + from.span(width, height)) {
+            return;
+        }
+        for (long row = 0; row < height; row++) {
+            long at = first + row * to.pitch();
+            long nearest = Math.max(0, Math.ceilDiv(at - width + 1 - other, from.pitch())); // the first row of the other that ends behind this one's begin
+            if (nearest < height && other + nearest * from.pitch() < at + width) {
+                throw overlap();
+            }
+        }
+    }
+
+    private Optional<Context> commonSpace(DeviceMemory a, DeviceMemory b) {
+        if (context.reaches(a) && context.reaches(b)) {
+            return Optional.of(context);
+        }
+        return a.context() == b.context() ? Optional.of(a.context()) : Optional.empty();
+    }
+
+    private PpuException overlap() {
+        return link().invalid(user.toString(), "source and destination of a copy overlap", "copy through a third buffer");
     }
 
     private long aligned(long address, int bytes) {

@@ -18,6 +18,7 @@ final class Rectangles {
     void copy(Pitched destination, Pitched source, long width, long height) {
         check(destination, width, height);
         check(source, width, height);
+        ranges.requireApart(destination, source, width, height);
         if (width == destination.pitch() && width == source.pitch()) {
             stream.copy(destination.memory(), destination.offset(), source.memory(), source.offset(), width * height);
             return;

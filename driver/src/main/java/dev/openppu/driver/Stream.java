@@ -159,9 +159,7 @@ public final class Stream implements AutoCloseable {
         if (bytes == 0) {
             return;
         }
-        if (from < to + bytes && to < from + bytes) {
-            throw link.invalid(toString(), "source and destination of a copy overlap", "copy through a third buffer");
-        }
+        ranges.requireApart(to, from, bytes);
         packets.copy(to, from, bytes);
     }
 

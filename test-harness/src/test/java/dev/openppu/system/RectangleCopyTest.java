@@ -86,6 +86,64 @@ class RectangleCopyTest {
         }
     }
 
+    /** Any row with any other: refused as a whole, or copied as an array would be. */
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#links")
+    void rectanglesThatShareAByteAreRefusedBeforeAnythingIsWritten(String uri) {
+        SplittableRandom random = new SplittableRandom(uri.hashCode());
+        int size = 400;
+        int refusals = 0;
+        try (Ppu ppu = Devices.open(uri);
+                Context context = ppu.createContext();
+                Context other = ppu.createContext();
+                Stream stream = context.createStream();
+                Stream foreign = other.createStream();
+                DeviceBuffer buffer = context.allocate(size)) {
+            byte[] mirror = new byte[size];
+            random.nextBytes(mirror);
+            stream.copyToDevice(buffer, 0, MemorySegment.ofArray(mirror));
+            for (int step = 0; step < 60; step++) {
+                int width = 1 + random.nextInt(12);
+                int height = 1 + random.nextInt(5);
+                Pitched to = within(random, buffer, size, width, height);
+                Pitched from = within(random, buffer, size, width, height);
+                if (shareAByte(to, from, width, height)) {
+                    refusals++;
+                    refused(1, () -> stream.copy2D(to, from, width, height));
+                    refused(1, () -> foreign.copy2D(to, from, width, height));
+                } else {
+                    stream.copy2D(to, from, width, height);
+                    for (int row = 0; row < height; row++) {
+                        System.arraycopy(mirror, (int) (from.offset() + row * from.pitch()), mirror,
+                                (int) (to.offset() + row * to.pitch()), width);
+                    }
+                }
+                byte[] got = new byte[size];
+                stream.copyToHost(MemorySegment.ofArray(got), buffer, 0);
+                assertThat(got).isEqualTo(mirror);
+            }
+            assertThat(refusals).isBetween(5, 55);
+            refused(1, () -> foreign.copyPeer(buffer, 0, buffer, 99, 100).join());
+            refused(1, () -> Context.copyPeer(buffer, 99, buffer, 0, 100).join());
+        }
+    }
+
+    private static Pitched within(SplittableRandom random, DeviceBuffer buffer, int size, int width, int height) {
+        int pitch = width + random.nextInt(40);
+        return new Pitched(buffer, random.nextInt(size - pitch * (height - 1) - width + 1), pitch);
+    }
+
+    private static boolean shareAByte(Pitched to, Pitched from, int width, int height) {
+        for (long i = 0; i < height; i++) {
+            for (long j = 0; j < height; j++) {
+                if (Math.abs(to.offset() + i * to.pitch() - from.offset() - j * from.pitch()) < width) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void fillsOfRectanglesWriteEveryWidthAndNothingElse(String uri) {
