@@ -74,6 +74,14 @@ public final class DeviceAccess {
         return raw;
     }
 
+    /** As {@link #checked(int)}, for a register of 64 bits that is never all ones by itself. */
+    public long checked(long raw) {
+        if (raw == -1) {
+            requirePresent();
+        }
+        return raw;
+    }
+
     public void requirePresent() {
         if (!present()) {
             throw new DeviceLostException(

@@ -123,7 +123,8 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
 
     /** Device time in nanoseconds. */
     public long deviceTime() {
-        return device.registers().timer().readNow();
+        life.requireUsable();
+        return device.checked(device.registers().timer().readNow());
     }
 
     /** One instant on the host's clock and on the device's. */
@@ -137,8 +138,9 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         if (cycles < 0) {
             throw device.failure(HgResult.INVALID_VALUE, "watchdog", "a limit of " + cycles + " cycles", "give 0 for no limit, or more");
         }
+        life.requireUsable();
         device.registers().compute().writeWatchdog(cycles);
-        device.registers().compute().readWatchdog(); // flushes: the next kernel may begin without a doorbell
+        device.checked(device.registers().compute().readWatchdog()); // flushes: the next kernel may begin without a doorbell
     }
 
     public boolean lost() {
