@@ -18,11 +18,16 @@ import java.util.function.Consumer;
 /**
  * Packets that the command processor does itself: barriers and WAIT_VALUE, which hold their queue until memory has the right values, WRITE_VALUE and TIMESTAMP.
  *
- * <p>What is waited for is looked at again when the device has written a signal, and every few microseconds for what the host writes; the pauses grow.
+ * <p>What is waited for is looked at again when the device has written a signal, and every few microseconds for what the host writes. The pauses grow with the time that was waited
+ * already, so that a look is late by a sixteenth of it at most once they are long, and a wait of seconds costs a model in real time little.
  */
 final class Waiter {
     private static final long FIRST_PAUSE = 1_000;
-    private static final long LONGEST_PAUSE = 50_000;
+    /** Pauses double until here. */
+    private static final long LONG_PAUSE = 50_000;
+    private static final long LONGEST_PAUSE = 1_000_000;
+    /** Part of the time waited that a long pause takes. */
+    private static final long PATIENCE = 16;
 
     private final Agenda agenda;
     private final SignalPort port;
@@ -31,6 +36,7 @@ final class Waiter {
     private boolean polling;
     private long pause = FIRST_PAUSE;
     private long series;
+    private long since;
 
     /** What looking at memory showed. */
     private enum Look {
@@ -87,6 +93,7 @@ final class Waiter {
     private void hurry() {
         pause = FIRST_PAUSE;
         polling = false;
+        since = agenda.nanos();
         series++;
     }
 
@@ -99,7 +106,7 @@ final class Waiter {
         agenda.afterAbout(pause, pause / 4 + 1, "cp.poll", () -> {
             if (number == series) {
                 polling = false;
-                pause = Math.min(pause * 2, LONGEST_PAUSE);
+                pause = Math.max(Math.min(pause * 2, LONG_PAUSE), Math.min((agenda.nanos() - since) / PATIENCE, LONGEST_PAUSE));
                 lookAgain();
             }
         });
