@@ -1,6 +1,7 @@
 package dev.openppu.driver;
 
 import dev.openppu.abi.error.HgResult;
+import dev.openppu.driver.client.StageScope;
 import dev.openppu.driver.sync.LinkLock;
 import dev.openppu.driver.sync.Waiting;
 import dev.openppu.hal.LinkRuntime;
@@ -69,12 +70,11 @@ final class HostFunctions implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("NullAway") // a future of Void has no other value
     private static void call(Due due) {
         try {
             due.admission.run();
         } catch (PpuException lost) {
-            due.outcome.completeExceptionally(lost);
+            StageScope.run(() -> tell(due.outcome, lost));
             return;
         }
         Throwable failure = null;
@@ -85,10 +85,16 @@ final class HostFunctions implements AutoCloseable {
             LOG.log(Level.WARNING, () -> "the host's part of the work of " + due.stream + " failed: " + e);
         }
         due.release.run();
+        Throwable outcome = failure;
+        StageScope.run(() -> tell(due.outcome, outcome));
+    }
+
+    @SuppressWarnings("NullAway") // a future of Void has no other value
+    private static void tell(CompletableFuture<Void> outcome, @Nullable Throwable failure) {
         if (failure == null) {
-            due.outcome.complete(null);
+            outcome.complete(null);
         } else {
-            due.outcome.completeExceptionally(failure);
+            outcome.completeExceptionally(failure);
         }
     }
 

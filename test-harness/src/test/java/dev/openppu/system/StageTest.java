@@ -66,6 +66,28 @@ class StageTest {
         }
     }
 
+    /** It runs on the thread of all host functions, which those that it would wait for need. */
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#links")
+    void aStageOfAHostFunctionDoesNotWaitEither(String uri) {
+        try (Ppu ppu = Devices.open(uri);
+                Context context = ppu.createContext();
+                Stream stream = context.createStream();
+                PinnedBuffer gate = context.allocatePinned(64)) {
+            stream.waitValue32(gate, 0, Compare.GREATER_OR_EQUAL, 1);
+            CompletableFuture<Void> stage = stream.launchHostFunction(() -> {}).thenRun(() -> {
+                stream.waitValue32(gate, 0, Compare.GREATER_OR_EQUAL, 2);
+                CompletableFuture<Void> next = stream.launchHostFunction(() -> {});
+                refused(NOT_PERMITTED, next::join);
+                refused(NOT_PERMITTED, stream::synchronize);
+            });
+            open(gate, 1);
+            stage.join();
+            open(gate, 2);
+            stream.done().join();
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void aFullRingRefusesAStage(String uri) {

@@ -13,7 +13,8 @@ public final class StageScope {
 
     private StageScope() {}
 
-    static void run(Runnable completion) {
+    /** Completes a future on a thread of the driver's: what depends on it runs here, too. */
+    public static void run(Runnable completion) {
         ScopedValue.where(RUNNING, true).run(completion);
     }
 
