@@ -25,9 +25,12 @@ final class DescriptorCalls {
     static final int EFD_NONBLOCK = 0x800;
     static final int EFD_CLOEXEC = 0x80000;
     static final short POLLIN = 1;
+    static final short POLLOUT = 4;
 
     static final StructLayout POLLFD = MemoryLayout.structLayout(JAVA_INT.withName("fd"), ValueLayout.JAVA_SHORT.withName("events"),
             ValueLayout.JAVA_SHORT.withName("revents"));
+    static final VarHandle FD = POLLFD.varHandle(PathElement.groupElement("fd"));
+    static final VarHandle EVENTS = POLLFD.varHandle(PathElement.groupElement("events"));
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();

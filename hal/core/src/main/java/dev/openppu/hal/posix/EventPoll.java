@@ -9,8 +9,6 @@ import java.util.function.IntConsumer;
 
 /** Waits for any of several descriptors. Used by one thread. */
 public final class EventPoll implements AutoCloseable {
-    private static final VarHandle FD = DescriptorCalls.POLLFD.varHandle(PathElement.groupElement("fd"));
-    private static final VarHandle EVENTS = DescriptorCalls.POLLFD.varHandle(PathElement.groupElement("events"));
     private static final VarHandle RESULT = DescriptorCalls.POLLFD.varHandle(PathElement.groupElement("revents"));
 
     private final Arena arena = Arena.ofShared();
@@ -21,8 +19,8 @@ public final class EventPoll implements AutoCloseable {
         this.count = events.size();
         this.descriptors = arena.allocate(DescriptorCalls.POLLFD, count);
         for (int i = 0; i < count; i++) {
-            FD.set(descriptors, i * DescriptorCalls.POLLFD.byteSize(), events.get(i).number());
-            EVENTS.set(descriptors, i * DescriptorCalls.POLLFD.byteSize(), DescriptorCalls.POLLIN);
+            DescriptorCalls.FD.set(descriptors, i * DescriptorCalls.POLLFD.byteSize(), events.get(i).number());
+            DescriptorCalls.EVENTS.set(descriptors, i * DescriptorCalls.POLLFD.byteSize(), DescriptorCalls.POLLIN);
         }
     }
 

@@ -6,7 +6,8 @@ public final class PosixException extends RuntimeException {
 
     private final int errno;
 
-    PosixException(String call, int errno) {
+    /** @param call with its arguments */
+    public PosixException(String call, int errno) {
         super("%s: %s".formatted(call, Errno.describe(errno)));
         this.errno = errno;
     }
