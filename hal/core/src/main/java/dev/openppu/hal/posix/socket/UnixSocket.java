@@ -144,7 +144,7 @@ public final class UnixSocket implements AutoCloseable {
     private void awaitRoom() {
         long deadline = System.nanoTime() + sendLimit;
         while (!descriptor
-                .awaitWritable((int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()), 1, Integer.MAX_VALUE))) {
+                .awaitWritable(Math.clamp(TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()), 1, Integer.MAX_VALUE))) {
             if (System.nanoTime() - deadline >= 0) {
                 throw new PosixException("sendmsg (the other side does not read)", Errno.ETIMEDOUT);
             }
