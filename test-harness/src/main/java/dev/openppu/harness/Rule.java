@@ -17,6 +17,11 @@ public record Rule(String text, String source) {
         return new Rule(text, "ppu.rdl");
     }
 
+    /** A rule of the HSA Runtime Programmer's Reference Manual. */
+    public static Rule hsaRuntime(String clause, String text) {
+        return new Rule(text, "HSA Runtime 1.2, " + clause);
+    }
+
     /** A rule of the PCI Express Base Specification. */
     public static Rule pcie(String clause, String text) {
         return new Rule(text, "PCIe 6.0, " + clause);

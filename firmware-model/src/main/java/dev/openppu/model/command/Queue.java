@@ -229,11 +229,28 @@ final class Queue {
             }
             interrupt();
         }
+        ended(packet);
+    }
+
+    private void ended(Packet packet) {
         progress++;
         processor.countPacket();
         end(packet);
         processor.ready(this);
         processor.signalsChanged();
+    }
+
+    /** A barrier has ended because a dependency failed: its signal says so, and the queue goes on. */
+    void dependencyFailed(Packet packet) {
+        long signal = packet.completionSignal();
+        if (signal != 0) {
+            if (!processor.signals().store(context(), signal, Signal.BYTES, Signal.FAILED)) {
+                failed(packet, WorkFault.operand(Engine.CP, processor.signals().fault()));
+                return;
+            }
+            interrupt();
+        }
+        ended(packet);
     }
 
     private boolean count(long signal) {

@@ -40,7 +40,11 @@ final class Waiter {
 
     /** What looking at memory showed. */
     private enum Look {
-        MET, UNMET, FAULT
+        MET,
+        UNMET,
+        FAULT,
+        /** A dependency failed. */
+        FAILED
     }
 
     /** @param ready has a queue served again */
@@ -55,6 +59,7 @@ final class Waiter {
         switch (perform(packet)) {
             case MET -> packet.completed();
             case FAULT -> packet.failed(WorkFault.operand(Engine.CP, port.fault()));
+            case FAILED -> queue.dependencyFailed(packet);
             case UNMET -> {
                 boolean value = AqlHeader.type(packet.header()) == AqlHeader.TYPE_VENDOR;
                 queue.show(QueueState.WAITING, value ? QueueHold.VALUE : QueueHold.DEPENDENCY);
@@ -125,10 +130,14 @@ final class Waiter {
         };
     }
 
-    /** As the Architected Queuing Language has it, dependencies need not be seen met all at the same time: one that was seen stays met. */
+    /**
+     * HSA Runtime, "Barrier-AND and barrier-OR packets": a dependency is met when 0 has been seen, and dependencies need not be seen met all at the same time. One that is named by no
+     * address is met to barrier-and, and never met to barrier-or. A negative value is a failure, which ends the barrier.
+     */
     private Look barrier(Packet packet, boolean all) {
         int named = 0;
         int met = packet.dependenciesMet();
+        boolean failed = false;
         for (int i = 0; i < BarrierPacket.DEPENDENCIES; i++) {
             long signal = BarrierPacket.dependency(packet.bytes(), 0, i);
             if (signal != 0) {
@@ -137,12 +146,16 @@ final class Waiter {
                     if (!port.load(packet.context(), signal, Long.BYTES)) {
                         return Look.FAULT;
                     }
-                    met |= port.loaded() <= 0 ? 1 << i : 0;
+                    met |= port.loaded() == 0 ? 1 << i : 0;
+                    failed |= port.loaded() < 0;
                 }
             }
         }
         packet.dependenciesMet(met);
-        return (all ? met == named : met != 0 || named == 0) ? Look.MET : Look.UNMET;
+        if (all ? met == named : met != 0) {
+            return Look.MET;
+        }
+        return failed ? Look.FAILED : Look.UNMET;
     }
 
     private Look waitValue(Packet packet) {

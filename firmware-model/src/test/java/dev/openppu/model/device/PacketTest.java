@@ -199,46 +199,6 @@ class PacketTest {
     }
 
     @Test
-    void barrierAndWaitsForAllOfItsSignals() {
-        long a = queue.signal();
-        long b = queue.signal();
-        long done = queue.signal();
-        queue.put(BarrierPacket.andWord(false, 0, 0), (ring, base) -> {
-            BarrierPacket.encode(ring, base, done);
-            BarrierPacket.dependency(ring, base, 0, a);
-            BarrierPacket.dependency(ring, base, 3, b);
-        });
-        queue.ring();
-        bench.await("waiting", () -> queue.state() == QueueState.WAITING);
-        store(a, 0);
-        bench.sleep(1_000_000);
-        assertThat(queue.value(done)).isEqualTo(1);
-        store(b, -5);
-        queue.awaitSignal(done);
-    }
-
-    @Test
-    void barrierOrWaitsForAnyOfItsSignalsAndForNothingIfItNamesNone() {
-        long a = queue.signal();
-        long b = queue.signal();
-        long done = queue.signal();
-        long none = queue.signal();
-        queue.put(BarrierPacket.orWord(false, 0, 0), (ring, base) -> {
-            BarrierPacket.encode(ring, base, done);
-            BarrierPacket.dependency(ring, base, 1, a);
-            BarrierPacket.dependency(ring, base, 2, b);
-        });
-        queue.put(BarrierPacket.orWord(false, 0, 0), (ring, base) -> BarrierPacket.encode(ring, base, none));
-        queue.ring();
-        bench.sleep(1_000_000);
-        assertThat(queue.value(done)).isEqualTo(1);
-        assertThat(queue.value(none)).as("held behind the barrier").isEqualTo(1);
-        store(b, 0);
-        queue.awaitSignal(done);
-        queue.awaitSignal(none);
-    }
-
-    @Test
     void waitValueComparesAsAskedAndAnotherQueueCanFulfilIt() {
         TestQueue helper = context.queue(1).enable();
         waits(helper, 0, 5, 4, 5);

@@ -52,11 +52,15 @@ final class QueueCases {
                 Case.of("queues.barrier-bit", "Barrier bit",
                         Rule.guide(5, "A packet with the barrier bit starts only when every earlier packet has completed"),
                         QueueCases::barrierBit),
-                Case.of("queues.barrier-and", "Barrier-and", Rule.guide(5, "barrier-and is held until all of its dependencies are met"),
+                Case.of("queues.barrier-and", "Barrier-and",
+                        Rule.hsaRuntime("2.6.3", "barrier-and is held until all of its dependencies were seen 0; absent ones are met"),
                         QueueCases::barrierAnd),
                 Case.of("queues.barrier-or", "Barrier-or",
-                        Rule.guide(5, "barrier-or is held until any of its dependencies is met, or there is none"),
+                        Rule.hsaRuntime("2.6.3", "barrier-or is held until any of its dependencies was seen 0; absent ones are never met"),
                         QueueCases::barrierOr),
+                Case.of("queues.barrier-failed", "Barriers behind failed work",
+                        Rule.guide(5, "A negative dependency ends a barrier with the signal -1; the queue goes on"),
+                        QueueCases::barrierFailed),
                 Case.of("queues.wait-value", "Wait-value", Rule.guide(5, "WAIT_VALUE holds the queue until the comparison holds"),
                         QueueCases::waitValue),
                 Case.of("queues.write-value", "Write-value", Rule.guide(5, "WRITE_VALUE stores 32 or 64 bits and nothing else"),
@@ -179,7 +183,7 @@ final class QueueCases {
             for (int i = 0; i < dependencies.length; i++) {
                 bench.link().runtime().sleep(HOLD_NANOS);
                 Check.equal("completion signal with %d of 5 dependencies met".formatted(i), 1L, shop.value(done));
-                shop.set(dependencies[i], i == 2 ? -7 : 0);
+                shop.set(dependencies[i], 0);
             }
             shop.await(done);
         }
@@ -201,8 +205,35 @@ final class QueueCases {
             shop.set(second, 0);
             shop.await(done);
             long empty = shop.signal(1);
-            queue.submit(BarrierPacket.orWord(false, PLAIN, SYSTEM), (ring, at) -> BarrierPacket.encode(ring, at, empty));
+            queue.submit(BarrierPacket.andWord(false, PLAIN, SYSTEM), (ring, at) -> BarrierPacket.encode(ring, at, empty));
             shop.await(empty);
+            long never = shop.signal(1);
+            queue.submit(BarrierPacket.orWord(false, PLAIN, SYSTEM), (ring, at) -> BarrierPacket.encode(ring, at, never));
+            bench.link().runtime().sleep(HOLD_NANOS);
+            Check.equal("completion signal of a barrier-or that names nothing", 1L, shop.value(never));
+        }
+    }
+
+    private static void barrierFailed(Bench bench) {
+        try (Workshop shop = bench.workshop()) {
+            RawQueue queue = shop.queue();
+            for (int word : new int[]{BarrierPacket.andWord(false, PLAIN, SYSTEM), BarrierPacket.orWord(false, PLAIN, SYSTEM)}) {
+                long pending = shop.signal(1);
+                long failing = shop.signal(1);
+                long done = shop.signal(1);
+                queue.submit(word, (ring, at) -> {
+                    BarrierPacket.encode(ring, at, done);
+                    BarrierPacket.dependency(ring, at, 0, pending);
+                    BarrierPacket.dependency(ring, at, 3, failing);
+                });
+                bench.link().runtime().sleep(HOLD_NANOS);
+                Check.equal("completion signal before a dependency failed", 1L, shop.value(done));
+                shop.set(failing, -7);
+                Check.equal("completion signal after a dependency failed", Signal.FAILED, shop.awaitEnd(done));
+            }
+            long after = shop.signal(1);
+            queue.submit(BarrierPacket.andWord(true, PLAIN, SYSTEM), (ring, at) -> BarrierPacket.encode(ring, at, after));
+            shop.await(after);
         }
     }
 

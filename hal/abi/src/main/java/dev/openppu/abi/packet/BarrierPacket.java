@@ -7,7 +7,8 @@ import static dev.openppu.abi.packet.LittleEndian.U64;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Holds its queue until signals are met: barrier-and until all are, barrier-or until any is (or none is named). A signal is met when its value is 0 or less.
+ * Holds its queue until signals are met, that is until 0 has been seen there: barrier-and until all are, barrier-or until any is. An address of 0 counts as met to barrier-and,
+ * as never met to barrier-or (which holds its queue for ever if it names no signal). A negative value ends the barrier with {@link Signal#FAILED}; its queue goes on.
  *
  * <pre>
  *   0                   1                   2                   3

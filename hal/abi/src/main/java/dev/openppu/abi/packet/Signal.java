@@ -7,7 +7,7 @@ import java.lang.invoke.VarHandle;
  * A completion signal: one 64-bit value in host memory, 8-byte aligned.
  *
  * <p>Protocol: the host stores a start value (usually 1) before it publishes a packet that names the signal. When the packet completes, the device reads the
- * value, subtracts one and posts it by one 8-byte store; a packet that failed stores {@link #FAILED} instead (ours). The device is the sole writer while any
+ * value, subtracts one and posts it by one 8-byte store; a packet that failed stores {@link #FAILED} instead (HSA Runtime 1.00 Provisional: a negative value). The device is the sole writer while any
  * packet that names the signal is in flight. What the packet wrote at system scope is visible to whoever has acquired the new value.
  */
 public final class Signal {
