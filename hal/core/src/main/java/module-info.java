@@ -13,6 +13,7 @@ import org.jspecify.annotations.NullMarked;
     exports dev.openppu.hal.posix;
     exports dev.openppu.hal.posix.socket;
     exports dev.openppu.hal.realtime;
+    exports dev.openppu.hal.vfiouser.protocol;
 
     uses dev.openppu.hal.LinkProvider;
 
