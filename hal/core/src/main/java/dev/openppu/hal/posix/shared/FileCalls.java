@@ -1,0 +1,201 @@
+package dev.openppu.hal.posix.shared;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.openppu.hal.posix.Errno;
+import dev.openppu.hal.posix.PosixException;
+import dev.openppu.hal.posix.call.SystemCall;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The C library's calls about files of memory by their C names; a failure becomes a {@link PosixException}, but where a caller expects it.
+ *
+ * <p>Constants are Linux's, the same on x86-64 and AArch64.
+ */
+@SuppressWarnings("restricted") // gives a mapping its length
+final class FileCalls {
+    static final int PROT_READ = 1;
+    static final int PROT_WRITE = 2;
+    static final int F_SEAL_SEAL = 1;
+    static final int F_SEAL_SHRINK = 2;
+    static final int F_SEAL_GROW = 4;
+
+    private static final int MFD_CLOEXEC = 1;
+    private static final int MFD_ALLOW_SEALING = 2;
+    private static final int MAP_SHARED = 1;
+    private static final long MAP_FAILED = -1;
+    private static final int MADV_REMOVE = 9;
+    private static final int F_GETFL = 3;
+    private static final int F_ADD_SEALS = 1033;
+    private static final int F_GET_SEALS = 1034;
+    private static final int O_ACCMODE = 3;
+    private static final int O_RDWR = 2;
+    private static final int SEEK_END = 2;
+    private static final int SEEK_DATA = 3;
+
+    private static final MethodHandle MEMFD_CREATE = SystemCall.handle("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle FTRUNCATE = SystemCall.handle("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle FCNTL = SystemCall.variadic("fcntl", 2,
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle LSEEK = SystemCall.handle("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle PREAD = SystemCall.handle("pread",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle PWRITE = SystemCall.handle("pwrite",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle MMAP = SystemCall.handle("mmap",
+            FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle MUNMAP = SystemCall.handle("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+    private static final MethodHandle MADVISE = SystemCall.handle("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+
+    private FileCalls() {}
+
+    static int memfd(String name) {
+        MemorySegment state = SystemCall.state();
+        try (Arena arena = Arena.ofConfined()) {
+            int descriptor = (int) MEMFD_CREATE.invokeExact(state, arena.allocateFrom(name), MFD_CLOEXEC | MFD_ALLOW_SEALING);
+            return check(descriptor, state, "memfd_create(%s)".formatted(name));
+        } catch (Throwable t) {
+            throw SystemCall.unchecked(t);
+        }
+    }
+
+    static void ftruncate(int descriptor, long bytes) {
+        MemorySegment state = SystemCall.state();
+        try {
+            check((int) FTRUNCATE.invokeExact(state, descriptor, bytes), state,
+                    "ftruncate(descriptor=%d, length=%d)".formatted(descriptor, bytes));
+        } catch (Throwable t) {
+            throw SystemCall.unchecked(t);
+        }
+    }
+
+    static void addSeals(int descriptor, int seals) {
+        MemorySegment state = SystemCall.state();
+        try {
+            check((int) FCNTL.invokeExact(state, descriptor, F_ADD_SEALS, seals), state,
+                    "fcntl(descriptor=%d, F_ADD_SEALS)".formatted(descriptor));
+        } catch (Throwable t) {
+            throw SystemCall.unchecked(t);
+        }
+    }
+
+    /** 0 if the file is of a kind that has none. */
+    static int seals(int descriptor) {
+        MemorySegment state = SystemCall.state();
+        try {
+            return Math.max(0, (int) FCNTL.invokeExact(state, descriptor, F_GET_SEALS, 0));
+        } catch (Throwable t) {
+            throw SystemCall.unchecked(t);
+        }
+    }
+
+    /** Whether the descriptor was opened to read and write. */
+    static boolean readsAndWrites(int descriptor) {
+        MemorySegment state = SystemCall.state();
+        try {
+            int flags = (int) FCNTL.invokeExact(state, descriptor, F_GETFL, 0);
+            return (check(flags, state, "fcntl(descriptor=%d, F_GETFL)".formatted(descriptor)) & O_ACCMODE) == O_RDWR;
+        } catch (Throwable t) {
+            throw SystemCall.unchecked(t);
+        }
+    }
+
+    /** Bytes of the file; 0 if it is none that has bytes at places. */
+    static long size(int descriptor) {
+        return Math.max(0, seek(descriptor, 0, SEEK_END));
+    }
+
+    /** Where the first bytes at or behind {@code from} are that occupy memory; negative if none do. */
+    static long data(int descriptor, long from) {
+        return seek(descriptor, from, SEEK_DATA);
+    }
+
+    private static long seek(int descriptor, long offset, int whence) {
+        MemorySegment state = SystemCall.state();
+        try {
+            return (long) LSEEK.invokeExact(state, descriptor, offset, whence);
+        } catch (Throwable t) {
+            throw SystemCall.unchecked(t);
+        }
+    }
+
+    /** Bytes read; 0 behind the end. */
+    static long pread(int descriptor, MemorySegment buffer, long offset) {
+        MemorySegment state = SystemCall.state();
+        try {
+            long count;
+            do {
+                count = (long) PREAD.invokeExact(state, descriptor, buffer, buffer.byteSize(), offset);
+            } while (count < 0 && SystemCall.errno(state) == Errno.EINTR);
+            return check(count, state, "pread(descriptor=%d, offset=0x%x)".formatted(descriptor, offset));
+        } catch (Throwable t) {
+            throw SystemCall.unchecked(t);
+        }
+    }
+
+    /** Bytes written. */
+    static long pwrite(int descriptor, MemorySegment buffer, long offset) {
+        MemorySegment state = SystemCall.state();
+        try {
+            long count;
+            do {
+                count = (long) PWRITE.invokeExact(state, descriptor, buffer, buffer.byteSize(), offset);
+            } while (count < 0 && SystemCall.errno(state) == Errno.EINTR);
+            return check(count, state, "pwrite(descriptor=%d, offset=0x%x)".formatted(descriptor, offset));
+        } catch (Throwable t) {
+            throw SystemCall.unchecked(t);
+        }
+    }
+
+    /** Maps a file's bytes so that every process that maps them sees the same; the segment's lifetime is global. */
+    static MemorySegment mmap(int descriptor, long offset, long bytes, int protection) {
+        MemorySegment state = SystemCall.state();
+        try {
+            MemorySegment address = (MemorySegment) MMAP.invokeExact(state, MemorySegment.NULL, bytes, protection, MAP_SHARED, descriptor,
+                    offset);
+            if (address.address() == MAP_FAILED) {
+                throw new PosixException(
+                        "mmap(descriptor=%d, offset=0x%x, length=%d, prot=0x%x)".formatted(descriptor, offset, bytes, protection),
+                        SystemCall.errno(state));
+            }
+            return address.reinterpret(bytes);
+        } catch (Throwable t) {
+            throw SystemCall.unchecked(t);
+        }
+    }
+
+    static void munmap(MemorySegment range) {
+        MemorySegment state = SystemCall.state();
+        try {
+            check((int) MUNMAP.invokeExact(state, range, range.byteSize()), state, "munmap(length=%d)".formatted(range.byteSize()));
+        } catch (Throwable t) {
+            throw SystemCall.unchecked(t);
+        }
+    }
+
+    /** Gives the memory of a shared range back, for everybody: it reads as zero afterwards. */
+    static void remove(MemorySegment range) {
+        MemorySegment state = SystemCall.state();
+        try {
+            check((int) MADVISE.invokeExact(state, range, range.byteSize(), MADV_REMOVE), state, "madvise(MADV_REMOVE)");
+        } catch (Throwable t) {
+            throw SystemCall.unchecked(t);
+        }
+    }
+
+    private static int check(int result, MemorySegment state, String call) {
+        return (int) check((long) result, state, call);
+    }
+
+    private static long check(long result, MemorySegment state, String call) {
+        if (result < 0) {
+            throw new PosixException(call, SystemCall.errno(state));
+        }
+        return result;
+    }
+}

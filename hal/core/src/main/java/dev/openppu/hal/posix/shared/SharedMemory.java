@@ -1,0 +1,69 @@
+package dev.openppu.hal.posix.shared;
+
+import dev.openppu.hal.posix.Descriptor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Zeroed memory behind a descriptor that other processes may be given ({@code memfd_create}). It is sealed: nobody can make it shorter or longer, so that an access to it never ends in a bus error.
+ * A page takes RAM when it is first touched. Thread-safe.
+ */
+@SuppressWarnings("restricted") // ties a mapping of the system's to an arena
+public final class SharedMemory implements AutoCloseable {
+    private final Descriptor descriptor;
+    private final Arena arena;
+    private final MemorySegment segment;
+
+    private SharedMemory(Descriptor descriptor, Arena arena, MemorySegment segment) {
+        this.descriptor = descriptor;
+        this.arena = arena;
+        this.segment = segment;
+    }
+
+    /**
+     * @param name for {@code /proc/self/maps}
+     * @param bytes a multiple of the page size; may be far more than there is RAM
+     * @throws dev.openppu.hal.posix.PosixException EMFILE, or ENOMEM if the address space is exhausted
+     */
+    public static SharedMemory create(String name, long bytes) {
+        Descriptor descriptor = Descriptor.own(FileCalls.memfd(name));
+        try {
+            FileCalls.ftruncate(descriptor.number(), bytes);
+            FileCalls.addSeals(descriptor.number(), FileCalls.F_SEAL_SHRINK | FileCalls.F_SEAL_GROW | FileCalls.F_SEAL_SEAL);
+            MemorySegment mapped = FileCalls.mmap(descriptor.number(), 0, bytes, FileCalls.PROT_READ | FileCalls.PROT_WRITE);
+            Arena arena = Arena.ofShared();
+            return new SharedMemory(descriptor, arena, mapped.reinterpret(arena, FileCalls::munmap));
+        } catch (RuntimeException e) {
+            descriptor.close();
+            throw e;
+        }
+    }
+
+    /** All of it; until {@link #close}. */
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /** To be sent to others, who map it from offset 0 on. Stays this object's. */
+    public Descriptor descriptor() {
+        return descriptor;
+    }
+
+    /** Gives pages back to the system: they read as zero afterwards, for everybody. Both arguments are multiples of the page size. */
+    public void discard(long offset, long bytes) {
+        FileCalls.remove(segment.asSlice(offset, bytes));
+    }
+
+    /** Where the first byte at or behind {@code from} is whose page somebody has touched; {@code end} if there is none before it. */
+    public long nextTouched(long from, long end) {
+        long next = FileCalls.data(descriptor.number(), from);
+        return next < 0 ? end : Math.min(next, end);
+    }
+
+    /** Unmaps it here; it lives on where others have mapped it. */
+    @Override
+    public void close() {
+        arena.close();
+        descriptor.close();
+    }
+}
