@@ -1,7 +1,6 @@
 package dev.openppu.hal.dma;
 
 import dev.openppu.hal.LinkException;
-import dev.openppu.hal.posix.HostMemory;
 import dev.openppu.hal.posix.PosixException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,9 +18,14 @@ public final class HostPages implements AutoCloseable {
 
     private final Arena arena = Arena.ofShared();
     private final List<Reservation> reservations = new ArrayList<>();
+    private final PageSource source;
 
     /** A reservation and its free ranges: offset to length, never adjacent. */
-    private record Reservation(HostMemory memory, TreeMap<Long, Long> free) {}
+    private record Reservation(MemorySegment memory, TreeMap<Long, Long> free) {}
+
+    public HostPages(PageSource source) {
+        this.source = source;
+    }
 
     /** @param bytes a multiple of the page size */
     public synchronized MemorySegment allocate(long bytes) {
@@ -33,12 +37,12 @@ public final class HostPages implements AutoCloseable {
             }
         }
         Reservation fresh = reserve(Math.max(SMALLEST_RESERVATION, bytes));
-        return carve(fresh, 0, fresh.memory.segment().byteSize(), bytes);
+        return carve(fresh, 0, fresh.memory.byteSize(), bytes);
     }
 
     private Reservation reserve(long bytes) {
         try {
-            Reservation fresh = new Reservation(HostMemory.reserve(bytes, arena), new TreeMap<>());
+            Reservation fresh = new Reservation(source.reserve(bytes, arena), new TreeMap<>());
             fresh.free.put(0L, bytes);
             reservations.add(fresh);
             return fresh;
@@ -52,15 +56,15 @@ public final class HostPages implements AutoCloseable {
         if (length > bytes) {
             reservation.free.put(offset + bytes, length - bytes);
         }
-        return reservation.memory.segment().asSlice(offset, bytes);
+        return reservation.memory.asSlice(offset, bytes);
     }
 
     /** Gives pages back that {@link #allocate} gave. */
     public synchronized void release(MemorySegment pages) {
         for (Reservation reservation : reservations) {
-            long offset = pages.address() - reservation.memory.segment().address();
-            if (offset >= 0 && offset < reservation.memory.segment().byteSize()) {
-                reservation.memory.discard(offset, pages.byteSize());
+            long offset = pages.address() - reservation.memory.address();
+            if (offset >= 0 && offset < reservation.memory.byteSize()) {
+                source.discard(pages);
                 free(reservation.free, offset, pages.byteSize());
                 return;
             }

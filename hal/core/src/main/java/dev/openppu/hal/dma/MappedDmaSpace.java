@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** IOVA mappings of one link: memory, IOVAs and mappings are the same whatever enforces them. Thread-safe. */
 public abstract class MappedDmaSpace implements DmaSpace {
-    private final HostPages pages = new HostPages();
+    private final HostPages pages;
     private final Set<Mapped> open = ConcurrentHashMap.newKeySet();
     private final long pageSize = HostMemory.pageSize();
     private final IovaSpace iovas;
@@ -29,6 +29,12 @@ public abstract class MappedDmaSpace implements DmaSpace {
      * @param taken knows what is mapped
      */
     protected MappedDmaSpace(List<IovaRange> ranges, IovaSpace.Taken taken) {
+        this(ranges, taken, new PrivatePages());
+    }
+
+    /** @param source of the memory that {@link #allocate} gives */
+    protected MappedDmaSpace(List<IovaRange> ranges, IovaSpace.Taken taken, PageSource source) {
+        this.pages = new HostPages(source);
         this.iovas = new IovaSpace(ranges, pageSize, taken);
     }
 

@@ -2,6 +2,7 @@ package dev.openppu.hal.library;
 
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.dma.DmaAccess;
+import dev.openppu.hal.dma.HostMappings;
 import dev.openppu.hal.dma.MappedDmaSpace;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -16,7 +17,7 @@ final class LibraryDmaSpace extends MappedDmaSpace {
     private final HostMappings mappings;
 
     LibraryDmaSpace(LibraryDevice device, HostMappings mappings) {
-        super(RANGES, mappings::overlaps);
+        super(RANGES, mappings);
         this.device = device;
         this.mappings = mappings;
     }

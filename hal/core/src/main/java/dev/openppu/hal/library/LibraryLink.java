@@ -8,6 +8,7 @@ import dev.openppu.hal.Observable;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.Unobservable;
 import dev.openppu.hal.dma.DmaSpace;
+import dev.openppu.hal.dma.HostMappings;
 import dev.openppu.hal.irq.Interrupts;
 import dev.openppu.hal.irq.MsixControl;
 import dev.openppu.hal.mmio.MappedMmio;

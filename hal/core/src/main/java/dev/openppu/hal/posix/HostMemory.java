@@ -65,7 +65,12 @@ public final class HostMemory {
 
     /** Gives pages back to the system; they read as zero afterwards. Both arguments are multiples of {@link #pageSize()}. */
     public void discard(long offset, long bytes) {
-        MemoryCalls.madvise(pages(offset, bytes), MemoryCalls.MADV_DONTNEED);
+        discard(pages(offset, bytes));
+    }
+
+    /** The same for whole pages of any memory that was reserved here. */
+    public static void discard(MemorySegment pages) {
+        MemoryCalls.madvise(pages, MemoryCalls.MADV_DONTNEED);
     }
 
     /**

@@ -1,7 +1,6 @@
-package dev.openppu.hal.library;
+package dev.openppu.hal.dma;
 
 import dev.openppu.hal.LinkException;
-import dev.openppu.hal.dma.DmaAccess;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -15,7 +14,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * What of the host's memory a device may reach: the IOMMU of a device that asks for each access. A request is granted or refused as a whole; {@link #remove} returns when no request uses the
  * range any more. Thread-safe.
  */
-final class HostMappings {
+public final class HostMappings implements IovaSpace.Taken {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
     private static final VarHandle INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
     private static final VarHandle SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
@@ -35,7 +34,7 @@ final class HostMappings {
     }
 
     /** @throws LinkException if it overlaps another one */
-    void add(long iova, MemorySegment memory, DmaAccess access) {
+    public void add(long iova, MemorySegment memory, DmaAccess access) {
         lock.writeLock().lock();
         try {
             if (overlapping(iova, memory.byteSize())) {
@@ -47,7 +46,7 @@ final class HostMappings {
         }
     }
 
-    void remove(long iova) {
+    public void remove(long iova) {
         lock.writeLock().lock();
         try {
             ranges.remove(iova);
@@ -56,7 +55,8 @@ final class HostMappings {
         }
     }
 
-    boolean overlaps(long iova, long bytes) {
+    @Override
+    public boolean overlaps(long iova, long bytes) {
         lock.readLock().lock();
         try {
             return overlapping(iova, bytes);
@@ -71,15 +71,15 @@ final class HostMappings {
     }
 
     /** Requests that were refused. */
-    long refused() {
+    public long refused() {
         return refused.get();
     }
 
-    boolean read(long iova, MemorySegment buffer) {
+    public boolean read(long iova, MemorySegment buffer) {
         return transfer(iova, buffer, false);
     }
 
-    boolean write(long iova, MemorySegment buffer) {
+    public boolean write(long iova, MemorySegment buffer) {
         return transfer(iova, buffer, true);
     }
 

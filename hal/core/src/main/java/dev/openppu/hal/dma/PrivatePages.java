@@ -1,0 +1,18 @@
+package dev.openppu.hal.dma;
+
+import dev.openppu.hal.posix.HostMemory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Memory of this process's own. */
+final class PrivatePages implements PageSource {
+    @Override
+    public MemorySegment reserve(long bytes, Arena arena) {
+        return HostMemory.reserve(bytes, arena).segment();
+    }
+
+    @Override
+    public void discard(MemorySegment pages) {
+        HostMemory.discard(pages);
+    }
+}
