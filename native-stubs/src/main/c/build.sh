@@ -25,4 +25,4 @@ newest=$(ls -t "$sources"/*.c "$sources"/*.h "$sources"/build.sh "$library" 2>/d
 [ "$newest" = "$library" ] && exit 0
 rm -f "$out/absent"
 # shellcheck disable=SC2086 # flags is a list
-exec "$compiler" $flags -o "$library" "$sources"/*.c
+exec "$compiler" $flags -I "$sources/../../../include" -o "$library" "$sources"/*.c -ldl

@@ -110,4 +110,13 @@ TWIN_API int64_t twin_map_pages(uint8_t *memory, uint64_t memory_bytes, uint64_t
 /* ---- plain_ring.c: producer and consumer of 64-byte packets taking turns in one thread. */
 TWIN_API int64_t twin_plain_ring(uint8_t *ring, uint64_t packets, int64_t count, int64_t *signal);
 
+/* ---- library.c: a C host of a device in a library (ppu_device.h). */
+struct twin_library;
+
+/* A device in the library at path, its memory decoded; NULL if there is none to be had. */
+TWIN_API struct twin_library *twin_library_open(const char *path);
+TWIN_API void twin_library_close(struct twin_library *library);
+/* The same register read count times by calls; *sum is of what was read. */
+TWIN_API int64_t twin_library_reads(struct twin_library *library, uint32_t bar, uint64_t offset, int64_t count, uint32_t *sum);
+
 #endif

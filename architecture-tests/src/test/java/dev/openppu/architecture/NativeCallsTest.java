@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.openppu.cli.planted.ProductThatCallsATwin;
 import dev.openppu.hal.planted.CallsNativeCode;
+import dev.openppu.hal.planted.CallsThroughJna;
 import dev.openppu.hal.planted.DeclaresANativeMethod;
 import dev.openppu.hal.planted.LoadsALibrary;
 import dev.openppu.hal.posix.planted.CallsInexactly;
@@ -25,13 +26,14 @@ import java.lang.invoke.VarHandle;
 import org.junit.jupiter.api.Test;
 
 /**
- * Invariant 2: the product's native calls live in one package, and the C twins' in another that only the benchmarks use (docs/decisions/0004); handles and layouts are
+ * Invariant 2: the product's native calls live in one package, JNA's in a module of its own, and the C twins' in another that only the benchmarks use (docs/decisions/0004); handles and layouts are
  * static final, called exactly.
  */
 class NativeCallsTest {
     private static final String NATIVE = "dev.openppu.hal.posix..";
     private static final String TWINS = "dev.openppu.twin";
     private static final String REFERENCE = "dev.openppu.reference";
+    private static final String JNA = "dev.openppu.hal.jna..";
     private static final String BENCHMARKS = "dev.openppu.bench..";
 
     private static final ArchRule ONLY_POSIX_AND_TWINS_LINK = noClasses().that().resideOutsideOfPackages(NATIVE, TWINS).should()
@@ -44,6 +46,8 @@ class NativeCallsTest {
             .orShould().callMethod(Runtime.class, "loadLibrary", String.class)
             .orShould().callMethod(Runtime.class, "load", String.class);
     private static final ArchRule NOTHING_IS_JNI = noMethods().should().haveModifier(JavaModifier.NATIVE);
+    private static final ArchRule JNA_STAYS_IN_ITS_MODULE = noClasses().that().resideOutsideOfPackage(JNA).should()
+            .dependOnClassesThat().resideInAPackage("com.sun.jna..");
     private static final ArchRule HANDLES_ARE_CALLED_EXACTLY = noClasses().should()
             .accessTargetWhere(target(owner(assignableTo(MethodHandle.class))).and(target(nameMatching("invoke|invokeWithArguments"))));
     private static final ArchRule HANDLES_AND_LAYOUTS_ARE_CONSTANTS = fields().that().haveRawType(assignableTo(MethodHandle.class))
@@ -56,6 +60,7 @@ class NativeCallsTest {
         ONLY_POSIX_AND_TWINS_LINK.check(House.asBuilt());
         NOBODY_LOADS_LIBRARIES.check(House.asBuilt());
         NOTHING_IS_JNI.check(House.asBuilt());
+        JNA_STAYS_IN_ITS_MODULE.check(House.asBuilt());
     }
 
     @Test
@@ -74,6 +79,7 @@ class NativeCallsTest {
         assertThat(House.objections(ONLY_POSIX_AND_TWINS_LINK, CallsNativeCode.class)).isNotEmpty();
         assertThat(House.objections(ONLY_BENCHMARKS_USE_TWINS, ProductThatCallsATwin.class)).isNotEmpty();
         assertThat(House.objections(NOBODY_LOADS_LIBRARIES, LoadsALibrary.class)).isNotEmpty();
+        assertThat(House.objections(JNA_STAYS_IN_ITS_MODULE, CallsThroughJna.class)).isNotEmpty();
         assertThat(House.objections(NOTHING_IS_JNI, DeclaresANativeMethod.class)).isNotEmpty();
         assertThat(House.objections(HANDLES_ARE_CALLED_EXACTLY, CallsInexactly.class)).isNotEmpty();
         assertThat(House.objections(HANDLES_AND_LAYOUTS_ARE_CONSTANTS, KeepsAHandlePerObject.class)).hasSize(2);

@@ -33,6 +33,10 @@ final class TwinCalls {
     private static final MethodHandle MAP_PAGES = call("twin_map_pages", JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
             JAVA_LONG);
     private static final MethodHandle PLAIN_RING = call("twin_plain_ring", JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS);
+    private static final MethodHandle LIBRARY_OPEN = call("twin_library_open", ADDRESS, ADDRESS);
+    private static final MethodHandle LIBRARY_CLOSE = action("twin_library_close", ADDRESS);
+    private static final MethodHandle LIBRARY_READS = call("twin_library_reads", JAVA_LONG, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_LONG,
+            ADDRESS);
 
     private TwinCalls() {}
 
@@ -190,6 +194,30 @@ final class TwinCalls {
     static long plainRing(MemorySegment ring, long packets, long count, MemorySegment signal) {
         try {
             return (long) PLAIN_RING.invokeExact(ring, packets, count, signal);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    static MemorySegment libraryOpen(MemorySegment path) {
+        try {
+            return (MemorySegment) LIBRARY_OPEN.invokeExact(path);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    static void libraryClose(MemorySegment library) {
+        try {
+            LIBRARY_CLOSE.invokeExact(library);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    static long libraryReads(MemorySegment library, int bar, long offset, long count, MemorySegment sum) {
+        try {
+            return (long) LIBRARY_READS.invokeExact(library, bar, offset, count, sum);
         } catch (Throwable t) {
             throw unexpected(t);
         }

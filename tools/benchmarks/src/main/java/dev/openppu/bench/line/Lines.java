@@ -13,7 +13,9 @@ import dev.openppu.bench.handover.AgronaHandOver;
 import dev.openppu.bench.handover.DisruptorHandOver;
 import dev.openppu.bench.handover.HandOver;
 import dev.openppu.bench.handover.JcToolsHandOver;
+import dev.openppu.reference.ReferenceDevice;
 import dev.openppu.twin.DeviceTwin.Watch;
+import dev.openppu.twin.TwinLibrary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -40,6 +42,7 @@ public final class Lines {
     public static List<Entry> all(List<String> ppu, boolean quick) {
         Lines lines = new Lines();
         lines.registers();
+        lines.libraries();
         lines.queues(quick);
         lines.handOvers();
         lines.copies();
@@ -54,6 +57,15 @@ public final class Lines {
         add(RegisterContest::new,
                 line("register-read", NANOS, new RatioAtMost(2), "generated read on a mapped BAR; C: readl, out of line"),
                 line("register-write", NANOS, new RatioAtMost(2), "generated write on a mapped BAR; C: writel, out of line"));
+    }
+
+    /** Where the reference device and the twins were built. */
+    private void libraries() {
+        if (ReferenceDevice.library().absence().isEmpty() && TwinLibrary.absence().isEmpty()) {
+            add(LibraryContest::new,
+                    line("library-read", NANOS, new Reported(), "register read by a call into a library, FFM; the same call in C"),
+                    line("library-read-jna", NANOS, new Reported(), "the same through JNA; beside it JAVA's FFM"));
+        }
     }
 
     private void queues(boolean quick) {

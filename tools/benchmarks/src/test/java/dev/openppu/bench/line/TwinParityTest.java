@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.openppu.abi.memory.PageTableEntry;
+import dev.openppu.reference.ReferenceDevice;
 import dev.openppu.twin.TwinLibrary;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -61,6 +62,19 @@ class TwinParityTest {
 
             assertThat(contest.sum() - afterJava).as("C reads what Java wrote last, as often")
                     .isEqualTo((int) ((RegisterContest.ACCESSES - 1) * RegisterContest.ACCESSES));
+        }
+    }
+
+    @Test
+    void allBindingsReadTheSameRegister() {
+        assumeTrue(TwinLibrary.absence().isEmpty() && ReferenceDevice.library().absence().isEmpty());
+        try (LibraryContest contest = new LibraryContest()) {
+            contest.java();
+            int afterJava = contest.sum();
+            contest.c();
+
+            assertThat(afterJava).as("the magic number, by FFM and by JNA").isEqualTo((int) (2L * LibraryContest.ACCESSES * 0x5550504F));
+            assertThat(contest.sum() - afterJava).as("the same, by C").isEqualTo((int) (1L * LibraryContest.ACCESSES * 0x5550504F));
         }
     }
 }

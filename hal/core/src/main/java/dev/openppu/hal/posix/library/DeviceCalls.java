@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.openppu.hal.library.LibraryContract;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
@@ -44,10 +45,10 @@ final class DeviceCalls {
             ADDRESS.withName("host"), ADDRESS.withName("dma_read"), ADDRESS.withName("dma_write"), ADDRESS.withName("log"));
     static final StructLayout BAR = MemoryLayout.structLayout(JAVA_LONG.withName("size"), JAVA_INT.withName("flags"),
             JAVA_INT.withName("reserved"));
-    static final int BARS = 6;
     static final StructLayout INFO = MemoryLayout.structLayout(JAVA_INT.withName("struct_size"), JAVA_INT.withName("flags"),
             ADDRESS.withName("description"), JAVA_INT.withName("config_bytes"), JAVA_INT.withName("vectors"),
-            MemoryLayout.sequenceLayout(BARS, BAR).withName("bars"), JAVA_INT.withName("resets"), JAVA_INT.withName("reserved"));
+            MemoryLayout.sequenceLayout(LibraryContract.BARS, BAR).withName("bars"), JAVA_INT.withName("resets"),
+            JAVA_INT.withName("reserved"));
 
     static final VarHandle HOST_SIZE = field(HOST, "struct_size");
     static final VarHandle HOST_DMA_READ = field(HOST, "dma_read");
@@ -61,19 +62,6 @@ final class DeviceCalls {
     static final VarHandle INFO_RESETS = field(INFO, "resets");
     static final VarHandle INFO_BAR_FLAGS = INFO.varHandle(PathElement.groupElement("bars"), PathElement.sequenceElement(),
             PathElement.groupElement("flags"));
-
-    /** {@code PPU_DEVICE_ABI_MAJOR}. */
-    static final int ABI_MAJOR = 1;
-    /** {@code PPU_DEVICE_SIMULATED}. */
-    static final int SIMULATED = 1;
-    /** {@code PPU_DEVICE_STEPPED}. */
-    static final int STEPPED = 2;
-    /** {@code PPU_BAR_MAPPABLE}. */
-    static final int MAPPABLE = 4;
-    /** {@code PPU_DMA_READ}. */
-    static final int DMA_READ = 1;
-    /** {@code PPU_DMA_WRITE}. */
-    static final int DMA_WRITE = 2;
 
     private DeviceCalls() {}
 

@@ -1,6 +1,8 @@
 package dev.openppu.hal.posix.library;
 
 import dev.openppu.hal.LinkException;
+import dev.openppu.hal.library.CallsArena;
+import dev.openppu.hal.library.LibraryContract;
 import dev.openppu.hal.library.LibraryDevice;
 import dev.openppu.hal.library.LibraryException;
 import dev.openppu.hal.library.LibraryHost;
@@ -12,7 +14,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A device called through FFM. The device's pointer belongs to a shared arena that every call holds while it lasts: closing the arena waits for calls under way and refuses later ones, so that
@@ -21,13 +22,12 @@ import java.util.concurrent.locks.LockSupport;
 @SuppressWarnings("restricted") // native access is what this package is for
 final class ForeignDevice implements LibraryDevice {
     private static final int LONGEST_TEXT = 4096;
-    private static final long PAUSE_NANOS = 100_000;
     /** Where answers go: of the calling thread, for ever, so that no call allocates. */
     private static final ThreadLocal<MemorySegment> ANSWER = ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(DeviceCalls.ANSWER));
 
     private final ForeignLibrary library;
     /** Of the pointer, and of mapped BARs. */
-    private final Arena calls = Arena.ofShared();
+    private final CallsArena calls = new CallsArena();
     /** Of what the library calls. */
     private final Arena upcalls;
     private final MemorySegment device;
@@ -41,7 +41,7 @@ final class ForeignDevice implements LibraryDevice {
     private ForeignDevice(ForeignLibrary library, Arena upcalls, MemorySegment address) {
         this.library = library;
         this.upcalls = upcalls;
-        this.device = address.reinterpret(calls, null);
+        this.device = address.reinterpret(calls.arena(), null);
         this.configRead = library.required("ppu_device_config_read");
         this.configWrite = library.required("ppu_device_config_write");
         this.barRead = library.required("ppu_device_bar_read");
@@ -86,7 +86,7 @@ final class ForeignDevice implements LibraryDevice {
 
     /** What a call may have thrown. An arena that is closed says so by {@link IllegalStateException}. */
     private RuntimeException failure(Throwable t) {
-        return t instanceof IllegalStateException && !calls.scope().isAlive()
+        return t instanceof IllegalStateException && !calls.open()
                 ? new LinkException("the link is closed", t)
                 : Failures.unchecked(t);
     }
@@ -96,16 +96,10 @@ final class ForeignDevice implements LibraryDevice {
             MemorySegment structure = arena.allocate(DeviceCalls.INFO);
             DeviceCalls.INFO_SIZE.set(structure, 0L, (int) DeviceCalls.INFO.byteSize());
             check("ppu_device_get_info", (int) DeviceCalls.ASK.invokeExact(library.required("ppu_device_get_info"), device, structure));
-            int flags = (int) DeviceCalls.INFO_FLAGS.get(structure, 0L);
-            int mappable = 0;
-            for (int bar = 0; bar < DeviceCalls.BARS; bar++) {
-                mappable |= ((int) DeviceCalls.INFO_BAR_FLAGS.get(structure, 0L, (long) bar) & DeviceCalls.MAPPABLE) != 0 ? 1 << bar : 0;
-            }
-            return new LibraryInfo(text((MemorySegment) DeviceCalls.INFO_DESCRIPTION.get(structure, 0L)),
-                    (flags & DeviceCalls.SIMULATED) != 0,
-                    (flags & DeviceCalls.STEPPED) != 0, (int) DeviceCalls.INFO_CONFIG_BYTES.get(structure, 0L),
-                    (int) DeviceCalls.INFO_VECTORS.get(structure, 0L),
-                    (int) DeviceCalls.INFO_RESETS.get(structure, 0L), mappable);
+            return LibraryContract.info(text((MemorySegment) DeviceCalls.INFO_DESCRIPTION.get(structure, 0L)),
+                    (int) DeviceCalls.INFO_FLAGS.get(structure, 0L), (int) DeviceCalls.INFO_CONFIG_BYTES.get(structure, 0L),
+                    (int) DeviceCalls.INFO_VECTORS.get(structure, 0L), (int) DeviceCalls.INFO_RESETS.get(structure, 0L),
+                    bar -> (int) DeviceCalls.INFO_BAR_FLAGS.get(structure, 0L, (long) bar));
         } catch (Throwable t) {
             close();
             throw Failures.unchecked(t);
@@ -170,7 +164,7 @@ final class ForeignDevice implements LibraryDevice {
                 return Optional.empty();
             }
             check("ppu_device_bar_map", result);
-            return Optional.of(place.get(ValueLayout.ADDRESS, 0).reinterpret(bytes, calls, null));
+            return Optional.of(place.get(ValueLayout.ADDRESS, 0).reinterpret(bytes, calls.arena(), null));
         } catch (Throwable t) {
             throw failure(t);
         }
@@ -182,7 +176,7 @@ final class ForeignDevice implements LibraryDevice {
         if (function.isEmpty()) {
             return false;
         }
-        int rights = (reads ? DeviceCalls.DMA_READ : 0) | (writes ? DeviceCalls.DMA_WRITE : 0);
+        int rights = LibraryContract.rights(reads, writes);
         try {
             int result = (int) DeviceCalls.DMA_MAP.invokeExact(function.get(), device, iova, memory.byteSize(), memory, rights);
             if (LibraryResult.of(result) == LibraryResult.UNSUPPORTED) {
@@ -268,27 +262,12 @@ final class ForeignDevice implements LibraryDevice {
             return;
         }
         MemorySegment address = MemorySegment.ofAddress(device.address());
-        endCalls();
+        calls.end();
         try {
             DeviceCalls.CLOSE.invokeExact(library.required("ppu_device_close"), address);
         } catch (Throwable t) {
             throw Failures.unchecked(t);
         }
         upcalls.close();
-    }
-
-    /** No new ones begin, and those under way end: a call never waits for its caller. */
-    private void endCalls() {
-        while (true) {
-            try {
-                calls.close();
-                return;
-            } catch (IllegalStateException e) {
-                if (!calls.scope().isAlive()) {
-                    return;
-                }
-                LockSupport.parkNanos(this, PAUSE_NANOS);
-            }
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.openppu.hal.posix.library;
 
 import dev.openppu.hal.LinkException;
+import dev.openppu.hal.library.LibraryContract;
 import dev.openppu.hal.library.LibraryDevice;
 import dev.openppu.hal.library.LibraryException;
 import dev.openppu.hal.library.LibraryHost;
@@ -9,8 +10,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,12 +17,6 @@ import java.util.Optional;
  */
 @SuppressWarnings("restricted") // native access is what this package is for
 public final class ForeignLibrary {
-    private static final List<String> REQUIRED = List.of("ppu_device_abi", "ppu_device_open", "ppu_device_close", "ppu_device_get_info",
-            "ppu_device_error",
-            "ppu_device_config_read", "ppu_device_config_write", "ppu_device_bar_read", "ppu_device_bar_write", "ppu_device_set_interrupt",
-            "ppu_device_reset",
-            "ppu_device_time");
-
     private final Path file;
     private final SymbolLookup symbols;
 
@@ -48,27 +41,8 @@ public final class ForeignLibrary {
                     e);
         }
         ForeignLibrary library = new ForeignLibrary(file, symbols);
-        library.requireInterface();
+        LibraryContract.require(file, name -> symbols.find(name).isPresent(), library::abi);
         return library;
-    }
-
-    private void requireInterface() {
-        List<String> missing = new ArrayList<>(REQUIRED.stream().filter(name -> symbols.find(name).isEmpty()).toList());
-        if (!missing.isEmpty()) {
-            throw new LinkException(
-                    "%s is no device library: it lacks %s (native-stubs/include/ppu_device.h)".formatted(file, String.join(", ", missing)));
-        }
-        int abi = abi();
-        if (abi >>> 16 != DeviceCalls.ABI_MAJOR) {
-            throw new LinkException(
-                    "%s speaks version %d.%d of the device interface, this program %d.x: build it with this program's ppu_device.h"
-                            .formatted(file, abi >>> 16,
-                                    abi & 0xffff, DeviceCalls.ABI_MAJOR));
-        }
-        if (optional("ppu_device_dma_map").isPresent() != optional("ppu_device_dma_unmap").isPresent()) {
-            throw new LinkException(
-                    "%s has one of ppu_device_dma_map and ppu_device_dma_unmap, and must have both or neither".formatted(file));
-        }
     }
 
     private int abi() {

@@ -2,6 +2,7 @@ package dev.openppu.hal.posix.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openppu.hal.library.LibraryContract;
 import dev.openppu.hal.library.LibraryResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,13 +28,13 @@ class HeaderTest {
 
     @Test
     void constantsAreThoseOfTheHeader() throws IOException {
-        assertThat(constants()).containsEntry("PPU_DEVICE_ABI_MAJOR", DeviceCalls.ABI_MAJOR)
-                .containsEntry("PPU_DEVICE_BARS", DeviceCalls.BARS)
-                .containsEntry("PPU_DEVICE_SIMULATED", DeviceCalls.SIMULATED)
-                .containsEntry("PPU_DEVICE_STEPPED", DeviceCalls.STEPPED)
-                .containsEntry("PPU_BAR_MAPPABLE", DeviceCalls.MAPPABLE)
-                .containsEntry("PPU_DMA_READ", DeviceCalls.DMA_READ)
-                .containsEntry("PPU_DMA_WRITE", DeviceCalls.DMA_WRITE)
+        assertThat(constants()).containsEntry("PPU_DEVICE_ABI_MAJOR", LibraryContract.ABI_MAJOR)
+                .containsEntry("PPU_DEVICE_BARS", LibraryContract.BARS)
+                .containsEntry("PPU_DEVICE_SIMULATED", LibraryContract.SIMULATED)
+                .containsEntry("PPU_DEVICE_STEPPED", LibraryContract.STEPPED)
+                .containsEntry("PPU_BAR_MAPPABLE", LibraryContract.MAPPABLE)
+                .containsEntry("PPU_DMA_READ", LibraryContract.DMA_READ)
+                .containsEntry("PPU_DMA_WRITE", LibraryContract.DMA_WRITE)
                 .containsEntry("PPU_RESET_FUNCTION_LEVEL", 0).containsEntry("PPU_RESET_SECONDARY_BUS", 1)
                 .containsEntry("PPU_RESET_COLD", 2);
     }

@@ -1,4 +1,4 @@
-package dev.openppu.hal.library;
+package dev.openppu.hal.jna;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +10,7 @@ import dev.openppu.hal.Links;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.dma.DmaMapping;
+import dev.openppu.hal.library.LibraryLink;
 import dev.openppu.hal.mmio.MappedMmio;
 import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.pci.PciRegister.Command;
@@ -29,11 +30,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The link to a library, with the reference device in C behind it: registers and packets by their numbers, as hal knows no PPU. */
+/** The link to a library, by either binding, with the reference device in C behind it: registers and packets by their numbers, as hal knows no PPU. */
 @Timeout(120)
+@ParameterizedClass(name = "{0}:")
+@ValueSource(strings = {"native", "native+jna"})
 class LibraryLinkTest {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
@@ -52,6 +56,11 @@ class LibraryLinkTest {
     private static final int ERROR = 4;
     private static final int COPY = 1 << 16;
     private static Path library;
+    private final String scheme;
+
+    LibraryLinkTest(String scheme) {
+        this.scheme = scheme;
+    }
 
     @BeforeAll
     static void extract() throws IOException {
@@ -66,8 +75,8 @@ class LibraryLinkTest {
         }
     }
 
-    private static DeviceLink open(String options) {
-        DeviceLink link = Links.open("native:" + library + options);
+    private DeviceLink open(String options) {
+        DeviceLink link = Links.open(scheme + ":" + library + options);
         link.config().write16(Header.COMMAND, Command.MEMORY_SPACE_ENABLE | Command.BUS_MASTER_ENABLE);
         return link;
     }
@@ -250,17 +259,17 @@ class LibraryLinkTest {
     @Test
     void whatIsNoDeviceLibraryIsRefusedInWords(@org.junit.jupiter.api.io.TempDir Path folder) throws IOException {
         Path text = Files.writeString(folder.resolve("text.so"), "no library");
-        assertThatThrownBy(() -> Links.open("native:" + folder.resolve("none.so"))).isInstanceOf(LinkException.class)
+        assertThatThrownBy(() -> Links.open(scheme + ":" + folder.resolve("none.so"))).isInstanceOf(LinkException.class)
                 .hasMessageContaining("none.so");
-        assertThatThrownBy(() -> Links.open("native:" + text)).isInstanceOf(LinkException.class).hasMessageContaining("text.so");
-        assertThatThrownBy(() -> Links.open("native:")).isInstanceOf(LinkException.class).hasMessageContaining("names no library");
-        assertThatThrownBy(() -> Links.open("native:" + library + "?colour=red")).isInstanceOf(LinkException.class)
+        assertThatThrownBy(() -> Links.open(scheme + ":" + text)).isInstanceOf(LinkException.class).hasMessageContaining("text.so");
+        assertThatThrownBy(() -> Links.open(scheme + ":")).isInstanceOf(LinkException.class).hasMessageContaining("names no library");
+        assertThatThrownBy(() -> Links.open(scheme + ":" + library + "?colour=red")).isInstanceOf(LinkException.class)
                 .hasMessageContaining("colour=red");
-        assertThatThrownBy(() -> Links.open("native:" + library + "?timescale=0")).isInstanceOf(LinkException.class)
+        assertThatThrownBy(() -> Links.open(scheme + ":" + library + "?timescale=0")).isInstanceOf(LinkException.class)
                 .hasMessageContaining("timescale");
         Path other = Path.of(System.getProperty("java.home"), "lib", "libzip.so");
         assumeTrue(Files.exists(other));
-        assertThatThrownBy(() -> Links.open("native:" + other)).isInstanceOf(LinkException.class)
+        assertThatThrownBy(() -> Links.open(scheme + ":" + other)).isInstanceOf(LinkException.class)
                 .hasMessageContaining("it lacks ppu_device_abi");
     }
 
@@ -324,7 +333,7 @@ class LibraryLinkTest {
         assertThat(Files.readAllLines(Path.of("/proc/self/maps"))).hasSizeLessThan((int) mappings + 60);
     }
 
-    private static void openUseAndClose() {
+    private void openUseAndClose() {
         try (DeviceLink link = open(""); Queue queue = new Queue(link)) {
             queue.copy(queue.memory.iova() + Queue.DATA, queue.memory.iova() + Queue.DATA + 4096, 100);
             assertThat(queue.await(0)).isTrue();

@@ -1,0 +1,2 @@
+/** Devices in libraries, called through JNA. */
+package dev.openppu.hal.jna;
