@@ -3,6 +3,7 @@ package dev.openppu.driver;
 import dev.openppu.abi.code.CodeObject;
 import dev.openppu.abi.error.HgResult;
 import dev.openppu.driver.client.Arguments;
+import dev.openppu.driver.client.CallbackThreads;
 import dev.openppu.driver.client.Channel;
 import dev.openppu.driver.client.Channels;
 import dev.openppu.driver.client.CodeImage;
@@ -50,6 +51,8 @@ public final class Context implements AutoCloseable {
     private final ContextLink link;
     private final SignalPool signals;
     private final CompletionWatcher watcher;
+    private final CallbackThreads.Order stages;
+    private final CallbackThreads.Order hostFunctions;
     private final long drainNanos;
     private final Channels channels;
     private final ForeignWaits foreignWaits;
@@ -80,6 +83,8 @@ public final class Context implements AutoCloseable {
         this.foreignWaits = new ForeignWaits(link, signals);
         this.arguments = new Arguments(link);
         this.watcher = watcher;
+        this.stages = ppu.stages().order();
+        this.hostFunctions = ppu.hostFunctions().order();
         this.drainNanos = drainNanos;
         this.memory = new ContextMemory(this, ppu);
         this.pools = new MemoryPools(this);
@@ -604,6 +609,16 @@ public final class Context implements AutoCloseable {
 
     CompletionWatcher watcher() {
         return watcher;
+    }
+
+    /** What the application does when work of this context has ended. */
+    CallbackThreads.Order stages() {
+        return stages;
+    }
+
+    /** What the application does in the order of this context's streams. */
+    CallbackThreads.Order hostFunctions() {
+        return hostFunctions;
     }
 
     long drainDeadline() {

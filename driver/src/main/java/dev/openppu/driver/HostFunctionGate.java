@@ -1,6 +1,8 @@
 package dev.openppu.driver;
 
 import dev.openppu.abi.packet.Signal;
+import dev.openppu.driver.client.CallbackThreads;
+import dev.openppu.driver.client.CompletionWatcher;
 import dev.openppu.driver.client.LinkFuture;
 import dev.openppu.driver.client.Mark;
 import dev.openppu.driver.client.SignalSlot;
@@ -27,31 +29,47 @@ final class HostFunctionGate {
 
     /** A function of the application's, which may not call the API. */
     CompletableFuture<Void> launch(Runnable function) {
-        return launch(() -> HostFunctionScope.run(stream.toString(), function), context.ppu().hostFunctions());
+        return launch(() -> HostFunctionScope.run(stream.toString(), function), context.hostFunctions());
     }
 
-    CompletableFuture<Void> launch(Runnable function, HostFunctions host) {
+    /** @param order in which it runs, behind what was given to that before */
+    CompletableFuture<Void> launch(Runnable function, CallbackThreads.Order order) {
         LinkFuture<Void> outcome = new LinkFuture<>(context.link().runtime());
         lock.lock();
         try {
             SignalSlot counter = slot();
             long number = count + 1;
-            CompletableFuture<Void> before = stream.completion(stream.point());
+            Mark before = stream.point();
             stream.holdUntil(counter.address(), number);
             count = number;
-            HostFunctions.Due due = new HostFunctions.Due(stream.toString(), context.link()::requireAlive, function,
-                    () -> release(counter, number), outcome);
-            CompletableFuture<Void> _ = before.whenComplete((nothing, failure) -> {
-                if (failure == null) {
-                    host.run(due);
-                } else {
-                    outcome.completeExceptionally(failure); // the context is in error: the function does not run
-                }
-            });
+            HostFunctionCall call = new HostFunctionCall(stream.toString(), () -> admit(before), function, () -> release(counter, number),
+                    outcome);
+            context.watcher().watch(new Turn(before, order, call));
         } finally {
             lock.unlock();
         }
         return outcome;
+    }
+
+    /** The stream has come to the function. */
+    private record Turn(Mark mark, CallbackThreads.Order order, HostFunctionCall call) implements CompletionWatcher.Watched {
+        @Override
+        public void complete() {
+            order.run(call);
+        }
+
+        @Override
+        public void abandon() {
+            order.run(call);
+        }
+    }
+
+    /** Throws what failed: in a context in error the function does not run. */
+    private void admit(Mark before) {
+        if (!before.done()) {
+            throw before.channel().queue().stopReason();
+        }
+        context.link().requireAlive();
     }
 
     private SignalSlot slot() {

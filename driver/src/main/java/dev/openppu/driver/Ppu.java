@@ -1,6 +1,7 @@
 package dev.openppu.driver;
 
 import dev.openppu.abi.error.HgResult;
+import dev.openppu.driver.client.CallbackThreads;
 import dev.openppu.driver.client.CompletionWatcher;
 import dev.openppu.driver.client.ContextLink;
 import dev.openppu.driver.owner.DeviceEpochs;
@@ -37,8 +38,10 @@ public final class Ppu implements AutoCloseable {
     private final PpuOptions options;
     private final DeviceEpochs epochs;
     private final CompletionWatcher watcher;
-    private final HostFunctions hostFunctions;
-    private final HostFunctions peerCopies;
+    private final CallbackThreads stages;
+    private final CallbackThreads hostFunctions;
+    private final CallbackThreads peerCopies;
+    private final CallbackThreads.Order peerCopyOrder;
     private final Set<Context> contexts = new CopyOnWriteArraySet<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final PrimaryContext primary;
@@ -51,9 +54,12 @@ public final class Ppu implements AutoCloseable {
         this.ownsLink = ownsLink;
         this.options = options;
         this.epochs = epochs;
-        this.watcher = new CompletionWatcher(link.runtime(), Nanos.of(options.drainTimeout()));
-        this.peerCopies = new HostFunctions(link.runtime(), "ppu-peer-copies", Nanos.of(options.drainTimeout()));
-        this.hostFunctions = new HostFunctions(link.runtime(), "ppu-host-functions", Nanos.of(options.drainTimeout()));
+        long drainNanos = Nanos.of(options.drainTimeout());
+        this.watcher = new CompletionWatcher(link.runtime(), drainNanos);
+        this.stages = new CallbackThreads(link.runtime(), "ppu-stages", drainNanos);
+        this.hostFunctions = new CallbackThreads(link.runtime(), "ppu-host-functions", drainNanos);
+        this.peerCopies = new CallbackThreads(link.runtime(), "ppu-peer-copies", drainNanos);
+        this.peerCopyOrder = peerCopies.order();
         this.primary = new PrimaryContext(this);
         this.registrations = new HostRegistrations(link);
     }
@@ -164,11 +170,15 @@ public final class Ppu implements AutoCloseable {
         return false;
     }
 
-    HostFunctions peerCopies() {
-        return peerCopies;
+    CallbackThreads.Order peerCopies() {
+        return peerCopyOrder;
     }
 
-    HostFunctions hostFunctions() {
+    CallbackThreads stages() {
+        return stages;
+    }
+
+    CallbackThreads hostFunctions() {
         return hostFunctions;
     }
 
@@ -364,6 +374,7 @@ public final class Ppu implements AutoCloseable {
             CurrentContexts.remove(context);
         }
         watcher.close();
+        stages.close();
         hostFunctions.close();
         peerCopies.close();
         try {

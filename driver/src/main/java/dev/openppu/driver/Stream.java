@@ -4,6 +4,7 @@ import dev.openppu.abi.error.HgResult;
 import dev.openppu.abi.packet.WaitValuePacket;
 import dev.openppu.abi.packet.WriteValuePacket;
 import dev.openppu.driver.client.Arguments;
+import dev.openppu.driver.client.CallbackThreads;
 import dev.openppu.driver.client.ContextLink;
 import dev.openppu.driver.client.ForeignWaits;
 import dev.openppu.driver.client.Lane;
@@ -298,7 +299,7 @@ public final class Stream implements AutoCloseable {
 
     /**
      * Has a thread of the link's call {@code function} when everything submitted so far has completed; what is submitted afterwards waits until it has returned. Functions of
-     * one device run one at a time. It may not call the API: every call fails with NOT_PERMITTED (800). It is not called when the context is in error by then.
+     * one context run one at a time; one that takes long holds up nothing of other contexts. It may not call the API: every call fails with NOT_PERMITTED (800). It is not called when the context is in error by then.
      *
      * @return completes when the function has returned, exceptionally with what it threw (also logged; the stream goes on), or with what lost the context
      */
@@ -307,9 +308,9 @@ public final class Stream implements AutoCloseable {
         return hostFunctions.launch(function);
     }
 
-    /** Holds the stream while {@code host} runs a function of the driver's own. */
-    CompletableFuture<Void> holdFor(Runnable function, HostFunctions host) {
-        return hostFunctions.launch(function, host);
+    /** Holds the stream while a function of the driver's own runs, in its turn in {@code order}. */
+    CompletableFuture<Void> holdFor(Runnable function, CallbackThreads.Order order) {
+        return hostFunctions.launch(function, order);
     }
 
     /**
@@ -521,8 +522,8 @@ public final class Stream implements AutoCloseable {
      * the stages that are made from it, wait through the link's runtime; {@link CompletableFuture#allOf} makes a future that does not: under a simulated clock combine them
      * by {@code thenCombine}.
      *
-     * <p>Dependent stages run on a thread of the link's that tells of the ends of all work, so they should be short and may not wait for a device: a stage may submit, poll, and
-     * ask for more of these futures; what would have to wait there (a {@code join} of what is not done, {@code synchronize}, a submission to a full ring, closing what work in flight may
+     * <p>Dependent stages run on a thread of the link's, those of one context one after the other: one that takes long holds up those of its own context, and no other's. They may not wait for
+     * a device: a stage may submit, poll, and ask for more of these futures; what would have to wait there (a {@code join} of what is not done, {@code synchronize}, a submission to a full ring, closing what work in flight may
      * use) throws NOT_PERMITTED (800) at once. Hand such things to another thread.
      */
     public CompletableFuture<Void> done() {
@@ -531,8 +532,8 @@ public final class Stream implements AutoCloseable {
         return completion(handle == LEGACY_HANDLE ? point() : timeline.mark());
     }
 
-    CompletableFuture<Void> completion(Mark mark) {
-        StreamFuture work = new StreamFuture(link.runtime(), mark);
+    private CompletableFuture<Void> completion(Mark mark) {
+        StreamFuture work = new StreamFuture(link.runtime(), mark, context.stages());
         context.watcher().watch(work);
         return work.future();
     }

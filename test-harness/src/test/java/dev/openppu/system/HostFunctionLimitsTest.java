@@ -8,6 +8,7 @@ import dev.openppu.driver.Context;
 import dev.openppu.driver.MemoryPool;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.Stream;
+import dev.openppu.driver.StreamOptions;
 import dev.openppu.hal.LinkRuntime;
 import java.time.Duration;
 import java.util.List;
@@ -30,16 +31,18 @@ class HostFunctionLimitsTest {
     void aFunctionWhoseContextIsGoneByItsTurnDoesNotRun(String uri) {
         AtomicBoolean go = new AtomicBoolean();
         AtomicBoolean ran = new AtomicBoolean();
-        try (Ppu ppu = Devices.open(uri); Context busy = ppu.createContext(); Context gone = ppu.createContext()) {
+        try (Ppu ppu = Devices.open(uri); Context gone = ppu.createContext()) {
             LinkRuntime runtime = ppu.link().runtime();
-            busy.defaultStream().launchHostFunction(() -> runtime.await(go::get, LinkRuntime.NEVER));
+            CompletableFuture<Void> first = gone.createStream(StreamOptions.defaults().withNonBlocking(true)).launchHostFunction(
+                    () -> runtime.await(go::get, LinkRuntime.NEVER));
             runtime.await(() -> false, runtime.deadline(MOMENT.toNanos()));
-            CompletableFuture<Void> outcome = gone.defaultStream().launchHostFunction(() -> ran.set(true));
+            CompletableFuture<Void> outcome = gone.createStream(StreamOptions.defaults().withNonBlocking(true)).launchHostFunction(
+                    () -> ran.set(true));
             runtime.await(() -> false, runtime.deadline(MOMENT.toNanos())); // it stands behind the other now
             gone.close();
             go.set(true);
             runtime.wake();
-            busy.synchronize();
+            first.join();
             assertThatThrownBy(outcome::join).hasMessageContaining("CONTEXT_IS_DESTROYED");
             assertThat(ran).isFalse();
         }

@@ -66,7 +66,7 @@ class StageTest {
         }
     }
 
-    /** It runs on the thread of all host functions, which those that it would wait for need. */
+    /** It runs in the order of the host functions of its context, which those that it would wait for need. */
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void aStageOfAHostFunctionDoesNotWaitEither(String uri) {

@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says when work has ended to those who do not wait for it: one thread of the link's per device, begun by the first of them.
+ * Says when work has ended to those who do not wait for it: one thread of the link's per device, begun by the first of them. What the application does then is done elsewhere
+ * ({@link CallbackThreads}).
  *
  * <p>Work stands in one line per channel, ordered by its end, so a look costs as much as there are channels, however much is watched; a piece of work costs the logarithm
  * of its line. Thread-safe.
@@ -25,7 +26,7 @@ public final class CompletionWatcher implements AutoCloseable {
         /** The end of the work. */
         Mark mark();
 
-        /** Called once, on the watcher's thread, when the work has ended, well or badly; must not wait for a device ({@link StageScope}). */
+        /** Called once, on the watcher's thread, when the work has ended, well or badly; runs nothing of the application's, and does not wait. */
         void complete();
 
         /** Called once in place of {@link #complete}: the device is closed. */
@@ -41,7 +42,6 @@ public final class CompletionWatcher implements AutoCloseable {
     /** Counts the lines that have come to have work: their interrupts want to be armed. */
     private final AtomicLong begun = new AtomicLong();
     private LinkRuntime.@Nullable Worker worker;
-    private volatile @Nullable Thread runner;
     private volatile boolean closing;
 
     private record Entry(Watched work, long target, long order) {}
@@ -115,7 +115,7 @@ public final class CompletionWatcher implements AutoCloseable {
         }
     }
 
-    /** @param drainNanos longest that closing waits for a stage that runs */
+    /** @param drainNanos longest that closing waits for its thread */
     public CompletionWatcher(LinkRuntime runtime, long drainNanos) {
         this.runtime = runtime;
         this.drainNanos = drainNanos;
@@ -162,7 +162,6 @@ public final class CompletionWatcher implements AutoCloseable {
     }
 
     private void run() {
-        runner = Thread.currentThread();
         while (!closing) {
             long seen = begun.get();
             runtime.await(() -> closing || begun.get() != seen || anyDue(), LinkRuntime.NEVER, WaitPolicy.SLEEP, wakeup);
@@ -191,12 +190,12 @@ public final class CompletionWatcher implements AutoCloseable {
                 lock.unlock();
             }
             if (ended != null) {
-                StageScope.run(ended.work::complete);
+                ended.work.complete();
             }
         }
     }
 
-    /** Ends the thread, when the stage that it runs has ended or the time for that has passed, and abandons what is left. Idempotent. */
+    /** Ends the thread and abandons what is left. Idempotent. */
     @Override
     public void close() {
         lock.lock();
@@ -204,7 +203,7 @@ public final class CompletionWatcher implements AutoCloseable {
         closing = true;
         worker = null;
         lock.unlock();
-        if (running != null && Thread.currentThread() != runner) { // a dependent stage may close the device: its thread ends after it
+        if (running != null) {
             runtime.wake();
             new Waiting(runtime).uninterrupted(() -> running.join(runtime.deadline(drainNanos)));
         }

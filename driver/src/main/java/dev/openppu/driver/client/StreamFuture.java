@@ -5,12 +5,15 @@ import dev.openppu.hal.LinkRuntime;
 import java.util.concurrent.CompletableFuture;
 
 /** A future that stands for a channel's work up to a mark. */
-public final class StreamFuture implements CompletionWatcher.Watched {
+public final class StreamFuture implements CompletionWatcher.Watched, CallbackThreads.Callback {
     private final Mark mark;
+    private final CallbackThreads.Order order;
     private final LinkFuture<Void> future;
 
-    public StreamFuture(LinkRuntime runtime, Mark mark) {
+    /** @param order of the stages that depend on it */
+    public StreamFuture(LinkRuntime runtime, Mark mark, CallbackThreads.Order order) {
         this.mark = mark;
+        this.order = order;
         this.future = new LinkFuture<>(runtime);
     }
 
@@ -24,8 +27,22 @@ public final class StreamFuture implements CompletionWatcher.Watched {
     }
 
     @Override
-    @SuppressWarnings("NullAway") // a future of Void has no other value
     public void complete() {
+        order.run(this);
+    }
+
+    @Override
+    public void run() {
+        StageScope.run(this::tell);
+    }
+
+    @Override
+    public void abandon() {
+        tell();
+    }
+
+    @SuppressWarnings("NullAway") // a future of Void has no other value
+    private void tell() {
         try {
             if (!mark.done()) {
                 throw mark.channel().queue().stopReason();
@@ -34,10 +51,5 @@ public final class StreamFuture implements CompletionWatcher.Watched {
         } catch (PpuException e) {
             future.completeExceptionally(e);
         }
-    }
-
-    @Override
-    public void abandon() {
-        complete();
     }
 }

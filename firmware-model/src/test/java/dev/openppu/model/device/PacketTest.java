@@ -8,7 +8,6 @@ import dev.openppu.abi.packet.CopyPacket;
 import dev.openppu.abi.packet.FillPacket;
 import dev.openppu.abi.packet.KernelDispatchPacket;
 import dev.openppu.abi.packet.ScatterGatherEntry;
-import dev.openppu.abi.packet.Signal;
 import dev.openppu.abi.packet.TimestampPacket;
 import dev.openppu.abi.packet.WaitValuePacket;
 import dev.openppu.abi.packet.WriteValuePacket;
@@ -318,10 +317,6 @@ class PacketTest {
             assertThat(after.get(ValueLayout.JAVA_BYTE, i)).isEqualTo((byte) (pattern >>> i % element * 8));
         }
         assertThat(after.asSlice(bytes).mismatch(before.asSlice(bytes))).isEqualTo(-1);
-    }
-
-    private void store(long signal, long value) {
-        Signal.publish(context.host, signal - HOST, value);
     }
 
     private static ObjLongConsumer<MemorySegment> dispatch(int[] shape, int shared, long kernel) {
