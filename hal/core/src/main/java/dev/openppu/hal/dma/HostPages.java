@@ -2,7 +2,6 @@ package dev.openppu.hal.dma;
 
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.posix.PosixException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.TreeMap;
 public final class HostPages implements AutoCloseable {
     private static final long SMALLEST_RESERVATION = 1L << 30;
 
-    private final Arena arena = Arena.ofShared();
     private final List<Reservation> reservations = new ArrayList<>();
     private final PageSource source;
 
@@ -42,7 +40,7 @@ public final class HostPages implements AutoCloseable {
 
     private Reservation reserve(long bytes) {
         try {
-            Reservation fresh = new Reservation(source.reserve(bytes, arena), new TreeMap<>());
+            Reservation fresh = new Reservation(source.reserve(bytes), new TreeMap<>());
             fresh.free.put(0L, bytes);
             reservations.add(fresh);
             return fresh;
@@ -86,6 +84,6 @@ public final class HostPages implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        source.close();
     }
 }

@@ -6,13 +6,20 @@ import java.lang.foreign.MemorySegment;
 
 /** Memory of this process's own. */
 final class PrivatePages implements PageSource {
+    private final Arena arena = Arena.ofShared();
+
     @Override
-    public MemorySegment reserve(long bytes, Arena arena) {
+    public MemorySegment reserve(long bytes) {
         return HostMemory.reserve(bytes, arena).segment();
     }
 
     @Override
     public void discard(MemorySegment pages) {
         HostMemory.discard(pages);
+    }
+
+    @Override
+    public void close() {
+        arena.close();
     }
 }

@@ -23,7 +23,6 @@ final class MemoryCalls {
     static final int MAP_ANONYMOUS = 0x20;
     static final int MAP_NORESERVE = 0x4000;
     static final int MADV_DONTNEED = 4;
-    static final int MADV_REMOVE = 9;
     static final int MADV_NOHUGEPAGE = 15;
     static final int MADV_DONTDUMP = 16;
 

@@ -28,6 +28,10 @@ final class FileCalls {
     private static final int MFD_CLOEXEC = 1;
     private static final int MFD_ALLOW_SEALING = 2;
     private static final int MAP_SHARED = 1;
+    private static final int MAP_PRIVATE = 2;
+    private static final int MAP_FIXED = 0x10;
+    private static final int MAP_ANONYMOUS = 0x20;
+    private static final int MAP_NORESERVE = 0x4000;
     private static final long MAP_FAILED = -1;
     private static final int MADV_REMOVE = 9;
     private static final int F_GETFL = 3;
@@ -79,6 +83,16 @@ final class FileCalls {
         try {
             check((int) FCNTL.invokeExact(state, descriptor, F_ADD_SEALS, seals), state,
                     "fcntl(descriptor=%d, F_ADD_SEALS)".formatted(descriptor));
+        } catch (Throwable t) {
+            throw SystemCall.unchecked(t);
+        }
+    }
+
+    /** The same for a file that may have no seals, or take no more of them. */
+    static void tryToSeal(int descriptor, int seals) {
+        MemorySegment state = SystemCall.state();
+        try {
+            int _ = (int) FCNTL.invokeExact(state, descriptor, F_ADD_SEALS, seals);
         } catch (Throwable t) {
             throw SystemCall.unchecked(t);
         }
@@ -154,10 +168,23 @@ final class FileCalls {
 
     /** Maps a file's bytes so that every process that maps them sees the same; the segment's lifetime is global. */
     static MemorySegment mmap(int descriptor, long offset, long bytes, int protection) {
+        return mmap(MemorySegment.NULL, descriptor, offset, bytes, protection, MAP_SHARED);
+    }
+
+    /** Maps a file's first bytes, as they are now, in the place of what is mapped there, in one step. */
+    static void mmapOver(MemorySegment place, int descriptor) {
+        mmap(place, descriptor, 0, place.byteSize(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED);
+    }
+
+    /** Maps zeros in the place of what is mapped there, in one step. */
+    static void mmapZerosOver(MemorySegment place) {
+        mmap(place, -1, 0, place.byteSize(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE);
+    }
+
+    private static MemorySegment mmap(MemorySegment at, int descriptor, long offset, long bytes, int protection, int flags) {
         MemorySegment state = SystemCall.state();
         try {
-            MemorySegment address = (MemorySegment) MMAP.invokeExact(state, MemorySegment.NULL, bytes, protection, MAP_SHARED, descriptor,
-                    offset);
+            MemorySegment address = (MemorySegment) MMAP.invokeExact(state, at, bytes, protection, flags, descriptor, offset);
             if (address.address() == MAP_FAILED) {
                 throw new PosixException(
                         "mmap(descriptor=%d, offset=0x%x, length=%d, prot=0x%x)".formatted(descriptor, offset, bytes, protection),

@@ -44,6 +44,11 @@ public final class PassedFile implements AutoCloseable {
         return (FileCalls.seals(descriptor.number()) & FileCalls.F_SEAL_SHRINK) != 0;
     }
 
+    /** Has it stay so from now on, where its kind can and nobody has forbidden it; {@link #cannotShrink} tells. */
+    public void keepSize() {
+        FileCalls.tryToSeal(descriptor.number(), FileCalls.F_SEAL_SHRINK);
+    }
+
     /** Whether it was opened to read and write. */
     public boolean writable() {
         return FileCalls.readsAndWrites(descriptor.number());

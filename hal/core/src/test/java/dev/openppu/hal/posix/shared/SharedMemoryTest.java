@@ -66,4 +66,37 @@ class SharedMemoryTest {
             assertThat(PassedFile.isEvent(memory.descriptor())).isFalse();
         }
     }
+
+    @Test
+    void whatComesUnsealedIsSealedIfItCanBe() {
+        Descriptor descriptor = Descriptor.own(FileCalls.memfd("openppu-test"));
+        FileCalls.ftruncate(descriptor.number(), 2 * PAGE);
+        try (PassedFile file = new PassedFile(descriptor)) {
+            file.keepSize();
+            assertThat(file.cannotShrink()).isTrue();
+            assertThatExceptionOfType(PosixException.class).isThrownBy(() -> FileCalls.ftruncate(descriptor.number(), PAGE));
+        }
+        Descriptor stubborn = Descriptor.own(FileCalls.memfd("openppu-test"));
+        FileCalls.addSeals(stubborn.number(), FileCalls.F_SEAL_SEAL);
+        try (PassedFile file = new PassedFile(stubborn)) {
+            file.keepSize();
+            assertThat(file.cannotShrink()).isFalse();
+        }
+    }
+
+    @Test
+    void aMappingMayBePutAwayUnderItsUsers() {
+        try (SharedMemory memory = SharedMemory.create("openppu-test", 1 << 21)) {
+            MemorySegment place = new PassedFile(memory.descriptor()).map(0, (1 << 21) - PAGE, true, Arena.global());
+            place.set(ValueLayout.JAVA_INT, PAGE, 1);
+            DeadMemory.ones(place);
+            assertThat(place.get(ValueLayout.JAVA_INT, PAGE)).isEqualTo(-1);
+            assertThat(place.get(ValueLayout.JAVA_INT, place.byteSize() - 4)).isEqualTo(-1);
+            place.set(ValueLayout.JAVA_INT, PAGE, 2);
+            DeadMemory.zeros(place);
+            assertThat(place.get(ValueLayout.JAVA_INT, PAGE)).isZero();
+            assertThat(memory.segment().get(ValueLayout.JAVA_INT, PAGE)).isEqualTo(1);
+            DeadMemory.unmap(place);
+        }
+    }
 }
