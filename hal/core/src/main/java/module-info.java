@@ -18,5 +18,6 @@ import org.jspecify.annotations.NullMarked;
 
     uses dev.openppu.hal.LinkProvider;
 
-    provides dev.openppu.hal.LinkProvider with dev.openppu.hal.library.NativeLinkProvider;
+    provides dev.openppu.hal.LinkProvider with dev.openppu.hal.library.NativeLinkProvider,
+            dev.openppu.hal.vfio.VfioLinkProvider;
 }

@@ -1,12 +1,9 @@
 package dev.openppu.hal.library;
 
 import dev.openppu.hal.LinkException;
+import dev.openppu.hal.irq.EventReceiver;
 import dev.openppu.hal.irq.Interrupts;
 import dev.openppu.hal.irq.MsixControl;
-import dev.openppu.hal.posix.EventDescriptor;
-import dev.openppu.hal.posix.EventPoll;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +16,7 @@ final class LibraryInterrupts implements Interrupts, AutoCloseable {
     private final MsixControl msix;
     private final IntConsumer arrived;
     private final AtomicLongArray delivered;
-    private @Nullable Receiver receiver;
+    private @Nullable EventReceiver receiver;
 
     /** @param arrived is told of each vector that a message came for, after it was counted */
     LibraryInterrupts(LibraryDevice device, MsixControl msix, IntConsumer arrived) {
@@ -56,7 +53,7 @@ final class LibraryInterrupts implements Interrupts, AutoCloseable {
             for (int vector = 0; vector < msix.vectors(); vector++) {
                 delivered.set(vector, 0);
             }
-            receiver = new Receiver(count);
+            receiver = receive(count);
         });
     }
 
@@ -67,7 +64,7 @@ final class LibraryInterrupts implements Interrupts, AutoCloseable {
     }
 
     private void stopReceiving() {
-        Receiver former = receiver;
+        EventReceiver former = receiver;
         receiver = null;
         if (former != null) {
             former.close();
@@ -104,75 +101,29 @@ final class LibraryInterrupts implements Interrupts, AutoCloseable {
         stopReceiving();
     }
 
-    /** The descriptors of the vectors in use, and who reads them. */
-    private final class Receiver implements AutoCloseable {
-        private final List<EventDescriptor> events = new ArrayList<>();
-        private final EventDescriptor end = new EventDescriptor();
-        private final Thread thread;
-        private volatile boolean ended;
-
-        Receiver(int count) {
-            try {
-                for (int vector = 0; vector < count; vector++) {
-                    events.add(new EventDescriptor());
-                    device.setInterrupt(vector, events.get(vector).number());
-                }
-            } catch (RuntimeException e) {
-                takeBack();
-                throw e;
+    private EventReceiver receive(int count) {
+        EventReceiver fresh = new EventReceiver("ppu-library-interrupts", count, this::take, this::letGo);
+        try {
+            for (int vector = 0; vector < count; vector++) {
+                device.setInterrupt(vector, fresh.events().get(vector).number());
             }
-            thread = Thread.ofPlatform().daemon().name("ppu-library-interrupts").start(this::receive);
+        } catch (RuntimeException e) {
+            fresh.close();
+            throw e;
         }
+        return fresh;
+    }
 
-        private void receive() {
-            List<EventDescriptor> all = new ArrayList<>(events);
-            all.add(end);
-            try (EventPoll poll = new EventPoll(all)) {
-                while (!ended) {
-                    poll.await(this::take);
-                }
-            }
-        }
+    private void take(int vector, long count) {
+        delivered.getAndAdd(vector, count);
+        arrived.accept(vector);
+    }
 
-        private void take(int place) {
-            if (place < events.size()) {
-                long count = events.get(place).take();
-                if (count != 0) {
-                    delivered.getAndAdd(place, count);
-                    arrived.accept(place);
-                }
-            }
-        }
-
-        /** First the device lets go of the descriptors, then the thread, then they are closed: the kernel gives their numbers to others. */
-        @Override
-        public void close() {
-            ended = true;
-            end.signal();
-            boolean interrupted = false;
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            takeBack();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private void takeBack() {
-            for (int vector = 0; vector < events.size(); vector++) {
-                try {
-                    device.setInterrupt(vector, -1);
-                } catch (LinkException e) {
-                    // closed: it writes to none any more
-                }
-                events.get(vector).close();
-            }
-            end.close();
+    private void letGo(int vector) {
+        try {
+            device.setInterrupt(vector, -1);
+        } catch (LinkException e) {
+            // closed: it writes to none any more
         }
     }
 }
