@@ -59,6 +59,7 @@ class FloorPlanTest {
                 Arguments.of("firmware-model", floor(MODEL, HAL, ABI, RDL)),
                 Arguments.of("driver", floor(DRIVER, HAL, ABI)),
                 Arguments.of("test-harness", floor(HARNESS, RDL, HAL, ABI, MODEL, DRIVER)),
+                Arguments.of("tools/guest", floor("dev.openppu.guest..")),
                 Arguments.of("tools/metrics", floor(METRICS, HAL, ABI, DRIVER)));
     }
 

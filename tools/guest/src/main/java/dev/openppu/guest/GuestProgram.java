@@ -1,0 +1,28 @@
+package dev.openppu.guest;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is run in a guest.
+ *
+ * @param modules jars and folders of classes, the guest's module path
+ * @param main {@code module/class}
+ * @param arguments given to it
+ * @param files more files in the guest, by their path there without the first slash
+ * @param devices options of QEMU's that add devices, for example {@code -device edu}
+ * @param bind PCI addresses of the devices that get vfio-pci as their driver
+ * @param timeout for the guest from power-on to power-off
+ */
+public record GuestProgram(List<Path> modules, String main, List<String> arguments, Map<String, Path> files, List<String> devices,
+        List<String> bind, Duration timeout) {
+    public GuestProgram {
+        modules = List.copyOf(modules);
+        arguments = List.copyOf(arguments);
+        files = Map.copyOf(files);
+        devices = List.copyOf(devices);
+        bind = List.copyOf(bind);
+    }
+}
