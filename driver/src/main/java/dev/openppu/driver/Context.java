@@ -79,7 +79,7 @@ public final class Context implements AutoCloseable {
         this.number = number;
         this.link = link;
         this.signals = new SignalPool(link);
-        this.channels = new Channels(link, signals, maxConnections);
+        this.channels = new Channels(link, signals, ppu.queueSharing(), maxConnections);
         this.foreignWaits = new ForeignWaits(link, signals);
         this.arguments = new Arguments(link);
         this.watcher = watcher;
@@ -677,6 +677,7 @@ public final class Context implements AutoCloseable {
             streams.values().forEach(Stream::abandon);
             channels.abandon();
             link.owner().closeContext(link.context());
+            ppu.queueSharing().queueReturned();
             link.runtime().wake();
             ppu.forget(this);
         }

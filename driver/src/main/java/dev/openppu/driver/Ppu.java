@@ -4,6 +4,7 @@ import dev.openppu.abi.error.HgResult;
 import dev.openppu.driver.client.CallbackThreads;
 import dev.openppu.driver.client.CompletionWatcher;
 import dev.openppu.driver.client.ContextLink;
+import dev.openppu.driver.client.QueueSharing;
 import dev.openppu.driver.owner.DeviceEpochs;
 import dev.openppu.driver.owner.DeviceOwner;
 import dev.openppu.driver.owner.OwnerService.ContextGrant;
@@ -38,6 +39,7 @@ public final class Ppu implements AutoCloseable {
     private final PpuOptions options;
     private final DeviceEpochs epochs;
     private final CompletionWatcher watcher;
+    private final QueueSharing queueSharing;
     private final CallbackThreads stages;
     private final CallbackThreads hostFunctions;
     private final CallbackThreads peerCopies;
@@ -56,6 +58,7 @@ public final class Ppu implements AutoCloseable {
         this.epochs = epochs;
         long drainNanos = Nanos.of(options.drainTimeout());
         this.watcher = new CompletionWatcher(link.runtime(), drainNanos);
+        this.queueSharing = new QueueSharing(link.runtime());
         this.stages = new CallbackThreads(link.runtime(), "ppu-stages", drainNanos);
         this.hostFunctions = new CallbackThreads(link.runtime(), "ppu-host-functions", drainNanos);
         this.peerCopies = new CallbackThreads(link.runtime(), "ppu-peer-copies", drainNanos);
@@ -172,6 +175,10 @@ public final class Ppu implements AutoCloseable {
 
     CallbackThreads.Order peerCopies() {
         return peerCopyOrder;
+    }
+
+    QueueSharing queueSharing() {
+        return queueSharing;
     }
 
     CallbackThreads stages() {

@@ -100,33 +100,38 @@ class FaultSystemTest {
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#simulated")
     void exhaustedQueuesSayWhoHoldsThem(String uri) {
-        try (Ppu ppu = Devices.open(uri); Context greedy = ppu.createContext()) {
+        try (Ppu ppu = Devices.open(uri); Context greedy = ppu.createContext(); Gate gate = new Gate(greedy)) {
             List<Context> contexts = new ArrayList<>();
+            List<Gate> gates = new ArrayList<>();
+            List<Stream> streams = new ArrayList<>();
             for (int i = 0; i < 8; i++) { // seven sizes of ring, each with channels of its own
                 for (int log2 = 2; log2 < 9; log2++) {
-                    greedy.createStream(StreamOptions.defaults().withLog2Packets(log2));
+                    streams.add(greedy.createStream(StreamOptions.defaults().withLog2Packets(log2)));
                 }
             }
+            streams.forEach(gate::hold); // a queue that has no work is given up to who has none
             int queues = ppu.info().queues(); // 64
             assertThat(ppu.inventory().queues()).isEqualTo(queues - queues / 8);
             for (int i = 0; i < queues / 8; i++) {
                 contexts.add(ppu.createContext());
-                contexts.getLast().createStream();
+                gates.add(new Gate(contexts.getLast()));
+                gates.getLast().hold(contexts.getLast().createStream());
             }
             Context late = ppu.createContext();
             assertThatThrownBy(late::createStream).isInstanceOf(PpuException.class)
                     .hasMessageContaining("all 64 hardware queues are taken")
                     .hasMessageContaining("56 by streams of context 0")
                     .hasMessageContaining("1 by streams of context 1");
+            gate.open();
             try (Stream shared = greedy.createStream(); DeviceBuffer buffer = greedy.allocate(16)) {
                 shared.fill8(buffer, 0, (byte) 1, 16);
                 shared.synchronize();
             }
-            contexts.getFirst().close();
             try (Stream stream = late.createStream(); DeviceBuffer buffer = late.allocate(16)) {
                 stream.fill8(buffer, 0, (byte) 1, 16);
                 stream.synchronize();
             }
+            gates.forEach(Gate::open);
         }
     }
 

@@ -86,13 +86,19 @@ class ManyStreamsTest {
         try (Ppu ppu = Devices.open(uri)) {
             List<Context> contexts = new ArrayList<>();
             List<Stream> streams = new ArrayList<>();
+            List<Gate> gates = new ArrayList<>();
             PpuException refusal = null;
             while (refusal == null && contexts.size() < 200) {
                 Context context = ppu.createContext();
                 contexts.add(context);
                 refusal = catchThrowableOfType(PpuException.class, () -> streams.add(context.createStream()));
+                if (refusal == null) {
+                    gates.add(new Gate(context));
+                    gates.getLast().hold(streams.getLast());
+                }
             }
-            assertThat(refusal).as("64 queues are not enough for 200 contexts").isNotNull();
+            gates.forEach(Gate::open);
+            assertThat(refusal).as("64 queues are not enough for 200 contexts with work that does not end").isNotNull();
             assertThat(refusal.hgresult().number()).isEqualTo(701);
             assertThat(refusal.getMessage()).contains("context " + contexts.getFirst().id());
             for (Stream stream : streams) {
@@ -104,7 +110,6 @@ class ManyStreamsTest {
             }
             Context hungry = contexts.getLast();
             assertThat(hungry.lost()).isFalse();
-            contexts.getFirst().close();
             try (Stream now = hungry.createStream()) {
                 now.synchronize();
             }

@@ -88,10 +88,16 @@ class MovedStreamTest {
                 Context one = ppu.createContext();
                 Context two = ppu.createContext();
                 DeviceBuffer from = one.allocate(4096);
-                DeviceBuffer to = two.allocate(4096)) {
+                DeviceBuffer to = two.allocate(4096);
+                Gate gateOfOne = new Gate(one);
+                Gate gateOfTwo = new Gate(two)) {
             Stream ofOne = one.createStream();
             Stream ofTwo = two.createStream();
+            gateOfOne.hold(ofOne); // who has work keeps its queue
+            gateOfTwo.hold(ofTwo);
             List<Context> others = takeAllQueues(ppu);
+            gateOfOne.open();
+            gateOfTwo.open();
             ofOne.fill8(from, 0, (byte) 5, 4096);
             ofOne.synchronize(PATIENCE);
             ofTwo.copyPeer(to, 0, from, 0, 4096).get();
@@ -109,7 +115,7 @@ class MovedStreamTest {
             Context context = ppu.createContext();
             contexts.add(context);
             try {
-                context.createStream();
+                new Gate(context).hold(context.createStream());
             } catch (PpuException e) {
                 return contexts;
             }

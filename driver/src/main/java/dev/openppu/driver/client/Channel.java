@@ -25,6 +25,9 @@ public final class Channel {
     /** Copies that go through its memory and hold a place there; far below 0 once it was given back. */
     private final AtomicInteger guests = new AtomicInteger();
     private volatile long heldUntil;
+    private volatile boolean kept;
+    /** Guarded by the lock of {@link Channels}. */
+    private long seen;
 
     Channel(ContextLink link, CommandQueue queue, int priority, int log2Packets) {
         this.queue = queue;
@@ -63,6 +66,23 @@ public final class Channel {
 
     boolean isOf(int wantedPriority, int wantedLog2) {
         return priority == wantedPriority && log2Packets == wantedLog2;
+    }
+
+    /** Its hardware queue is not given to others: work elsewhere may wait for what will be submitted here. */
+    void keep() {
+        kept = true;
+    }
+
+    boolean isKept() {
+        return kept;
+    }
+
+    /** Whether anything was submitted since this was last asked. */
+    boolean usedSinceLook() {
+        long now = queue.submitted();
+        boolean used = now != seen;
+        seen = now;
+        return used;
     }
 
     Set<Timeline> users() {

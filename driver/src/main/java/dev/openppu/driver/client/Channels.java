@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * The channels of a context, and which stream runs where. A channel is made when a stream first needs it, and given back with its last stream.
  *
  * <p>Streams of one priority (and one ring size) share up to {@code limit} channels; a new one goes to the least used of them. While the device has no queue to spare they
- * share what there is; a context that has none at all gets an error that says who holds what.
+ * share what there is; a context that has none at all takes over one that has no work ({@link QueueSharing}), from which its streams part until they submit again. If all have work, opening a stream is
+ * an error that says who holds what, and submitting waits.
  *
  * <p><b>False dependencies.</b> Streams that share a channel wait for each other. That ends by itself, except behind a wait for a value which only the host or
  * another stream can end. So before such a wait a stream moves to a channel that it has for itself ({@link #isolate}), beyond the limit if need be, and new streams are not
@@ -35,6 +36,7 @@ public final class Channels {
 
     private final ContextLink link;
     private final SignalPool signals;
+    private final QueueSharing sharing;
     private final int limit;
     private final LinkLock lock;
     private final CopyOnWriteArrayList<Channel> channels = new CopyOnWriteArrayList<>();
@@ -43,11 +45,13 @@ public final class Channels {
     private boolean abandoned;
 
     /** @param limit channels per priority that streams share, 1 or more */
-    public Channels(ContextLink link, SignalPool signals, int limit) {
+    public Channels(ContextLink link, SignalPool signals, QueueSharing sharing, int limit) {
         this.link = link;
+        this.sharing = sharing;
         this.signals = signals;
         this.limit = limit;
         this.lock = new LinkLock(link.runtime());
+        sharing.join(this);
     }
 
     /** Those that there are now. */
@@ -96,9 +100,9 @@ public final class Channels {
     /** A channel on a queue of its own; null if the device has none to spare for a context that has some already. */
     private @Nullable Channel make(int priority, int log2Packets, boolean needed) {
         QueueGrant grant;
+        QueueRequest request = new QueueRequest(log2Packets, priority, true, !needed, "streams of context " + link.number());
         try {
-            grant = link.owner().openQueue(link.context(),
-                    new QueueRequest(log2Packets, priority, true, !needed, "streams of context " + link.number()));
+            grant = needed ? sharing.obtain(link, request, QueueSource.AT_ONCE) : link.owner().openQueue(link.context(), request);
         } catch (PpuException e) {
             if (!needed && e.hgresult() == HgResult.LAUNCH_OUT_OF_RESOURCES) {
                 return null;
@@ -106,13 +110,85 @@ public final class Channels {
             throw e;
         }
         SignalSlot signal = counters.isEmpty() ? signals.take() : counters.remove();
-        CommandQueue queue = new CommandQueue(link, "queue " + grant.queue() + " of context " + link.number(), grant, signal);
+        CommandQueue queue = new CommandQueue(link, "queue " + grant.queue() + " of context " + link.number(), grant, signal,
+                new Source(priority, log2Packets));
         if (abandoned) {
             queue.close();
         }
         Channel channel = new Channel(link, queue, priority, log2Packets);
         channels.add(channel);
         return channel;
+    }
+
+    /** Where a channel's queue goes on after its hardware queue was given up. */
+    private final class Source implements QueueSource {
+        private final QueueRequest request;
+
+        Source(int priority, int log2Packets) {
+            request = new QueueRequest(log2Packets, priority, true, false, "streams of context " + link.number());
+        }
+
+        @Override
+        public QueueGrant reopen(long deadlineNanos) {
+            return sharing.obtain(link, request, deadlineNanos);
+        }
+
+        @Override
+        public void giveBack(int queue) {
+            link.owner().closeQueue(link.context(), queue);
+            sharing.queueReturned();
+        }
+    }
+
+    /**
+     * Gives up one hardware queue that has no work, if there is one; does not wait for who is busy here just now.
+     *
+     * @param used also one that was used since this was last asked
+     */
+    boolean yieldQueue(boolean used) {
+        if (!lock.tryLock()) {
+            return false;
+        }
+        try {
+            for (Channel channel : channels) {
+                if (!abandoned && yields(channel, used)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (PpuException e) { // the device is gone, or the context is: whoever wants a queue hears that by itself
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean yields(Channel channel, boolean used) {
+        CommandQueue queue = channel.queue();
+        if (queue.isParked()) {
+            return false;
+        }
+        if (channel.users().isEmpty() && channel.tryEnd()) {
+            giveBack(channel);
+            return true;
+        }
+        boolean quiet = !channel.usedSinceLook();
+        if (!quiet && !used || channel.isKept() || channel.heldOrAboutTo() || !queue.park()) {
+            return false;
+        }
+        link.owner().closeQueue(link.context(), queue.number());
+        sharing.queueReturned();
+        return true;
+    }
+
+    /** Whether a hardware queue has no work just now: looks, and takes no lock. */
+    boolean anyIdle() {
+        for (Channel channel : channels) {
+            if (!channel.isKept() && !channel.queue().isParked() && channel.queue().idle()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -228,7 +304,10 @@ public final class Channels {
         channels.remove(channel);
         CommandQueue queue = channel.queue();
         queue.close();
-        link.owner().closeQueue(link.context(), queue.number());
+        if (!queue.isParked()) {
+            link.owner().closeQueue(link.context(), queue.number());
+            sharing.queueReturned();
+        }
         channel.close();
         if (queue.idle()) {
             counters.add(queue.signal());
@@ -236,7 +315,7 @@ public final class Channels {
     }
 
     /**
-     * Has a stream run in another channel than a second one, if there is one to be had.
+     * Has a stream run in another channel than a second one, if there is one to be had. The second one keeps its hardware queue from now on, because the first one may wait for it.
      *
      * @return whether it does
      */
@@ -244,6 +323,7 @@ public final class Channels {
         lock.lock();
         try {
             Channel present = timeline.lane().channel();
+            from.lane().channel().keep();
             if (present != from.lane().channel()) {
                 return true;
             }
@@ -260,5 +340,6 @@ public final class Channels {
         abandoned = true;
         lock.unlock();
         channels.forEach(channel -> channel.queue().close());
+        sharing.leave(this);
     }
 }

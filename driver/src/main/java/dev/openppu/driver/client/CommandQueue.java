@@ -14,6 +14,8 @@ import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.WaitPolicy;
 import dev.openppu.hal.irq.Wakeup;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * that gives up (deadline, interrupt, close) leaves nothing behind. Producers that meet ring once: who ends its turn while another waits for it leaves the ringing to that
  * one.
  *
+ * <p>A queue without work can be parked: its hardware queue is given back, and whoever submits next gets another one, where counting goes on with the first slot of the ring. Who has the turn of a
+ * queue that is not parked keeps the hardware queue at least until what it submits has completed.
+ *
  * <p>Polling is for any thread. Neither allocates, and a turn that nobody contends is one compare-and-set.
  */
 public final class CommandQueue extends ProducerFields.Padded {
@@ -41,16 +46,27 @@ public final class CommandQueue extends ProducerFields.Padded {
 
     private final ContextLink link;
     private final Waiting waiting;
-    private final String object;
-    private final int number;
-    private final MemorySegment ring;
-    private final MemorySegment readIndex;
-    private final Doorbell doorbell;
-    private final Wakeup interrupt;
+    private final QueueSource source;
     private final SignalSlot signal;
     private final long start;
     private final long capacity;
+    private volatile String object;
+    private volatile int number;
+    private volatile Wakeup interrupt;
+    /** The hardware queue, these three; guarded by the turn. */
+    private MemorySegment ring;
+    private MemorySegment readIndex;
+    private Doorbell doorbell;
+    /** Packets submitted before the hardware queue, which counts from 0; guarded by the turn, read by waiters. */
+    private volatile long origin;
+    /** There is no hardware queue, for now; written in the turn. */
+    private volatile boolean parked;
     private volatile boolean closed;
+    /** Producers may not go on as they are: parked or closed. */
+    private volatile boolean away;
+    /** Producers that get, or have just got, a hardware queue for this one. */
+    private final AtomicInteger resuming = new AtomicInteger();
+    private final AtomicBoolean resumed = new AtomicBoolean();
     private volatile long completedAtClose;
     /** The producer that is served next when there is space; guarded by the turn, read by waiters. */
     private volatile @Nullable Ticket first;
@@ -62,7 +78,13 @@ public final class CommandQueue extends ProducerFields.Padded {
 
     /** @param signal a slot of zeroes, or one of an earlier queue all of whose packets have completed: its count goes on, so old waits for it stay met */
     public CommandQueue(ContextLink link, String object, QueueGrant grant, SignalSlot signal) {
+        this(link, object, grant, signal, QueueSource.NONE);
+    }
+
+    /** @param source where there is another hardware queue when this one was parked */
+    CommandQueue(ContextLink link, String object, QueueGrant grant, SignalSlot signal, QueueSource source) {
         this.link = link;
+        this.source = source;
         this.waiting = new Waiting(link.runtime());
         this.object = object;
         this.number = grant.queue();
@@ -120,19 +142,117 @@ public final class CommandQueue extends ProducerFields.Padded {
      */
     public void claim(int packets, long deadlineNanos) {
         takeTurn();
-        if (closed || !link.alive()) {
-            endTurn();
-            throw stopReason();
+        if (away || !link.alive()) {
+            comeBack(deadlineNanos);
         }
         if (!room(queued + packets)) {
             queueUp(packets, deadlineNanos);
         }
     }
 
+    /** Called in the turn; gives it up while it gets a hardware queue, and has it again when it returns. */
+    private void comeBack(long deadlineNanos) {
+        resuming.incrementAndGet(); // from now on it is not parked
+        try {
+            while (away || !link.alive()) {
+                boolean gone = closed || !link.alive();
+                endTurn();
+                if (gone) {
+                    throw stopReason();
+                }
+                resume(deadlineNanos);
+                takeTurn();
+            }
+        } finally {
+            resuming.decrementAndGet();
+        }
+    }
+
+    private void resume(long deadlineNanos) {
+        if (!resumed.compareAndSet(false, true)) {
+            refuseWait();
+            if (!link.runtime().await(() -> !resumed.get() || stopped(), deadlineNanos, link.policy(), Wakeup.any())) {
+                throw link.timeout(object, "another thread waits for a hardware queue for it still", "wait longer");
+            }
+            return;
+        }
+        try {
+            if (parked) {
+                adopt(source.reopen(deadlineNanos));
+            }
+        } finally {
+            resumed.set(false);
+            link.runtime().wake();
+        }
+    }
+
+    private void adopt(QueueGrant grant) {
+        takeTurn();
+        try {
+            if (!closed) {
+                long behind = submitted + capacity - 1 & -capacity; // the hardware begins with slot 0
+                long skipped = behind - submitted;
+                SUBMITTED.setRelease((ProducerFields) this, behind);
+                RUNG.setRelease((ProducerFields) this, behind);
+                taken = behind;
+                origin = behind;
+                Signal.publish(signal.memory(), signal.offset(), signal.acquire(0) - skipped); // nothing is in flight: nobody else writes it
+                use(grant);
+                parked = false;
+                away = false;
+                return;
+            }
+        } finally {
+            endTurn();
+        }
+        source.giveBack(grant.queue());
+    }
+
+    private void use(QueueGrant grant) {
+        number = grant.queue();
+        object = "queue " + number + " of context " + link.number();
+        ring = grant.ring();
+        readIndex = grant.readIndex();
+        doorbell = grant.doorbell();
+        interrupt = grant.interrupt();
+    }
+
+    /**
+     * Gives up the hardware queue if there is nothing in flight, nothing unannounced, and nobody about to submit: the next who submits gets another one ({@link QueueSource}). Whatever has
+     * completed stays completed, and so do waits for it.
+     *
+     * @return whether it did; then the caller gives the queue {@link #number} back
+     */
+    boolean park() {
+        takeTurn();
+        try {
+            if (away || resuming.get() > 0 || first != null || ringOwed || rung != submitted || !idle()) {
+                return false;
+            }
+            parked = true;
+            away = true;
+            return true;
+        } finally {
+            endTurn();
+        }
+    }
+
+    /** Whether it has no hardware queue now. */
+    boolean isParked() {
+        return parked;
+    }
+
     /** As {@link #claim}, but does not wait: {@code false}, and no turn, if the ring is full or the queue has stopped. */
     boolean tryClaim(int packets) {
         takeTurn();
-        if (closed || !link.alive() || !room(queued + packets)) {
+        if (away && !closed && link.alive()) {
+            try {
+                comeBack(QueueSource.AT_ONCE);
+            } catch (PpuException e) {
+                return false; // no queue to spare, or no context any more
+            }
+        }
+        if (away || !link.alive() || !room(queued + packets)) {
             endTurn();
             return false;
         }
@@ -250,7 +370,7 @@ public final class CommandQueue extends ProducerFields.Padded {
     }
 
     private long readIndex() {
-        return Signal.acquire(readIndex, 0);
+        return origin + Signal.acquire(readIndex, 0);
     }
 
     /** One producer's place in the line for space. */
@@ -459,6 +579,7 @@ public final class CommandQueue extends ProducerFields.Padded {
         if (!closed) {
             completedAtClose = Math.max(0, completed());
             closed = true;
+            away = true;
         }
         endTurn();
         link.runtime().wake();

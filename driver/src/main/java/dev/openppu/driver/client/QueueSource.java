@@ -1,0 +1,36 @@
+package dev.openppu.driver.client;
+
+import dev.openppu.abi.error.HgResult;
+import dev.openppu.driver.Failure;
+import dev.openppu.driver.PpuException;
+import dev.openppu.driver.owner.OwnerService.QueueGrant;
+
+/** Where a parked {@link CommandQueue} gets a hardware queue from. */
+interface QueueSource {
+    /** A deadline that has passed. */
+    long AT_ONCE = Long.MIN_VALUE;
+
+    /** For queues that are never parked. */
+    QueueSource NONE = new QueueSource() {
+        @Override
+        public QueueGrant reopen(long deadlineNanos) {
+            throw new PpuException(
+                    Failure.of(HgResult.NOT_SUPPORTED, "any device", "queue", "it has one hardware queue for good", "open another"));
+        }
+
+        @Override
+        public void giveBack(int queue) {
+            // there is none
+        }
+    };
+
+    /**
+     * A hardware queue of the same size and priority; waits for one until the deadline.
+     *
+     * @throws PpuException LAUNCH_OUT_OF_RESOURCES, naming who holds them
+     */
+    QueueGrant reopen(long deadlineNanos);
+
+    /** A hardware queue is not needed after all. */
+    void giveBack(int queue);
+}
