@@ -27,14 +27,21 @@ final class Presence {
         };
     }
 
-    /** Whether a register of a block that is there is there itself: of the memory block some belong to a capability of their own. */
+    /** Whether a register of a block that is there is there itself: of the memory block some belong to a capability of their own, and of contexts the device may have fewer. */
     static boolean present(Bench bench, MappedRegister register) {
         int capabilities = bench.registers().id().readCapabilities();
         String path = register.path();
         if (path.startsWith("memory.ecc_") || path.startsWith("memory.retired")) {
             return IdRegs.Capabilities.ecc(capabilities);
         }
+        if (path.startsWith("context[")) {
+            return index(path) < IdRegs.MmuCounts.contexts(bench.registers().id().readMmuCounts());
+        }
         return !path.startsWith("memory.scrub") || IdRegs.Capabilities.scrub(capabilities);
+    }
+
+    private static int index(String path) {
+        return Integer.parseInt(path.substring(path.indexOf('[') + 1, path.indexOf(']')));
     }
 
     /** The device as the driver brings it up, if it has compute units. */

@@ -34,6 +34,11 @@ class BringUpTest {
         return cases("model:zw810e?clock=free");
     }
 
+    @TestFactory
+    Stream<DynamicContainer> anotherProfile() {
+        return cases("model:hanguang800?clock=sim&seed=1");
+    }
+
     @AfterEach
     void close() throws Exception {
         for (AutoCloseable closeable : open.reversed()) {
