@@ -15,6 +15,7 @@ module dev.openppu.harness {
     exports dev.openppu.harness;
     exports dev.openppu.harness.bench;
     exports dev.openppu.harness.bringup;
+    exports dev.openppu.harness.compare;
     exports dev.openppu.harness.report;
     exports dev.openppu.harness.timeline;
 }

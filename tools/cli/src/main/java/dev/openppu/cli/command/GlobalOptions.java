@@ -3,7 +3,9 @@ package dev.openppu.cli.command;
 import dev.openppu.cli.BadInputException;
 import dev.openppu.hal.LinkUri;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,7 @@ public final class GlobalOptions {
 
     @Option(names = "--device", paramLabel = "URI", scope = ScopeType.INHERIT, order = 100, description = "The device, as 'ppu list' names it; default "
             + DEFAULT_DEVICE + ".")
-    private @Nullable String device;
+    private List<String> devices = new ArrayList<>();
 
     @Option(names = "--seed", paramLabel = "N", scope = ScopeType.INHERIT, order = 101, description = "Simulated clock, order of events decided by N: the same N, the same run.")
     private @Nullable Long seed;
@@ -56,10 +58,15 @@ public final class GlobalOptions {
 
     /** The same with more options of the link's. */
     String deviceUri(Map<String, String> more) {
-        LinkUri uri = seed == null ? uri() : seeded(uri(), seed);
+        LinkUri uri = asked(uri());
         Map<String, String> options = new LinkedHashMap<>(uri.options());
         options.putAll(more);
         return new LinkUri(uri.scheme(), uri.target(), options).toString();
+    }
+
+    /** The URIs of a command that takes several devices. */
+    List<String> deviceUris() {
+        return devices.isEmpty() ? List.of(deviceUri()) : devices.stream().map(device -> asked(LinkUri.parse(device)).toString()).toList();
     }
 
     /** Whether the device is the model in this process, which can tell every event. */
@@ -68,7 +75,14 @@ public final class GlobalOptions {
     }
 
     private LinkUri uri() {
-        return LinkUri.parse(device == null ? DEFAULT_DEVICE : device);
+        if (devices.size() > 1) {
+            throw new BadInputException("this command takes one --device, and was given " + devices.size());
+        }
+        return LinkUri.parse(devices.isEmpty() ? DEFAULT_DEVICE : devices.getFirst());
+    }
+
+    private LinkUri asked(LinkUri uri) {
+        return seed == null ? uri : seeded(uri, seed);
     }
 
     private static LinkUri seeded(LinkUri uri, long seed) {

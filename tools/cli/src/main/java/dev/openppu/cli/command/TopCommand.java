@@ -74,6 +74,7 @@ public final class TopCommand implements Callable<Integer> {
     private static Map<String, Supplier<Object>> commands(Invocation invocation) {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("bringup", () -> new BringupCommand(invocation));
+        commands.put("conform", () -> new ConformCommand(invocation));
         commands.put("list", () -> new ListCommand(invocation));
         commands.put("info", () -> new InfoCommand(invocation));
         commands.put("metrics", () -> new MetricsCommand(invocation));

@@ -116,4 +116,31 @@ class DeviceCommandsTest {
         assertThat(shell.err()).contains(file.toString());
         assertThat(shell.out()).isEmpty();
     }
+
+    @Test
+    void comparesDevices() {
+        Shell same = Shell.run("conform", "--device", "model:zw810e?clock=sim&seed=1", "--device", "model:hanguang800?clock=sim&seed=2");
+        assertThat(same.status()).as(same.out()).isZero();
+        assertThat(same.out()).contains("A: model:zw810e", "B: model:hanguang800", "B: skipped: id.capabilities", ", 0 different,");
+    }
+
+    @Test
+    void tellsProgramsWhatDiffers() {
+        Shell shell = Shell.run("conform", "--json", "--device", "model:zw810e?clock=sim&seed=1", "--device",
+                "rdl:" + Path.of("../../hal/abi/src/main/rdl/ppu.rdl").toAbsolutePath() + "?top=ppu_bar0&id=1ded:6001&clock=sim");
+        assertThat(shell.status()).isEqualTo(1);
+        JsonNode document = Shell.json(shell.out());
+        assertThat(document.get("good").asBoolean()).isFalse();
+        assertThat(document.get("devices").get(0).get("good").asBoolean()).isTrue();
+        assertThat(document.get("devices").get(1).get("good").asBoolean()).isFalse();
+        assertThat(document.get("different")).isNotEmpty();
+        assertThat(shell.err()).contains("rdl:").contains("failed");
+    }
+
+    @Test
+    void otherCommandsTakeOneDevice() {
+        Shell shell = Shell.run("info", "--device", "model:zw810e", "--device", "model:hanguang800");
+        assertThat(shell.status()).isEqualTo(2);
+        assertThat(shell.err()).contains("one --device");
+    }
 }

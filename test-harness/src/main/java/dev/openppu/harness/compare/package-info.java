@@ -1,0 +1,2 @@
+/** Runs of one suite on several links, held against each other. */
+package dev.openppu.harness.compare;
