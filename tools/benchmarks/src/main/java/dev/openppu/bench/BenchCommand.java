@@ -8,10 +8,12 @@ import dev.openppu.bench.contest.Referee;
 import dev.openppu.bench.growth.Curve;
 import dev.openppu.bench.growth.Growth;
 import dev.openppu.bench.line.Lines;
+import dev.openppu.bench.report.CurveTable;
 import dev.openppu.bench.report.HtmlReport;
 import dev.openppu.bench.report.JsonReport;
 import dev.openppu.bench.report.TextReport;
 import dev.openppu.twin.TwinLibrary;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +22,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,7 +37,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object a line.")
     private boolean json;
 
-    @Option(names = "--check", description = "Exit with 1 if a target is missed.")
+    @Option(names = "--check", description = "Exit with 1 if a target is missed or could not be measured; count what was met.")
     private boolean check;
 
     @Option(names = "--only", paramLabel = "NAME", description = "Only lines whose names begin so; may be repeated.")
@@ -51,6 +51,9 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--report", paramLabel = "FILE", description = "Write a page with the ratios drawn and the curves of growth.")
     private @Nullable Path report;
+
+    @Option(names = "--growth", paramLabel = "KIND", split = ",", description = "Instead of the lines, how cost grows with the number of contexts, streams, allocations, queues (or: all).")
+    private List<String> growth = new ArrayList<>();
 
     @Option(names = "--jmh", paramLabel = "REGEX", description = "Run these JMH benchmarks instead of the lines.")
     private @Nullable String jmh;
@@ -76,11 +79,19 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException {
         if (jmh != null) {
-            new Runner(new OptionsBuilder().include(jmh).build()).run();
-            return OK;
+            return new Microbenchmarks(err).run(jmh);
         }
+        if (report != null && !writable(report.toAbsolutePath())) {
+            err.println(
+                    "ppu bench: the report cannot be written to " + report + ": name a file in a folder that exists and can be written");
+            return USAGE;
+        }
+        return growth.isEmpty() ? lines() : curves();
+    }
+
+    private int lines() throws IOException {
         List<Entry> entries = chosen();
         if (entries.isEmpty()) {
             err.println("ppu bench: no line's name begins with " + String.join(" or ", only) + "; --list shows them");
@@ -92,17 +103,32 @@ public final class BenchCommand implements Callable<Integer> {
                             metric.about())));
             return OK;
         }
-        if (report != null && !writable(report.toAbsolutePath())) {
-            err.println(
-                    "ppu bench: the report cannot be written to " + report + ": name a file in a folder that exists and can be written");
-            return USAGE;
-        }
         TwinLibrary.absence().ifPresent(why -> err.println("ppu bench: Java only, " + why));
         List<LineResult> results = measure(entries);
         if (report != null) {
-            HtmlReport.write(report.toAbsolutePath(), results, curves());
+            HtmlReport.write(report.toAbsolutePath(), results, curves(Growth.KINDS, _ -> {}));
         }
-        return verdict(results);
+        if (!check) {
+            return OK;
+        }
+        Verdict verdict = new Verdict(results);
+        verdict.print(err);
+        return verdict.allMet() ? OK : MISSED;
+    }
+
+    private int curves() throws IOException {
+        List<String> kinds = growth.contains("all") ? Growth.KINDS : growth;
+        List<String> unknown = kinds.stream().filter(kind -> !Growth.KINDS.contains(kind)).toList();
+        if (!unknown.isEmpty()) {
+            err.println("ppu bench: nothing grows by the name of " + String.join(" or ", unknown) + "; there are "
+                    + String.join(", ", Growth.KINDS) + ", all");
+            return USAGE;
+        }
+        List<Curve> curves = curves(kinds, json ? new JsonReport(out)::curve : new CurveTable(out)::curve);
+        if (report != null) {
+            HtmlReport.write(report.toAbsolutePath(), List.of(), curves);
+        }
+        return OK;
     }
 
     private static boolean writable(Path file) {
@@ -134,19 +160,17 @@ public final class BenchCommand implements Callable<Integer> {
         return results;
     }
 
-    private List<Curve> curves() {
+    private List<Curve> curves(List<String> kinds, Consumer<Curve> finished) {
         Progress progress = new Progress(err);
-        List<Curve> curves = new Growth(quick ? QUICK_OBJECTS : Long.MAX_VALUE, progress::say).curves();
-        progress.clear();
-        return curves;
-    }
-
-    private int verdict(List<LineResult> results) {
-        List<LineResult> missed = results.stream().filter(line -> !line.ok().orElse(true)).toList();
-        if (check) {
-            missed.forEach(line -> err.printf("ppu bench: %s missed its target %s%n", line.metric().name(), line.metric().target().text()));
+        Growth measured = new Growth(quick ? QUICK_OBJECTS : Long.MAX_VALUE, progress::say);
+        List<Curve> curves = new ArrayList<>();
+        for (String kind : kinds) {
+            List<Curve> ofKind = measured.curves(kind);
+            progress.clear();
+            ofKind.forEach(finished);
+            curves.addAll(ofKind);
         }
-        return check && !missed.isEmpty() ? MISSED : OK;
+        return curves;
     }
 
     public static void main(String[] arguments) {

@@ -50,8 +50,37 @@ class BenchCommandTest {
             new Entry(List.of(new Metric("far", "ns", new RatioAtMost(1.1), "misses its target")), Fixed::new),
             new Entry(List.of(new Metric("free", "ns", new Reported(), "has none")), Fixed::new));
 
+    /** A line with a target, on a machine without a C compiler. */
+    private static final List<Entry> WITHOUT_C = List
+            .of(new Entry(List.of(new Metric("lonely", "ns", new RatioAtMost(2), "has no twin")), Alone::new));
+
+    /** Java's value is 3, C has none. */
+    private record Alone() implements Contest {
+        @Override
+        public Round java() {
+            return Round.of(16, 3);
+        }
+
+        @Override
+        public double[] c() {
+            throw new AssertionError("there is no C");
+        }
+
+        @Override
+        public boolean comparable() {
+            return false;
+        }
+
+        @Override
+        public void close() {}
+    }
+
     private int run(String... arguments) {
-        BenchCommand command = new BenchCommand((_, _) -> ENTRIES, print(out), print(err));
+        return run(ENTRIES, arguments);
+    }
+
+    private int run(List<Entry> entries, String... arguments) {
+        BenchCommand command = new BenchCommand((_, _) -> entries, print(out), print(err));
         return new CommandLine(command).execute(arguments);
     }
 
@@ -99,6 +128,54 @@ class BenchCommandTest {
     @Test
     void checkIsContentWhereAllTargetsAreMet() {
         assertThat(run("--quick", "--check", "--only", "near", "--only", "free")).isZero();
+    }
+
+    @Test
+    void checkCountsAndSaysWhatIsOnlyReported() {
+        run("--quick", "--check");
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("1 targets met, 1 missed, 0 not measurable here").contains(
+                "1 lines have no target");
+    }
+
+    @Test
+    void aTargetThatCannotBeMeasuredIsNotMet() {
+        assertThat(run(WITHOUT_C, "--quick", "--check")).isEqualTo(1);
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("lonely").contains("counts as missed").contains("1 not measurable here");
+    }
+
+    @Test
+    void aJmhBenchmarkThatDoesNotExistIsOneLine() {
+        assertThat(run("--jmh", "NoSuchBenchmark")).isEqualTo(2);
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("NoSuchBenchmark").hasLineCount(1);
+    }
+
+    @Test
+    void anExpressionThatIsNoneIsOneLine() {
+        assertThat(run("--jmh", "(")).isEqualTo(2);
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("regular expression").hasLineCount(1);
+    }
+
+    @Test
+    void growthIsMeasuredWithoutTheLines(@TempDir Path folder) {
+        Path page = folder.resolve("growth.html");
+
+        assertThat(run("--quick", "--growth", "queues,contexts", "--report", page.toString())).isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("queues: submit").contains("queues: make one")
+                .contains("contexts: make one")
+                .doesNotContain("near");
+        assertThat(page).content().contains("queues").contains("contexts").doesNotContain("streams");
+    }
+
+    @Test
+    void whatDoesNotGrowIsBadUsage() {
+        assertThat(run("--growth", "grass")).isEqualTo(2);
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("grass").contains("allocations").hasLineCount(1);
     }
 
     @Test

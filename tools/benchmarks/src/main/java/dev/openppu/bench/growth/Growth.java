@@ -12,8 +12,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Costs on a model in real time, with ever more objects there. Each cost is the median of some operations. */
+/**
+ * Costs on a model in real time, with ever more objects there: of an operation, the median of some of them, and of making an object, the mean of those made since the point
+ * before, so that what grows with the square of their number shows.
+ */
 public final class Growth {
+    /** What is counted, in the order of {@link #curves}. */
+    public static final List<String> KINDS = List.of("contexts", "streams", "allocations", "queues");
+
     private static final int OPERATIONS = 31;
     private static final long PAGE = 4096;
 
@@ -26,9 +32,19 @@ public final class Growth {
         this.progress = progress;
     }
 
-    /** All curves. */
-    public List<Curve> curves() {
-        return List.of(contexts(), streams(), allocations(), queues());
+    /**
+     * Two curves a kind: the operation's, and the making's.
+     *
+     * @param kind one of {@link #KINDS}
+     */
+    public List<Curve> curves(String kind) {
+        return switch (kind) {
+            case "contexts" -> contexts();
+            case "streams" -> streams();
+            case "allocations" -> allocations();
+            case "queues" -> queues();
+            default -> throw new IllegalArgumentException("nothing grows by the name of '%s': there are %s".formatted(kind, KINDS));
+        };
     }
 
     /** Something to do with the objects that are there. */
@@ -36,7 +52,7 @@ public final class Growth {
         void run();
     }
 
-    private Curve contexts() {
+    private List<Curve> contexts() {
         try (Ppu ppu = OpenPpu.at(OpenPpu.FREE_RUNNING)) {
             List<Context> held = new ArrayList<>();
             return grow("contexts", "create and close one more", 1_000, () -> held.add(ppu.createContext()),
@@ -44,7 +60,7 @@ public final class Growth {
         }
     }
 
-    private Curve streams() {
+    private List<Curve> streams() {
         try (Ppu ppu = OpenPpu.at(OpenPpu.FREE_RUNNING); Context context = ppu.createContext()) {
             List<Stream> held = new ArrayList<>();
             DeviceBuffer word = context.allocate(PAGE);
@@ -56,7 +72,7 @@ public final class Growth {
         }
     }
 
-    private Curve allocations() {
+    private List<Curve> allocations() {
         try (Ppu ppu = OpenPpu.at(OpenPpu.FREE_RUNNING); Context context = ppu.createContext()) {
             List<DeviceBuffer> held = new ArrayList<>();
             return grow("allocations", "allocate and free one more (4 KiB)", 1_000_000, () -> held.add(context.allocate(PAGE)),
@@ -64,7 +80,7 @@ public final class Growth {
         }
     }
 
-    private Curve queues() {
+    private List<Curve> queues() {
         try (Ppu ppu = OpenPpu.at(OpenPpu.FREE_RUNNING)) {
             List<dev.openppu.bench.host.DriverQueue> held = new ArrayList<>();
             return grow("queues", "submit a packet to the last and poll it", 64, () -> held.add(OpenPpu.queue(ppu, 6)),
@@ -72,24 +88,29 @@ public final class Growth {
         }
     }
 
-    private Curve grow(String name, String cost, long wanted, Step add, Step operation) {
-        List<Point> points = new ArrayList<>();
+    private List<Curve> grow(String name, String cost, long wanted, Step add, Step operation) {
+        List<Point> operations = new ArrayList<>();
+        List<Point> makings = new ArrayList<>();
         long objects = 0;
+        String remark = "";
         try {
             for (long next : steps(Math.min(wanted, most))) {
-                progress.accept("growth: %d %s".formatted(next, name));
+                progress.accept("growth, %s: %d".formatted(name, next));
+                long before = objects;
+                long start = System.nanoTime();
                 for (; objects < next; objects++) {
                     add.run();
                 }
-                if (points.isEmpty()) {
+                makings.add(new Point(objects, 1e-3 * (System.nanoTime() - start) / (objects - before)));
+                if (operations.isEmpty()) {
                     warmUp(operation);
                 }
-                points.add(new Point(objects, 1e-3 * median(operation)));
+                operations.add(new Point(objects, 1e-3 * median(operation)));
             }
         } catch (PpuException e) {
-            return new Curve(name, cost, "us", points, "ends at %d: %s".formatted(objects, e.getMessage()));
+            remark = "ends at %d: %s".formatted(objects, e.getMessage());
         }
-        return new Curve(name, cost, "us", points, "");
+        return List.of(new Curve(name, cost, "us", operations, remark), new Curve(name, "make one", "us", makings, remark));
     }
 
     private static void warmUp(Step operation) {

@@ -1,6 +1,7 @@
 package dev.openppu.bench.report;
 
 import dev.openppu.bench.contest.LineResult;
+import dev.openppu.bench.growth.Curve;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,6 +31,17 @@ public final class JsonReport {
         out.println(mapper.writeValueAsString(object));
         out.flush();
     }
+
+    /** A point of a curve a line: curve, cost, unit, objects, value. */
+    public void curve(Curve curve) {
+        for (Curve.Point point : curve.points()) {
+            out.println(mapper.writeValueAsString(new CurvePoint(curve.name(), curve.cost(), curve.unit(), point.objects(), point.cost())));
+        }
+        out.flush();
+    }
+
+    /** What {@link #curve} writes. */
+    record CurvePoint(String curve, String cost, String unit, long objects, double value) {}
 
     private static @Nullable Double value(OptionalDouble value) {
         return value.isPresent() ? value.getAsDouble() : null;

@@ -24,7 +24,7 @@ public final class BenchCommand implements Callable<Integer> {
     private static final String LAUNCHER = "PPU_LAUNCHER";
     private static final String MAIN = "dev.openppu.bench.BenchCommand";
 
-    @Option(names = "--check", order = 1, description = "End with status 1 if a target is missed.")
+    @Option(names = "--check", order = 1, description = "End with status 1 if a target is missed or could not be measured; count what was met.")
     private boolean check;
 
     @Option(names = "--only", order = 2, paramLabel = "NAME", description = "Only lines whose names begin so; may be repeated.")
@@ -39,7 +39,10 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--report", order = 5, paramLabel = "FILE", description = "Write a page with the ratios drawn and the curves of growth; takes some minutes more.")
     private Path report = Path.of("");
 
-    @Option(names = "--jmh", order = 6, paramLabel = "REGEX", description = "Run these JMH benchmarks (all: .*) instead of the lines.")
+    @Option(names = "--growth", order = 6, paramLabel = "KIND", split = ",", description = "Instead of the lines, how cost grows with the number of contexts, streams, allocations, queues (or: all); with --report as a page.")
+    private List<String> growth = new ArrayList<>();
+
+    @Option(names = "--jmh", order = 7, paramLabel = "REGEX", description = "Run these JMH benchmarks (all: .*) instead of the lines.")
     private String jmh = "";
 
     private final Invocation invocation;
@@ -72,6 +75,7 @@ public final class BenchCommand implements Callable<Integer> {
         flag(command, quick, "--quick");
         flag(command, list, "--list");
         only.forEach(name -> command.addAll(List.of("--only", name)));
+        growth.forEach(kind -> command.addAll(List.of("--growth", kind)));
         value(command, "--report", report.toString());
         value(command, "--jmh", jmh);
         value(command, "--ppu", environment.getOrDefault(LAUNCHER, ""));
