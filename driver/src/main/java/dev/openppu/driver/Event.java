@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongFunction;
@@ -41,8 +40,11 @@ public final class Event implements AutoCloseable {
     /** Recordings before the last whose time had not been stored yet when they were replaced; guarded by the lock. */
     private final List<Recording> replaced = new ArrayList<>(0);
 
-    /** @param slot where its time is stored, null if it does not time */
-    private record Recording(Mark mark, @Nullable SignalSlot slot) {}
+    /**
+     * @param slot where its time is stored, null if it does not time
+     * @param frees of pooled memory that come before it
+     */
+    record Recording(Mark mark, @Nullable SignalSlot slot, FreesBefore frees) {}
 
     Event(Context context, int number, Set<EventFlag> flags) {
         this.context = context;
@@ -165,12 +167,13 @@ public final class Event implements AutoCloseable {
     /**
      * Takes a new recording.
      *
+     * @param frees of pooled memory that come before what is submitted here
      * @param point submits what the default streams ask for, and returns the mark behind it
      * @param stamp submits a packet that stores the device's time to an address, and returns the mark behind it
      */
-    void record(Supplier<Mark> point, LongFunction<Mark> stamp) {
+    void record(FreesBefore frees, Supplier<Mark> point, LongFunction<Mark> stamp) {
         if (flags.contains(EventFlag.DISABLE_TIMING)) {
-            last = new Recording(point.get(), null);
+            last = new Recording(point.get(), null, frees);
             return;
         }
         lock.lock();
@@ -179,7 +182,7 @@ public final class Event implements AutoCloseable {
             Recording before = last;
             SignalSlot slot = freeSlot();
             try {
-                last = new Recording(stamp.apply(slot.address()), slot);
+                last = new Recording(stamp.apply(slot.address()), slot, frees);
             } catch (RuntimeException e) {
                 context.signals().give(slot);
                 throw e;
@@ -204,10 +207,10 @@ public final class Event implements AutoCloseable {
         return context.signals().take();
     }
 
-    /** What a wait from now on must see, empty if there is nothing to wait for. */
-    Optional<Mark> mark() {
-        Recording recording = last;
-        return recording == null ? Optional.empty() : Optional.of(recording.mark);
+    /** What a wait from now on must see, null if there is nothing to wait for. */
+    @Nullable
+    Recording recording() {
+        return last;
     }
 
     /** Its state can be told: a recording that was lost with its context is never reached. */

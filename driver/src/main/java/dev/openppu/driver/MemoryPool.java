@@ -34,8 +34,17 @@ public final class MemoryPool implements AutoCloseable {
     private long used;
     private long usedHigh;
 
-    /** Reserved and unused: usable in {@code stream} at once, elsewhere from {@code freed} on. */
-    private record Block(long address, long bytes, Stream stream, Mark freed) {}
+    /**
+     * Reserved and unused: usable in {@code stream} at once, elsewhere from {@code freed} on.
+     *
+     * @param free number of the free among those of the stream, 0 for none
+     */
+    private record Block(long address, long bytes, Stream stream, Mark freed, long free) {
+        /** What the stream submits comes behind the free. */
+        boolean isBefore(Stream other) {
+            return stream == other || other.freesBefore().contains(stream.id(), free);
+        }
+    }
 
     /**
      * @param reservedCurrent bytes that the pool holds of the device
@@ -127,10 +136,10 @@ public final class MemoryPool implements AutoCloseable {
         try {
             Block block = reusable(stream, bytes).orElse(null);
             if (block == null) {
-                block = new Block(reserve(bytes), bytes, stream, stream.mark());
+                block = new Block(reserve(bytes), bytes, stream, stream.mark(), 0);
             } else {
                 idle.remove(block);
-                if (block.stream != stream) {
+                if (!block.isBefore(stream)) {
                     stream.waitFor(block.freed);
                 }
             }
@@ -142,14 +151,16 @@ public final class MemoryPool implements AutoCloseable {
         }
     }
 
-    /** The smallest that fits and is not more than twice as large, of this stream rather than of others. */
+    /** The smallest that fits and is not more than twice as large, of this stream rather than of others, and rather without a wait than with one. */
     private Optional<Block> reusable(Stream stream, long bytes) {
         return idle.stream().filter(block -> block.bytes >= bytes && block.bytes / 2 <= bytes).filter(block -> mayTake(stream, block))
-                .min(Comparator.comparingLong(Block::bytes).thenComparing(block -> block.stream != stream));
+                .min(Comparator.comparingLong(Block::bytes).thenComparing(block -> block.stream != stream)
+                        .thenComparing(block -> !block.isBefore(stream)));
     }
 
     private boolean mayTake(Stream stream, Block block) {
         return block.stream == stream || reuse.contains(PoolReuse.ALLOW_INTERNAL_DEPENDENCIES)
+                || reuse.contains(PoolReuse.FOLLOW_EVENT_DEPENDENCIES) && block.isBefore(stream)
                 || reuse.contains(PoolReuse.ALLOW_OPPORTUNISTIC) && block.freed.reached();
     }
 
@@ -173,7 +184,7 @@ public final class MemoryPool implements AutoCloseable {
         lock.lock();
         try {
             used -= buffer.reserved();
-            idle.add(new Block(buffer.address(), buffer.reserved(), stream, end));
+            idle.add(new Block(buffer.address(), buffer.reserved(), stream, end, stream.noteFree()));
         } finally {
             lock.unlock();
         }

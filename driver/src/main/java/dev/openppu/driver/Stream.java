@@ -21,9 +21,10 @@ import dev.openppu.hal.LinkRuntime;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,8 @@ public final class Stream implements AutoCloseable {
     private final long handle;
     private final StreamOptions options;
     private final HostFunctionGate hostFunctions;
+    private final AtomicLong frees = new AtomicLong();
+    private final AtomicReference<FreesBefore> freesBefore = new AtomicReference<>(FreesBefore.NONE);
     private final Timeline timeline;
     private final Waiting waiting;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -372,7 +375,7 @@ public final class Stream implements AutoCloseable {
         event.requireOpen();
         requireOwn(event.context(), event);
         requireOpen();
-        event.record(this::point, packets::timestamp);
+        event.record(freesBefore.get(), this::point, packets::timestamp);
     }
 
     /**
@@ -383,17 +386,43 @@ public final class Stream implements AutoCloseable {
      */
     public void waitFor(Event event) {
         event.requireOpen();
-        Optional<Mark> mark = event.mark();
-        if (mark.isEmpty() || mark.get().reached()) {
+        Event.Recording recording = event.recording();
+        if (recording == null) {
+            requireOpen();
+            return;
+        }
+        if (recording.mark().reached()) {
             requireOpen();
         } else if (event.context() == context) {
-            packets.waitFor(mark.get());
+            packets.waitFor(recording.mark());
         } else {
             requireCommonClock(event);
-            SignalSlot slot = context.foreignWaits().watch(mark.get(), event.context().watcher());
+            SignalSlot slot = context.foreignWaits().watch(recording.mark(), event.context().watcher());
             packets.waitValue(slot.address(), WaitValuePacket.COMPARE_GREATER_OR_EQUAL | WaitValuePacket.FLAG_64_BIT, ForeignWaits.ENDED);
             context.signals().giveAfter(slot, timeline.mark());
         }
+        if (event.context() == context) {
+            comesBehind(recording.frees());
+        }
+    }
+
+    /** What is submitted from now on comes behind these frees. */
+    private void comesBehind(FreesBefore frees) {
+        if (frees != FreesBefore.NONE) {
+            freesBefore.accumulateAndGet(frees, FreesBefore::and);
+        }
+    }
+
+    /** Frees of pooled memory that come before what is submitted from now on. */
+    FreesBefore freesBefore() {
+        return freesBefore.get();
+    }
+
+    /** Pooled memory is freed behind what was submitted so far; returns the number of the free. */
+    long noteFree() {
+        long free = frees.incrementAndGet();
+        freesBefore.updateAndGet(before -> before.with(number, free));
+        return free;
     }
 
     /** Of two simulated clocks the one stands still while somebody waits by the other: such a wait might never end. */
@@ -408,7 +437,9 @@ public final class Stream implements AutoCloseable {
 
     /** Holds this stream until everything submitted so far to another stream of the context has completed. */
     void waitFor(Stream other) {
+        FreesBefore before = other.freesBefore(); // before its mark: none is behind that
         packets.waitFor(other.timeline.mark());
+        comesBehind(before);
     }
 
     /** Has it share no hardware queue with another stream of its context, if there is one to spare; returns whether it does not. */
