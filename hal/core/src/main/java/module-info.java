@@ -14,10 +14,11 @@ import org.jspecify.annotations.NullMarked;
     exports dev.openppu.hal.posix.shared;
     exports dev.openppu.hal.posix.socket;
     exports dev.openppu.hal.realtime;
+    exports dev.openppu.hal.vfiouser;
     exports dev.openppu.hal.vfiouser.protocol;
 
     uses dev.openppu.hal.LinkProvider;
 
     provides dev.openppu.hal.LinkProvider with dev.openppu.hal.library.NativeLinkProvider,
-            dev.openppu.hal.vfio.VfioLinkProvider;
+            dev.openppu.hal.vfio.VfioLinkProvider, dev.openppu.hal.vfiouser.VfioUserLinkProvider;
 }

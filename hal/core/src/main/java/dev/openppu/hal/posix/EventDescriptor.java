@@ -30,6 +30,22 @@ public final class EventDescriptor implements AutoCloseable {
         }
     }
 
+    /** Adds one to an eventfd of somebody else's; nothing if it is full, so that who holds it cannot hold up whoever signals, or was closed. */
+    public static void signal(Descriptor event) {
+        if (!event.enter()) {
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            if (event.awaitWritable(0)) {
+                DescriptorCalls.write(event.number(), arena.allocateFrom(ValueLayout.JAVA_LONG, 1));
+            }
+        } catch (PosixException e) {
+            // it is not what it was said to be: nobody is told
+        } finally {
+            event.leave();
+        }
+    }
+
     /** When nobody uses its number any more: the kernel gives it to the next. Idempotent. */
     @Override
     public void close() {

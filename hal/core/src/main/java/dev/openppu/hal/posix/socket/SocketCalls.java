@@ -23,7 +23,9 @@ final class SocketCalls {
 
     private static final int SOCK_STREAM = 1;
     private static final int SOL_SOCKET = 1;
+    private static final int SO_PEERCRED = 17;
     private static final int SO_SNDTIMEO = 21;
+    private static final int UCRED_BYTES = 12;
     private static final int LOCK_EX_NB = 2 | 4;
     private static final int O_DIRECTORY_CLOEXEC = (System.getProperty("os.arch").equals("aarch64") ? 0x4000 : 0x10000) | 0x80000;
     private static final int SOCK_CLOEXEC = 0x80000;
@@ -44,6 +46,8 @@ final class SocketCalls {
     private static final MethodHandle SHUTDOWN = SystemCall.handle("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle SETSOCKOPT = SystemCall.handle("setsockopt",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle GETSOCKOPT = SystemCall.handle("getsockopt",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
     private static final MethodHandle FLOCK = SystemCall.handle("flock", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle OPEN = SystemCall.variadic("open", 2, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle FCHMOD = SystemCall.handle("fchmod", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
@@ -240,6 +244,21 @@ final class SocketCalls {
                 throw new PosixException("flock(descriptor=%d)".formatted(descriptor), SystemCall.errno(state));
             }
             return false;
+        } catch (Throwable t) {
+            throw SystemCall.unchecked(t);
+        }
+    }
+
+    /** The process that listened, or connected; 0 if it is in a namespace that this one does not see. */
+    static int peerProcess(int descriptor) {
+        MemorySegment state = SystemCall.state();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment ucred = arena.allocate(UCRED_BYTES, Integer.BYTES);
+            MemorySegment bytes = arena.allocateFrom(JAVA_INT, UCRED_BYTES);
+            if ((int) GETSOCKOPT.invokeExact(state, descriptor, SOL_SOCKET, SO_PEERCRED, ucred, bytes) != 0) {
+                throw new PosixException("getsockopt(descriptor=%d, SO_PEERCRED)".formatted(descriptor), SystemCall.errno(state));
+            }
+            return ucred.get(JAVA_INT, 0);
         } catch (Throwable t) {
             throw SystemCall.unchecked(t);
         }

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -173,7 +174,7 @@ public final class UnixSocket implements AutoCloseable {
             incoming.bytes(into.address() + offset, count);
             incoming.room(passed == null ? 0 : Math.min(passed.room(), MOST_DESCRIPTORS));
             long received = SocketCalls.recvmsg(descriptor.number(), incoming.memory());
-            if (passed != null) {
+            if (passed != null && received > 0) { // where the stream has ended, the structure still has what came before
                 collect(passed);
             }
             return received;
@@ -212,6 +213,19 @@ public final class UnixSocket implements AutoCloseable {
             received += more;
         }
         return true;
+    }
+
+    /** The number of the process that listened, or connected, at the other side; empty if this process cannot see it. */
+    public OptionalLong peerProcess() {
+        if (!descriptor.enter()) {
+            return OptionalLong.empty();
+        }
+        try {
+            int process = SocketCalls.peerProcess(descriptor.number());
+            return process > 0 ? OptionalLong.of(process) : OptionalLong.empty();
+        } finally {
+            descriptor.leave();
+        }
     }
 
     /** Ends both directions: whoever sends or receives, on either side, comes back. Idempotent. */

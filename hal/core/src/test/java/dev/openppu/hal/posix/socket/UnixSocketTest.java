@@ -112,6 +112,20 @@ class UnixSocketTest {
         assertThat(here.receiveAll(arena.allocate(1), 0, 1, null)).isFalse();
     }
 
+    /** The kernel leaves its structure alone then, in which the last descriptor's number still stands: that is somebody else's by now. */
+    @Test
+    void anEndBringsNoDescriptors() {
+        try (EventDescriptor event = new EventDescriptor(); PassedDescriptors passed = new PassedDescriptors(1)) {
+            there.send(bytes(1), 1, event.number());
+            assertThat(here.receiveAll(arena.allocate(1), 0, 1, passed)).isTrue();
+            passed.clear();
+            here.send(bytes(3), 3);
+            there.close();
+            assertThat(here.receiveAll(arena.allocate(1), 0, 1, passed)).isFalse();
+            assertThat(passed.count()).isZero();
+        }
+    }
+
     @Test
     void whoReceivesComesBackWhenAnotherThreadCloses() throws InterruptedException {
         AtomicReference<Boolean> more = new AtomicReference<>();
