@@ -174,7 +174,7 @@ public final class UnixSocket implements AutoCloseable {
             incoming.bytes(into.address() + offset, count);
             incoming.room(passed == null ? 0 : Math.min(passed.room(), MOST_DESCRIPTORS));
             long received = SocketCalls.recvmsg(descriptor.number(), incoming.memory());
-            if (passed != null && received > 0) { // where the stream has ended, the structure still has what came before
+            if (passed != null && received > 0) { // else nothing came, and what stands there is of the time before
                 collect(passed);
             }
             return received;
