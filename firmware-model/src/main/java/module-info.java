@@ -14,6 +14,7 @@ module dev.openppu.model {
     exports dev.openppu.model.pcie;
     exports dev.openppu.model.profile;
     exports dev.openppu.model.rdl;
+    exports dev.openppu.model.serve;
     exports dev.openppu.model.sim;
 
     provides dev.openppu.hal.LinkProvider with dev.openppu.model.link.ModelLinkProvider, dev.openppu.model.rdl.RdlLinkProvider;

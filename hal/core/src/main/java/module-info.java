@@ -16,6 +16,7 @@ import org.jspecify.annotations.NullMarked;
     exports dev.openppu.hal.realtime;
     exports dev.openppu.hal.vfiouser;
     exports dev.openppu.hal.vfiouser.protocol;
+    exports dev.openppu.hal.vfiouser.server;
 
     uses dev.openppu.hal.LinkProvider;
 

@@ -49,6 +49,11 @@ final class BarDecoder {
         }
     }
 
+    /** Whether a place in a BAR is decoded, wherever software has put the BAR. */
+    boolean decodes(int index, long offset, long bytes) {
+        return enabled && offset >= 0 && offset <= sizes[index] - bytes;
+    }
+
     /** The BAR that covers the whole range, or {@link #NONE}. */
     int decode(long address, long bytes) {
         if (enabled) {

@@ -1,8 +1,11 @@
 package dev.openppu.model.pcie;
 
+import dev.openppu.hal.dma.DistantMemory;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.model.sim.BulkCopy;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Iommu {
     private static final int FAULTS_KEPT = 256;
     private static final int GUESSES = 4;
+    private static final ValueLayout.OfLong LITTLE_ENDIAN = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final StampedLock lock = new StampedLock();
     private final LongSupplier clock;
@@ -32,23 +36,54 @@ public final class Iommu {
     private final Deque<DmaFault> faults = new ArrayDeque<>();
     private long faultCount;
 
-    /** @param memory must stay reachable as long as the mapping is there */
-    public record Mapping(long iova, MemorySegment memory, DmaAccess access) {
-        public long size() {
-            return memory.byteSize();
+    /**
+     * @param size bytes
+     * @param memory must stay reachable as long as the mapping is there; {@link MemorySegment#NULL} if it is
+     * @param distant which is asked for each access
+     */
+    public record Mapping(long iova, long size, MemorySegment memory, @Nullable DistantMemory distant, DmaAccess access) {
+        /** Of memory in this process. */
+        public Mapping(long iova, MemorySegment memory, DmaAccess access) {
+            this(iova, memory.byteSize(), memory, null, access);
+        }
+
+        /** Of memory that cannot be mapped here. */
+        public Mapping(long iova, long size, DistantMemory distant, DmaAccess access) {
+            this(iova, size, MemorySegment.NULL, distant, access);
         }
 
         long end() {
-            return iova + memory.byteSize();
+            return iova + size;
         }
 
         /** All of [at, at + bytes) is inside; false if that cannot be told simply. */
         private boolean holds(long at, long bytes) {
-            return at >= iova && bytes >= 0 && bytes <= memory.byteSize() && at - iova <= memory.byteSize() - bytes;
+            return at >= iova && bytes >= 0 && bytes <= size && at - iova <= size - bytes;
         }
 
         private boolean allows(boolean write) {
             return write ? access.writable() : access.readable();
+        }
+
+        private boolean readLines(long offset, MemorySegment device, long at, long bytes) {
+            if (distant != null) {
+                return distant.read(offset, device.asSlice(at, bytes));
+            }
+            HostStores.readLines(memory, offset, device, at, bytes);
+            return true;
+        }
+
+        private boolean transfer(long offset, MemorySegment device, long at, long bytes, boolean write, BulkCopy copy) {
+            if (distant != null) {
+                MemorySegment part = device.asSlice(at, bytes);
+                return write ? distant.write(offset, part) : distant.read(offset, part);
+            }
+            if (write) {
+                HostStores.write(memory, offset, device, at, bytes, copy);
+            } else {
+                HostStores.read(memory, offset, device, at, bytes, copy);
+            }
+            return true;
         }
     }
 
@@ -156,7 +191,7 @@ public final class Iommu {
                 Mapping mapping = mappings[indexCovering(iova + done)];
                 long offset = iova + done - mapping.iova();
                 long part = Math.min(destination.byteSize() - done, mapping.size() - offset);
-                HostStores.readLines(mapping.memory(), offset, destination, done, part);
+                verdict = mapping.readLines(offset, destination, done, part) ? verdict : lost(iova + done, part, false);
                 done += part;
             }
             return verdict;
@@ -181,10 +216,8 @@ public final class Iommu {
                 Mapping mapping = mappings[indexCovering(iova + done)];
                 long offset = iova + done - mapping.iova();
                 long part = Math.min(device.byteSize() - done, mapping.size() - offset);
-                if (write) {
-                    HostStores.write(mapping.memory(), offset, device, done, part, copy);
-                } else {
-                    HostStores.read(mapping.memory(), offset, device, done, part, copy);
+                if (!mapping.transfer(offset, device, done, part, write, copy)) {
+                    return lost(iova + done, part, write);
                 }
                 done += part;
             }
@@ -202,8 +235,9 @@ public final class Iommu {
             completion.result = usual != null ? DmaResult.OK : verdict(iova, bytes, false);
             if (completion.result.ok()) {
                 Mapping mapping = usual != null ? usual : mappings[indexCovering(iova)];
-                completion.value = HostStores.load(mapping.memory(), iova - mapping.iova(), bytes);
-            } else {
+                load(mapping, iova, bytes, completion);
+            }
+            if (!completion.result.ok()) {
                 completion.value = -1L >>> 64 - 8 * bytes;
             }
             return completion.result;
@@ -220,12 +254,40 @@ public final class Iommu {
             DmaResult verdict = usual != null ? DmaResult.OK : verdict(iova, bytes, true);
             if (verdict.ok()) {
                 Mapping mapping = usual != null ? usual : mappings[indexCovering(iova)];
-                HostStores.store(mapping.memory(), iova - mapping.iova(), bytes, value);
+                return store(mapping, iova, bytes, value);
             }
             return verdict;
         } finally {
             end(stamp);
         }
+    }
+
+    private void load(Mapping mapping, long iova, int bytes, Completion completion) {
+        DistantMemory distant = mapping.distant();
+        if (distant == null) {
+            completion.value = HostStores.load(mapping.memory(), iova - mapping.iova(), bytes);
+            return;
+        }
+        MemorySegment whole = MemorySegment.ofArray(new byte[Long.BYTES]);
+        completion.result = distant.read(iova - mapping.iova(), whole.asSlice(0, bytes)) ? DmaResult.OK : lost(iova, bytes, false);
+        completion.value = whole.get(LITTLE_ENDIAN, 0);
+    }
+
+    private DmaResult store(Mapping mapping, long iova, int bytes, long value) {
+        DistantMemory distant = mapping.distant();
+        if (distant == null) {
+            HostStores.store(mapping.memory(), iova - mapping.iova(), bytes, value);
+            return DmaResult.OK;
+        }
+        MemorySegment whole = MemorySegment.ofArray(new byte[Long.BYTES]);
+        whole.set(LITTLE_ENDIAN, 0, value);
+        return distant.write(iova - mapping.iova(), whole.asSlice(0, bytes)) ? DmaResult.OK : lost(iova, bytes, true);
+    }
+
+    /** Who holds the memory did not answer, or said no. */
+    private DmaResult lost(long iova, long bytes, boolean write) {
+        record(new DmaFault(clock.getAsLong(), iova, bytes, write, DmaResult.NOT_MAPPED));
+        return DmaResult.NOT_MAPPED;
     }
 
     /** The mapping of a request that needs no judging: one mapping that was used last holds all of it and grants it. */

@@ -1,9 +1,13 @@
 package dev.openppu.model.pcie;
 
+import dev.openppu.hal.mmio.MmioTrap;
 import dev.openppu.hal.pci.PciRegister.Msix;
 
 /** MSI-X of the function (6.1.4): turns a request into a message, or into a pending bit while its vector or the whole function is masked. */
 final class MsixUnit {
+    private static final long ENTRY_BYTES = 16;
+    private static final long VECTOR_CONTROL = 12;
+
     private final int vectors;
     private final MsixTableView table;
     private final UpstreamPort upstream;
@@ -46,6 +50,11 @@ final class MsixUnit {
             table.setPending(vector, false);
             send(vector);
         }
+    }
+
+    /** Writes Vector Control of an entry, where it is in a BAR. */
+    static void unmask(MmioTrap[] bars, FunctionIdentity.Msix place, int vector) {
+        bars[place.tableBar()].write(place.tableOffset() + vector * ENTRY_BYTES + VECTOR_CONTROL, Integer.BYTES, 0);
     }
 
     private boolean mayBeSent(int vector) {

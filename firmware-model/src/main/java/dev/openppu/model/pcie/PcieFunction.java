@@ -11,6 +11,7 @@ import dev.openppu.model.fault.FaultPlan;
 import dev.openppu.model.sim.Chance;
 import dev.openppu.model.sim.World;
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntConsumer;
 
 /**
  * One PCI Express endpoint function: takes config and memory requests in PCIe order, answers them from config space or the logic behind the BARs, and goes through
@@ -232,6 +233,50 @@ public final class PcieFunction {
 
     private void noteRefusedRead() {
         world.exclusively(errors::masterAbortReceived);
+    }
+
+    // ---------------------------------------------------------------- requests of a bus that decodes by itself
+
+    /** As {@link #read(long, MemorySegment)}, at a place in a BAR wherever software has put it. A single access of 1, 2, 4 or 8 bytes is one. */
+    public void readBar(int bar, long offset, MemorySegment destination) {
+        downstream.flush();
+        if (!decoder.decodes(bar, offset, destination.byteSize())) {
+            destination.fill(ALL_ONES);
+            refuse(false);
+        } else {
+            SingleAccess.read(bars[bar], offset, destination);
+        }
+        upstream.flush();
+    }
+
+    /** As {@link #write(long, MemorySegment)}, at a place in a BAR wherever software has put it. A single access of 1, 2, 4 or 8 bytes is one. */
+    public void writeBar(int bar, long offset, MemorySegment source) {
+        downstream.flush();
+        if (decoder.decodes(bar, offset, source.byteSize())) {
+            SingleAccess.write(bars[bar], offset, source);
+        } else {
+            refuse(true);
+        }
+    }
+
+    /** Interrupt messages go there by their vectors from now on, whatever address software has given them. */
+    public void deliverInterruptsTo(IntConsumer vectors) {
+        upstream.deliverTo(vectors);
+    }
+
+    /** Where the MSI-X capability is. */
+    public int msixCapability() {
+        return FunctionConfig.MSIX;
+    }
+
+    /** Clears the mask in a vector's entry of the MSI-X table, as software does. */
+    public void unmaskVector(int vector) {
+        MsixUnit.unmask(bars, identity.msix(), vector);
+    }
+
+    /** Whether config requests are answered: not for a while after a reset. */
+    public boolean ready() {
+        return ready;
     }
 
     // ---------------------------------------------------------------- upstream

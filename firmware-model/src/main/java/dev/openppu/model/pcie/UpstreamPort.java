@@ -4,6 +4,7 @@ import dev.openppu.model.fault.FaultPlan;
 import dev.openppu.model.sim.World;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.IntConsumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class UpstreamPort implements HostPort, PostedWrites.Receiver {
     private final Runnable onRefusedRead;
     private final Runnable onTurnedOff;
     private @Nullable MsixUnit msix;
+    private @Nullable IntConsumer sink;
     private volatile boolean busMaster;
 
     UpstreamPort(World world, Iommu iommu, InterruptController interrupts, FaultPlan faults, Runnable onRefusedRead,
@@ -236,7 +238,18 @@ final class UpstreamPort implements HostPort, PostedWrites.Receiver {
             world.trace().record(ACTOR, "irq-sent",
                     "vector=" + vector + " address=0x" + Long.toHexString(address) + " data=0x" + Integer.toHexString(data));
         }
-        posted.post(address, 4, data & 0xffff_ffffL);
+        IntConsumer direct = sink;
+        if (direct == null) {
+            posted.post(address, 4, data & 0xffff_ffffL);
+        } else {
+            posted.flush();
+            direct.accept(vector);
+        }
+    }
+
+    /** Messages end here by their vectors, wherever software has them go; what was written before them has arrived. */
+    void deliverTo(IntConsumer vectors) {
+        sink = vectors;
     }
 
     @Override

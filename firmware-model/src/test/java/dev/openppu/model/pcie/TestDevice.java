@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
@@ -49,6 +50,15 @@ public final class TestDevice implements FunctionLogic {
         public void close() {
             link.close();
         }
+    }
+
+    /** Makes one for somebody else's function. */
+    public static FunctionLogic.Factory factory(Consumer<TestDevice> made) {
+        return (world, host) -> {
+            TestDevice device = new TestDevice(world, host);
+            made.accept(device);
+            return device;
+        };
     }
 
     public static Bench open(World world) {

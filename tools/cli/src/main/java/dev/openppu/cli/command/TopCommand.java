@@ -78,6 +78,7 @@ public final class TopCommand implements Callable<Integer> {
         commands.put("list", () -> new ListCommand(invocation));
         commands.put("info", () -> new InfoCommand(invocation));
         commands.put("metrics", () -> new MetricsCommand(invocation));
+        commands.put("serve", () -> new ServeCommand(invocation));
         commands.put("run", () -> new RunCommand(invocation));
         commands.put("reset", () -> new ResetCommand(invocation));
         commands.put("drain", () -> new DrainCommand(invocation));

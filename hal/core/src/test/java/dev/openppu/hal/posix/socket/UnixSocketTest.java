@@ -50,6 +50,25 @@ class UnixSocketTest {
         assertThat(got.asSlice(16).mismatch(sent.asSlice(20, 10))).isEqualTo(-1);
     }
 
+    /** A connection that was reset leaves the call's memory as it was: descriptors of an earlier message are not received again, and closed under whoever has their numbers now. */
+    @Test
+    void aResetBringsNoDescriptorsOfEarlierMessages() {
+        try (UnixSocket.Pair pair = UnixSocket.pair();
+                Arena arena = Arena.ofConfined();
+                PassedDescriptors passed = new PassedDescriptors(4);
+                EventDescriptor event = new EventDescriptor()) {
+            MemorySegment memory = arena.allocate(8);
+            pair.first().send(memory, 1, event.number());
+            assertThat(pair.second().receive(memory, 0, 8, passed)).isEqualTo(1);
+            assertThat(passed.count()).isEqualTo(1);
+            passed.clear();
+            pair.second().send(memory, 1);
+            pair.first().close();
+            assertThat(pair.second().receive(memory, 0, 8, passed)).isZero();
+            assertThat(passed.count()).isZero();
+        }
+    }
+
     @Test
     void moreThanTheKernelTakesAtOnceArrivesWhole() throws InterruptedException {
         MemorySegment sent = bytes(8 << 20);

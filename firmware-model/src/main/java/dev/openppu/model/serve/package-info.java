@@ -1,0 +1,2 @@
+/** The model as something to be served to other processes. */
+package dev.openppu.model.serve;

@@ -1,0 +1,79 @@
+package dev.openppu.hal.vfiouser.server;
+
+import dev.openppu.hal.vfiouser.protocol.ProtocolException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Carries out commands on a thread of its own, in order, while another reads on. It holds a bounded number of bytes: a client that sends without end is not read any more, and in the end disconnected. */
+final class CommandQueue implements AutoCloseable {
+    private static final int MOST_BYTES = 8 << 20;
+    private static final int MOST_COMMANDS = 4096;
+    /** What a command occupies beside its payload. */
+    private static final int OVERHEAD = MOST_BYTES / MOST_COMMANDS;
+
+    private final BlockingQueue<Message> queue = new ArrayBlockingQueue<>(MOST_COMMANDS);
+    private final Semaphore room = new Semaphore(MOST_BYTES);
+    private final Consumer<Message> handler;
+    private final long limitNanos;
+    private final Thread thread = Thread.ofPlatform().daemon().name("ppu-serve-commands").unstarted(this::run);
+    private volatile boolean ended;
+
+    /** @param limitNanos how long a command may wait for room */
+    CommandQueue(Consumer<Message> handler, long limitNanos) {
+        this.handler = handler;
+        this.limitNanos = limitNanos;
+        thread.start();
+    }
+
+    /** Takes over a copy of the message. */
+    void add(Message message) {
+        try {
+            if (!room.tryAcquire(cost(message), limitNanos, TimeUnit.NANOSECONDS)) {
+                throw ProtocolException
+                        .malformed("it sends commands faster than they are carried out, and waits for none: %d are waiting".formatted(
+                                queue.size()));
+            }
+            queue.add(message.copy());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ProtocolException.malformed("the server ends");
+        }
+    }
+
+    private static int cost(Message message) {
+        return OVERHEAD + (int) message.payload().byteSize();
+    }
+
+    private void run() {
+        try {
+            while (!ended) {
+                Message message = queue.poll(1, TimeUnit.SECONDS);
+                if (message != null) {
+                    carryOut(message);
+                }
+            }
+        } catch (InterruptedException e) {
+            // the end
+        }
+        queue.forEach(Message::close);
+    }
+
+    private void carryOut(Message message) {
+        try (message) {
+            handler.accept(message);
+        } finally {
+            room.release(cost(message));
+        }
+    }
+
+    /** Waits for the command that is being carried out; the others are dropped. */
+    @Override
+    public void close() {
+        ended = true;
+        thread.interrupt();
+        Threads.join(thread);
+    }
+}

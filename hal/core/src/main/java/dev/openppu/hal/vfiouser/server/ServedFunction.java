@@ -1,0 +1,87 @@
+package dev.openppu.hal.vfiouser.server;
+
+import dev.openppu.hal.dma.DistantMemory;
+import dev.openppu.hal.dma.DmaAccess;
+import dev.openppu.hal.posix.Descriptor;
+import dev.openppu.hal.vfiouser.protocol.RegionInfo;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+
+/**
+ * A PCI function as a server needs it. Ranges are inside what they belong to; memory is little-endian. Thread-safe.
+ *
+ * <p>Any method may throw {@link dev.openppu.hal.LinkException} if the device has failed for good.
+ */
+public interface ServedFunction extends AutoCloseable {
+    int CONFIG_BYTES = 4096;
+
+    /** For people. */
+    String description();
+
+    /** Implemented BARs, by ascending index. */
+    List<Bar> bars();
+
+    /** MSI-X vectors. */
+    int vectors();
+
+    /** Reads config space as aligned accesses of up to 4 bytes. */
+    void readConfig(int offset, MemorySegment destination);
+
+    void writeConfig(int offset, MemorySegment source);
+
+    /** Reads behind a BAR, wherever software has put it; all ones while it is not decoded. An aligned read of 1, 2, 4 or 8 bytes is one access. */
+    void readBar(int bar, long offset, MemorySegment destination);
+
+    void writeBar(int bar, long offset, MemorySegment source);
+
+    /** Resets the function as a function-level reset does, and returns when it answers again. */
+    void reset();
+
+    /** Takes power away and gives it back: nothing of what was is left but what survives that. Returns when the function answers again. */
+    void powerCycle();
+
+    /** Host memory that the device may reach from now on; until {@link #unmap} it stays alive. Address and memory are aligned to pages. */
+    void map(long iova, MemorySegment memory, DmaAccess access);
+
+    /** The same for memory that is asked for each access. */
+    void map(long iova, long bytes, DistantMemory memory, DmaAccess access);
+
+    /** When it returns the device has stopped using what was mapped at this address. */
+    void unmap(long iova);
+
+    /** Interrupt messages go there by their vectors: from a thread of the device, which must not be held up. */
+    void deliverInterruptsTo(IntConsumer vectors);
+
+    /**
+     * Does for a vector what a kernel does when somebody asks for its interrupts: MSI-X is enabled, and the vector's entry no longer masked.
+     */
+    void enableVector(int vector);
+
+    /** Disables MSI-X. */
+    void disableVectors();
+
+    @Override
+    void close();
+
+    /**
+     * A BAR.
+     *
+     * @param size bytes, a power of two, as long as it is served
+     * @param shared what of it clients may map
+     */
+    record Bar(int index, long size, Optional<Shared> shared) {}
+
+    /**
+     * Memory behind a BAR that clients map, from the BAR's beginning on.
+     *
+     * @param descriptor of memory that cannot be cut short
+     * @param areas parts of the BAR that it may be used for, at least one; offsets count from the BAR's beginning and from the file's
+     */
+    record Shared(Descriptor descriptor, List<RegionInfo.Area> areas) {
+        public Shared {
+            areas = List.copyOf(areas);
+        }
+    }
+}
