@@ -14,8 +14,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Copies through the whole driver and the model's copy engine, each waited for, beside memcpy of the same; GB/s. Both go in turn through buffers larger than a core's
- * caches, so neither copies what it has just copied.
+ * Copies through the whole driver and the model's copy engine by the synchronous calls, beside memcpy of the same; GB/s. Each is waited for, but for pageable memory to the
+ * device, which returns when the source was read. Both go in turn through buffers larger than a core's caches, so neither copies what it has just copied.
  */
 final class CopyContest implements Contest {
     private static final long BUFFER_BYTES = 64 << 20;
