@@ -121,4 +121,13 @@ class SharedSignalTest {
         assertThat(queue.value(shared)).isEqualTo(Signal.FAILED);
         assertThat(bench.host.interrupts(VECTOR)).isPositive();
     }
+
+    /** What a faulty device would do, for drivers to be tried on. */
+    @Test
+    void completionsThatComeTwiceAreCountedTwice() {
+        bench.faults.repeatCompletions(0, 3);
+        barriers(PACKETS, shared);
+        run();
+        assertThat(queue.value(shared)).isEqualTo(100 - PACKETS - 3);
+    }
 }
