@@ -8,6 +8,7 @@ import dev.openppu.driver.client.QueueSharing;
 import dev.openppu.driver.owner.DeviceEpochs;
 import dev.openppu.driver.owner.DeviceOwner;
 import dev.openppu.driver.owner.OwnerService.ContextGrant;
+import dev.openppu.driver.sync.DeviceWaits;
 import dev.openppu.driver.sync.Nanos;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.Links;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * An open device: brought up, its firmware running. Thread-safe.
@@ -201,7 +203,7 @@ public final class Ppu implements AutoCloseable {
     /** Waits for an XID that matches, reported before or after this call; empty after the time-out (stretched for slow devices). */
     public Optional<XidEvent> awaitXid(Predicate<XidEvent> matches, Duration timeout) {
         HostFunctionScope.refuseCalls();
-        return epochs.xids().await(matches, link.runtime().deadline(Nanos.of(timeout)));
+        return waiting(() -> epochs.xids().await(matches, link.runtime().deadline(Nanos.of(timeout))));
     }
 
     /** Device time in nanoseconds since power-on: one register read. */
@@ -281,7 +283,7 @@ public final class Ppu implements AutoCloseable {
     /** Waits until something was done that matches, before or after this call; empty after the time-out (stretched for slow devices). */
     public Optional<RecoveryEvent> awaitRecovery(Predicate<RecoveryEvent> matches, Duration timeout) {
         HostFunctionScope.refuseCalls();
-        link.runtime().await(() -> epochs.events().stream().anyMatch(matches), link.runtime().deadline(Nanos.of(timeout)));
+        waiting(() -> link.runtime().await(() -> epochs.events().stream().anyMatch(matches), link.runtime().deadline(Nanos.of(timeout))));
         return epochs.events().stream().filter(matches).findFirst();
     }
 
@@ -348,7 +350,11 @@ public final class Ppu implements AutoCloseable {
     /** Waits until no context is open; {@code false} after the time-out (stretched for slow devices). */
     public boolean awaitDrained(Duration timeout) {
         HostFunctionScope.refuseCalls();
-        return link.runtime().await(() -> epochs.owner().openContexts() == 0, link.runtime().deadline(Nanos.of(timeout)));
+        return waiting(() -> link.runtime().await(() -> epochs.owner().openContexts() == 0, link.runtime().deadline(Nanos.of(timeout))));
+    }
+
+    private <T> T waiting(Supplier<T> action) {
+        return DeviceWaits.call(() -> owner().name(), "device", action);
     }
 
     void forget(Context context) {
@@ -385,7 +391,10 @@ public final class Ppu implements AutoCloseable {
         hostFunctions.close();
         peerCopies.close();
         try {
-            farewell.run();
+            waiting(() -> {
+                farewell.run();
+                return true;
+            });
         } finally {
             if (ownsLink) {
                 link.close();

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * itself, if the device has one to spare.
  *
  * <p>Operations return when they are submitted, except copies from and to ordinary host memory, whose Javadoc says more. A full queue holds a submission back
- * ({@link StreamOptions#submitTimeout}); an interrupt ends such a wait with {@link dev.openppu.hal.WaitInterruptedException}, and what was not submitted yet is not.
+ * ({@link StreamOptions#submitTimeout}); an interrupt ends such a wait with {@link PpuInterruptedException}, and what was not submitted yet is not.
  *
  * <p>Several threads may use one stream: a submission takes one uncontended compare-and-set, and waits for its turn where threads meet. Producers that find the queue full are
  * served in the order in which they came. Submission of everything but staged copies, {@link #record} and {@link #done} allocates nothing, nor does polling.

@@ -10,11 +10,11 @@ import dev.openppu.driver.Event;
 import dev.openppu.driver.PinnedBuffer;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuException;
+import dev.openppu.driver.PpuInterruptedException;
 import dev.openppu.driver.PpuTimeoutException;
 import dev.openppu.driver.Stream;
 import dev.openppu.driver.StreamOptions;
 import dev.openppu.hal.LinkRuntime;
-import dev.openppu.hal.WaitInterruptedException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -181,7 +181,7 @@ class StreamSystemTest {
             ppu.link().runtime().sleep(1_000_000);
             waiter.interrupt();
             assertThat(waiter.join(ppu.link().runtime().deadline(30_000_000_000L))).isTrue();
-            assertThat(seen.get()).isInstanceOf(WaitInterruptedException.class);
+            assertThat(seen.get()).isInstanceOf(PpuInterruptedException.class);
             gate.segment().set(ValueLayout.JAVA_INT, 0, 1);
             stream.synchronize();
         }

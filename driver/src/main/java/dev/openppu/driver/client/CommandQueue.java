@@ -171,7 +171,7 @@ public final class CommandQueue extends ProducerFields.Padded {
     private void resume(long deadlineNanos) {
         if (!resumed.compareAndSet(false, true)) {
             refuseWait();
-            if (!link.runtime().await(() -> !resumed.get() || stopped(), deadlineNanos, link.policy(), Wakeup.any())) {
+            if (!link.await(object, () -> !resumed.get() || stopped(), deadlineNanos, link.policy(), Wakeup.any())) {
                 throw link.timeout(object, "another thread waits for a hardware queue for it still", "wait longer");
             }
             return;
@@ -416,7 +416,7 @@ public final class CommandQueue extends ProducerFields.Padded {
         boolean served = false;
         try {
             while (!served) {
-                boolean ended = link.runtime().await(ticket, deadlineNanos, link.policy(), interrupt);
+                boolean ended = link.await(object, ticket, deadlineNanos, link.policy(), interrupt);
                 takeTurn();
                 served = !stopped() && first == ticket && room(packets); // who was before may have taken the space meanwhile
                 if (served) {
@@ -535,7 +535,7 @@ public final class CommandQueue extends ProducerFields.Padded {
             link.runtime().spin();
         }
         CompletionEvent event = CompletionEvent.wanted() ? CompletionEvent.begin(link.device(), link.number(), number, target) : null;
-        boolean ended = link.runtime().await(() -> reached(target) || stopped(), deadlineNanos, policy, interrupt);
+        boolean ended = link.await(object, () -> reached(target) || stopped(), deadlineNanos, policy, interrupt);
         if (event != null) {
             event.finished(completed());
         }

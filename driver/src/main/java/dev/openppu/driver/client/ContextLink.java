@@ -14,11 +14,14 @@ import dev.openppu.driver.PpuTimeoutException;
 import dev.openppu.driver.owner.ContextStatus;
 import dev.openppu.driver.owner.OwnerService;
 import dev.openppu.driver.owner.OwnerService.ContextLoss;
+import dev.openppu.driver.sync.DeviceWaits;
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.WaitPolicy;
+import dev.openppu.hal.irq.Wakeup;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** A client's end of its context: its number, its status word, the owner behind it, and the exceptions that its state makes. Thread-safe. */
@@ -118,7 +121,7 @@ public final class ContextLink {
     public PpuException queueFailure(int queue) {
         if (alive()) {
             owner.queueFailed(context, queue);
-            runtime.await(() -> !alive(), runtime.deadline(reportNanos));
+            await("context " + number, () -> !alive(), runtime.deadline(reportNanos), WaitPolicy.SLEEP, Wakeup.any());
         }
         return failure();
     }
@@ -159,6 +162,11 @@ public final class ContextLink {
         return new Failure(cause.flatMap(FaultMapping::result).orElse(HgResult.LAUNCH_FAILED), device, object, what.toString(),
                 xid.map(x -> x.remedy().instruction()).orElse("run the job again") + "; close this context first", xid,
                 DeviceException.of(fault.exception()));
+    }
+
+    /** As {@link LinkRuntime#await(BooleanSupplier, long, WaitPolicy, Wakeup)}; {@code object} names who waits. */
+    boolean await(String object, BooleanSupplier condition, long deadlineNanos, WaitPolicy how, Wakeup wakeup) {
+        return DeviceWaits.call(() -> device, object, () -> runtime.await(condition, deadlineNanos, how, wakeup));
     }
 
     /** An argument that the caller must change. */

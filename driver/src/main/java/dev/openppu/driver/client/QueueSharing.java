@@ -90,9 +90,10 @@ public final class QueueSharing {
                     } catch (PpuException e) {
                         exhausted = requireExhausted(e);
                     }
-                    runtime.sleep(PAUSE_NANOS);
+                    link.await(request.object(), () -> false, runtime.nanos() + PAUSE_NANOS, link.policy(), Wakeup.any());
                 }
-                boolean ended = runtime.await(() -> !link.alive() || line.peek() == place && (returned.get() != seen || anyIdle()),
+                boolean ended = link.await(request.object(),
+                        () -> !link.alive() || line.peek() == place && (returned.get() != seen || anyIdle()),
                         deadlineNanos, link.policy(), Wakeup.any());
                 link.requireAlive();
                 if (!ended) {

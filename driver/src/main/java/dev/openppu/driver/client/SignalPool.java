@@ -70,8 +70,12 @@ public final class SignalPool {
     }
 
     private static void clear(SignalSlot slot) {
-        for (long i = 0; i < SignalSlot.BYTES; i += Long.BYTES) {
-            slot.memory().set(ValueLayout.JAVA_LONG, slot.offset() + i, 0L);
+        try {
+            for (long i = 0; i < SignalSlot.BYTES; i += Long.BYTES) {
+                slot.memory().set(ValueLayout.JAVA_LONG, slot.offset() + i, 0L);
+            }
+        } catch (IllegalStateException e) {
+            // the memory went with its context or its link: nobody takes the slot any more
         }
     }
 

@@ -4,6 +4,8 @@ import dev.openppu.abi.memory.PageTableEntry;
 import dev.openppu.driver.owner.OwnerService.Access;
 import dev.openppu.driver.owner.OwnerService.PinnedGrant;
 import dev.openppu.driver.sync.LinkLock;
+import dev.openppu.hal.WaitPolicy;
+import dev.openppu.hal.irq.Wakeup;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +84,7 @@ public final class StagingArea {
                 return chunk;
             }
             StageScope.refuseWait(link.device(), "context " + link.number());
-            if (!link.runtime().await(this::anyOver, deadlineNanos)) {
+            if (!link.await("context " + link.number(), this::anyOver, deadlineNanos, WaitPolicy.SLEEP, Wakeup.any())) {
                 throw link.timeout("context " + link.number(), "all staging chunks of a stream stayed in use",
                         "wait for copies in flight, or give it longer");
             }

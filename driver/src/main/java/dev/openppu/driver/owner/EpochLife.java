@@ -2,6 +2,7 @@ package dev.openppu.driver.owner;
 
 import dev.openppu.abi.error.HgResult;
 import dev.openppu.driver.PpuException;
+import dev.openppu.driver.sync.DeviceWaits;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -71,7 +72,7 @@ final class EpochLife {
             throw closedFailure();
         }
         try {
-            return work.get();
+            return DeviceWaits.call(device::name, "device", work);
         } finally {
             gate.leave();
         }

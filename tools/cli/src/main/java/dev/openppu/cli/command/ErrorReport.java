@@ -11,6 +11,7 @@ import dev.openppu.cli.rdl.DiagnosticJson;
 import dev.openppu.cli.rdl.RefusedSourceException;
 import dev.openppu.cli.run.KernelFault;
 import dev.openppu.driver.PpuException;
+import dev.openppu.driver.PpuInterruptedException;
 import dev.openppu.driver.tix.TixException;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.WaitInterruptedException;
@@ -38,6 +39,7 @@ final class ErrorReport {
             case BadInputException e -> fail(e, e.getMessage(), ExitStatus.BAD_INPUT);
             case TixException e -> invalidSource(e);
             case KernelFault e -> kernelFailed(e);
+            case PpuInterruptedException e -> fail(e, "interrupted", ExitStatus.INTERRUPTED);
             case PpuException e -> failed(e, null);
             case WaitInterruptedException e -> fail(e, "interrupted", ExitStatus.INTERRUPTED);
             case LinkException e -> fail(e, e.getMessage(), ExitStatus.BAD_INPUT);
