@@ -10,6 +10,7 @@ module dev.openppu.cli {
     requires dev.openppu.model;
     requires dev.openppu.driver;
     requires dev.openppu.harness;
+    requires dev.openppu.guest;
     requires info.picocli;
     requires tools.jackson.databind;
     requires java.desktop;

@@ -63,7 +63,7 @@ public final class Guest {
             arguments.addAll(program.arguments());
             archive.file("init", CpioArchive.PROGRAM, resource("init.sh"));
             archive.file("run/arguments", CpioArchive.FILE, lines(arguments));
-            archive.file("run/bind", CpioArchive.FILE, lines(program.bind()));
+            archive.file("run/bind", CpioArchive.FILE, lines(program.devices().stream().map(GuestDevice::address).toList()));
             for (int i = 0; i < program.modules().size(); i++) {
                 Path module = program.modules().get(i);
                 if (Files.isDirectory(module)) {
@@ -102,7 +102,7 @@ public final class Guest {
         for (String port : List.of("console.log", "output.log", "files.cpio")) {
             words.addAll(List.of("-serial", "file:" + folder.resolve(port)));
         }
-        words.addAll(program.devices());
+        program.devices().forEach(device -> words.addAll(device.options()));
         ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(folder.resolve("qemu.log").toFile());
         builder.environment().put("QEMU_MODULE_DIR", programs.libraries().resolve("qemu").toString());
         Process process = builder.start();

@@ -12,17 +12,15 @@ import java.util.Map;
  * @param main {@code module/class}
  * @param arguments given to it
  * @param files more files in the guest, by their path there without the first slash
- * @param devices options of QEMU's that add devices, for example {@code -device edu}
- * @param bind PCI addresses of the devices that get vfio-pci as their driver
+ * @param devices that it is given
  * @param timeout for the guest from power-on to power-off
  */
-public record GuestProgram(List<Path> modules, String main, List<String> arguments, Map<String, Path> files, List<String> devices,
-        List<String> bind, Duration timeout) {
+public record GuestProgram(List<Path> modules, String main, List<String> arguments, Map<String, Path> files, List<GuestDevice> devices,
+        Duration timeout) {
     public GuestProgram {
         modules = List.copyOf(modules);
         arguments = List.copyOf(arguments);
         files = Map.copyOf(files);
         devices = List.copyOf(devices);
-        bind = List.copyOf(bind);
     }
 }

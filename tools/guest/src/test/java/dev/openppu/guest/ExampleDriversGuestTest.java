@@ -20,8 +20,6 @@ import org.junit.jupiter.api.Test;
 class ExampleDriversGuestTest {
     private static final Duration LONGEST = Duration.ofSeconds(110);
     private static final Path LOGS = Path.of(System.getProperty("guest.logs", "target/guest"));
-    /** Where QEMU puts the devices on a PC, in the order in which they are given. */
-    private static final String FIRST = "0000:00:01.0";
     private static GuestImage image;
 
     @BeforeAll
@@ -42,21 +40,21 @@ class ExampleDriversGuestTest {
     }
 
     /** Everything that the guest said is in the message of what fails, and in files. */
-    private static GuestResult run(String example, String main, List<String> devices) throws IOException, InterruptedException {
+    private static GuestResult run(String example, String main, GuestDevice device) throws IOException, InterruptedException {
         Path folder = LOGS.resolve(example).toAbsolutePath();
-        GuestResult result = new Guest(image).run(new GuestProgram(modules(example), main, List.of("vfio:" + FIRST), Map.of(), devices,
-                List.of(FIRST), LONGEST), folder);
+        GuestResult result = new Guest(image).run(new GuestProgram(modules(example), main, List.of("vfio:" + device.address()), Map.of(),
+                List.of(device), LONGEST), folder);
         assertThat(result.status()).as("%s in %s\n%s\n%s", main, folder, result.output(), result.console()).isZero();
         return result;
     }
 
     @Test
     void theDriverOfEduUsesAllThatItHas() throws Exception {
-        GuestResult result = run("example-edu", "com.example.edu/com.example.edu.Main", List.of("-device", "edu"));
+        GuestResult result = run("example-edu", "com.example.edu/com.example.edu.Main", GuestDevice.edu());
         assertThat(result.output()).contains("edu, identification 0x010000ed").contains("4096 bytes went there and came back")
                 .contains("changed nothing");
         assertThat(result.console()).as("the kernel's word for the access after the unmapping")
-                .containsPattern("DMAR: \\[DMA Write.*\\] Request device \\[00:01\\.0\\] fault addr 0x100000");
+                .containsPattern("DMAR: \\[DMA Write.*\\] Request device \\[00:10\\.0\\] fault addr 0x100000");
     }
 
     @Test
@@ -64,12 +62,11 @@ class ExampleDriversGuestTest {
         Path disk = LOGS.resolve("disk.img").toAbsolutePath();
         Files.createDirectories(disk.getParent());
         Files.write(disk, new byte[8 << 20]);
-        GuestResult result = run("example-nvme", "com.example.nvme/com.example.nvme.Main", List.of("-drive",
-                "id=disk,file=" + disk + ",if=none,format=raw", "-device", "nvme,serial=guest-7,drive=disk"));
+        GuestResult result = run("example-nvme", "com.example.nvme/com.example.nvme.Main", GuestDevice.nvme(disk, "guest-7"));
         assertThat(result.output()).contains("serial guest-7, 16384 blocks of 512 bytes")
                 .contains("40 pages written, read back and compared")
                 .contains("changed nothing");
-        assertThat(result.console()).containsPattern("DMAR: \\[DMA Write.*\\] Request device \\[00:01\\.0\\] fault addr 0x");
+        assertThat(result.console()).containsPattern("DMAR: \\[DMA Write.*\\] Request device \\[00:11\\.0\\] fault addr 0x");
         byte[] written = Files.readAllBytes(disk);
         assertThat(written[3 * 4 * 4096 + 5]).as("what the disk has behind the driver's back").isEqualTo((byte) (5 * 31 + 3 * 7));
     }

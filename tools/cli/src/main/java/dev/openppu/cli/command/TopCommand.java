@@ -86,6 +86,7 @@ public final class TopCommand implements Callable<Integer> {
         commands.put("dump", () -> DumpCommand.commandLine(invocation));
         commands.put("bench", () -> new BenchCommand(invocation, System.getenv()));
         commands.put("reg", () -> RegCommand.commandLine(invocation));
+        commands.put("guest", () -> GuestCommand.commandLine(invocation));
         commands.put("rdl", () -> RdlCommand.commandLine(invocation));
         return commands;
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"", "bringup", "list", "bench", "info", "reg", "reg list", "reg read", "reg write", "reg dump",
+    @ValueSource(strings = {"", "bringup", "list", "bench", "guest", "info", "reg", "reg list", "reg read", "reg write", "reg dump",
         "rdl", "rdl check", "rdl tree", "rdl export", "rdl diff", "rdl serve", "rdl decode", "rdl encode"})
     void everyCommandHasHelpWithExamples(String command) {
         Shell shell = Shell.run((command + " --help").strip().split(" "));
@@ -45,6 +45,8 @@ class CommandLineTest {
             reg read bot.status           | boot.status
             reg write boot.status=1       | read-only
             reg write queue[64].control=1 | 64 elements
+            guest --with toaster list     | toaster
+            guest                         | COMMAND
             info --device nothing         | there is no ':'
             info --device none:such       | no link has the scheme 'none'
             info --seed 1 --device model:zw810e?clock=free | clock=free
