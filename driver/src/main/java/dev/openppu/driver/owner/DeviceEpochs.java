@@ -21,6 +21,7 @@ import dev.openppu.driver.sync.Waiting;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.LinkRuntime;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * that one and fails cleanly. Thread-safe.
  */
 public final class DeviceEpochs implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(DeviceEpochs.class.getName());
     /** Of each rung that resets the function, in one climb. */
     private static final int ATTEMPTS = 2;
     /** Resets without being asked: a device that is lost more often within {@link #BUDGET_NANOS} stays lost. */
@@ -352,6 +354,14 @@ public final class DeviceEpochs implements AutoCloseable {
         if (current.takenOver()) {
             return; // it is another driver's now
         }
+        try {
+            takeOffTheBus();
+        } catch (LinkException e) {
+            LOG.log(Level.DEBUG, () -> current.name() + " is gone with its link: " + e.getMessage());
+        }
+    }
+
+    private void takeOffTheBus() {
         if (current.lost()) { // perhaps by a reset behind this driver's back: the next one finds the function as enumeration left it
             function.restore();
         }
