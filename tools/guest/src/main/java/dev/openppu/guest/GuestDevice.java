@@ -27,8 +27,8 @@ public record GuestDevice(String address, List<String> options) {
 
     /** What a server of the vfio-user protocol serves, at a root port of its own. The server listens already. */
     public static GuestDevice vfioUser(Path socket) {
-        return new GuestDevice("0000:01:00.0", List.of("-device", "pcie-root-port,id=port,addr=0x12,chassis=1,slot=1", "-device",
-                "{\"driver\":\"vfio-user-pci\",\"bus\":\"port\",\"socket\":{\"type\":\"unix\",\"path\":\"%s\"}}".formatted(
+        return new GuestDevice("0000:01:00.0", List.of("-device", "pcie-root-port,id=root1,addr=0x12,chassis=1,slot=1", "-device",
+                "{\"driver\":\"vfio-user-pci\",\"bus\":\"root1\",\"socket\":{\"type\":\"unix\",\"path\":\"%s\"}}".formatted(
                         socket.toString().replace("\\", "\\\\").replace("\"", "\\\""))));
     }
 
