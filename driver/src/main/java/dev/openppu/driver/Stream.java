@@ -21,6 +21,7 @@ import dev.openppu.hal.LinkRuntime;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -375,7 +376,7 @@ public final class Stream implements AutoCloseable {
         event.requireOpen();
         requireOwn(event.context(), event);
         requireOpen();
-        event.record(freesBefore.get(), this::point, packets::timestamp);
+        event.record(freesBefore(), this::point, packets::timestamp);
     }
 
     /**
@@ -415,7 +416,7 @@ public final class Stream implements AutoCloseable {
 
     /** Frees of pooled memory that come before what is submitted from now on. */
     FreesBefore freesBefore() {
-        return freesBefore.get();
+        return Objects.requireNonNull(freesBefore.get());
     }
 
     /** Pooled memory is freed behind what was submitted so far; returns the number of the free. */
