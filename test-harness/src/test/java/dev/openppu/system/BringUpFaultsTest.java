@@ -1,10 +1,13 @@
 package dev.openppu.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openppu.abi.PpuIds;
 import dev.openppu.abi.reg.FwRegs;
 import dev.openppu.abi.reg.PpuBar0Regs;
+import dev.openppu.driver.BringUpListener;
+import dev.openppu.driver.BringUpStage;
 import dev.openppu.driver.Inventory;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuException;
@@ -23,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -139,5 +143,40 @@ class BringUpFaultsTest {
             Devices.work(ppu);
             assertThat(ppu.inventory()).isEqualTo(before);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aListenerThatFailsLeavesNothingBehind(BringUpStage at) {
+        for (boolean atItsEnd : new boolean[]{false, true}) {
+            try (ModelLink link = (ModelLink) Links.open(Devices.simulated(1))) {
+                PpuOptions failing = PpuOptions.builder().noDumps().listener(failing(at, atItsEnd)).build();
+                assertThatThrownBy(() -> Ppu.open(link, failing)).isInstanceOf(IllegalStateException.class)
+                        .hasMessage("planted in the listener");
+                assertThat(link.dmaMappings()).isZero();
+                assertThat(new PciFunction(link).busMaster()).isFalse();
+                opens(link);
+            }
+        }
+    }
+
+    private static BringUpListener failing(BringUpStage at, boolean atItsEnd) {
+        return new BringUpListener() {
+            @Override
+            public void began(BringUpStage stage, long nanos) {
+                fail(stage, !atItsEnd);
+            }
+
+            @Override
+            public void ended(BringUpStage stage, long nanos) {
+                fail(stage, atItsEnd);
+            }
+
+            private void fail(BringUpStage stage, boolean now) {
+                if (stage == at && now) {
+                    throw new IllegalStateException("planted in the listener");
+                }
+            }
+        };
     }
 }

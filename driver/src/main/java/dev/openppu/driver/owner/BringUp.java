@@ -101,20 +101,27 @@ public final class BringUp {
                 stages.detail("what the last driver left does not work: " + e.getMessage());
                 return new BringUp(this).run();
             }
-            stages.failed(e);
+            throw failed(e);
+        } catch (LinkException e) {
+            throw failed(new PpuException(
+                    Failure.of(HgResult.OPERATING_SYSTEM, link.identity().uri(), "link", String.valueOf(e.getMessage()), "check the link"),
+                    e));
+        } catch (RuntimeException e) { // the listener's own
             takeBack(e);
             throw e;
-        } catch (LinkException e) {
-            PpuException failure = new PpuException(
-                    Failure.of(HgResult.OPERATING_SYSTEM, link.identity().uri(), "link", String.valueOf(e.getMessage()), "check the link"),
-                    e);
-            stages.failed(failure);
-            takeBack(failure);
-            throw failure;
         }
     }
 
-    private void takeBack(PpuException failure) {
+    private PpuException failed(PpuException failure) {
+        try {
+            stages.failed(failure);
+        } finally {
+            takeBack(failure);
+        }
+        return failure;
+    }
+
+    private void takeBack(RuntimeException failure) {
         while (!undo.isEmpty()) {
             try {
                 undo.pop().run();
@@ -153,6 +160,7 @@ public final class BringUp {
         new AttachRecord(device).inUse();
         DeviceOwner owner = new DeviceOwner(device, info, new DeviceOwner.Parts(pinned, messages, port,
                 new DeviceMemoryManager(device.name(), usable(device, info)), translations, queues), reports, epoch);
+        undo.push(owner::close);
         stages.end();
         return owner;
     }
