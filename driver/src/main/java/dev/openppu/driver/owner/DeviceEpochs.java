@@ -122,8 +122,13 @@ public final class DeviceEpochs implements AutoCloseable {
                     sum.pinnedMappings() + part.pinnedMappings(),
                     sum.pinnedBytes() + part.pinnedBytes());
         }
-        ended.removeIf(old -> old.inventory().empty());
+        forgetEmpty();
         return sum;
+    }
+
+    /** Epochs of which nobody holds anything any more. */
+    private void forgetEmpty() {
+        ended.removeIf(old -> old.inventory().empty());
     }
 
     public DeviceHealth health() {
@@ -219,10 +224,10 @@ public final class DeviceEpochs implements AutoCloseable {
             rung.perform();
             old.letGo();
             DeviceOwner fresh = BringUp.again(link, options, function, new DeviceOwner.Epoch(next, options, xids, listener));
-            fresh.drain(draining);
-            current = fresh;
+            succeed(fresh);
             Optional<PpuException> lostAgain = fresh.lossReason();
             if (lostAgain.isEmpty()) {
+                forgetEmpty();
                 ended.add(old);
                 old.tellContexts(next, rung.level().title());
                 xids.epoch();

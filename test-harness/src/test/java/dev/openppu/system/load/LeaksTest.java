@@ -7,12 +7,16 @@ import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuException;
 import dev.openppu.driver.PpuOptions;
 import dev.openppu.driver.ResetLevel;
+import dev.openppu.driver.owner.DeviceOwner;
+import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.Links;
 import dev.openppu.model.link.ModelLink;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -108,5 +112,25 @@ class LeaksTest {
         } catch (PpuException e) {
             // whoever loses a context gives it back like anybody else
         }
+    }
+
+    @Test
+    void epochsThatEndAreForgotten() throws InterruptedException {
+        try (DeviceLink link = Links.open(URI); Ppu ppu = Ppu.open(link, OPTIONS)) {
+            List<WeakReference<DeviceOwner>> ended = new ArrayList<>();
+            for (int i = 0; i < CYCLES; i++) {
+                ended.add(new WeakReference<>(ppu.owner()));
+                assertThat(ppu.reset(ResetLevel.FUNCTION).recovered()).isTrue();
+            }
+            for (int i = 0; i < 20 && kept(ended) > 2; i++) {
+                System.gc();
+                Thread.sleep(10);
+            }
+            assertThat(kept(ended)).as("of %d epochs", CYCLES).isLessThanOrEqualTo(2);
+        }
+    }
+
+    private static long kept(List<WeakReference<DeviceOwner>> owners) {
+        return owners.stream().filter(owner -> owner.get() != null).count();
     }
 }
