@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openppu.abi.PpuIds;
+import dev.openppu.abi.error.HgResult;
 import dev.openppu.abi.reg.ImageSource;
 import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.driver.BringUpListener;
@@ -11,6 +12,7 @@ import dev.openppu.driver.BringUpStage;
 import dev.openppu.driver.FirmwareRefusedException;
 import dev.openppu.driver.FirmwareSlots;
 import dev.openppu.driver.Ppu;
+import dev.openppu.driver.PpuException;
 import dev.openppu.driver.PpuOptions;
 import dev.openppu.driver.ResetLevel;
 import dev.openppu.driver.UpdateListener;
@@ -18,13 +20,17 @@ import dev.openppu.driver.owner.BringUp;
 import dev.openppu.driver.owner.PciFunction;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.Links;
+import dev.openppu.hal.ResetKind;
+import dev.openppu.model.link.ModelLink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the next driver finds: a device left in order, one whose driver died, and one with nonsense in its scratch registers. And its firmware in flash. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SAME_THREAD)
@@ -136,6 +142,59 @@ class AttachSystemTest {
                 assertThat(ppu.reset(ResetLevel.FUNCTION).recovered()).isTrue();
                 Devices.work(ppu);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void powerMayGoAtAnyStepOfAnUpdate(boolean half) {
+        byte[] image = BringUp.shippedFirmware();
+        PpuOptions fromFlash = options().messageTimeout(Duration.ofMillis(200)).firmwareSource(ImageSource.FLASH).build();
+        PpuOptions fromHost = options().messageTimeout(Duration.ofMillis(200)).build();
+        boolean wentThrough = false;
+        for (int cut = 1; !wentThrough; cut += 1 + cut / 4) {
+            try (ModelLink link = (ModelLink) Links.open(Devices.simulated(cut))) {
+                PciFunction enumerated = new PciFunction(link);
+                try (Ppu ppu = Ppu.open(link, fromHost)) {
+                    ppu.updateFirmware(image, UpdateListener.SILENT);
+                }
+                try (Ppu ppu = Ppu.open(link, fromFlash)) {
+                    link.faults().losePowerAtFlashOperation(cut, half);
+                    ppu.updateFirmware(image, UpdateListener.SILENT);
+                    wentThrough = true;
+                } catch (PpuException e) {
+                    assertThat(e.remedy()).isNotBlank();
+                }
+                link.faults().losePowerAtFlashOperation(Integer.MAX_VALUE, half);
+                link.reset(ResetKind.COLD);
+                link.runtime().sleep(TimeUnit.SECONDS.toNanos(1));
+                enumerated.restore(); // as the host does with what it powers on
+                try (Ppu ppu = Ppu.open(link, fromFlash)) {
+                    assertThat(ppu.firmwareSlots().booted()).as("power lost at operation %d", cut).isPresent();
+                    Devices.work(ppu);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#links")
+    void updatesFromTwoThreadsDoNotMix(String uri) {
+        byte[] image = BringUp.shippedFirmware();
+        try (DeviceLink link = Links.open(uri); Ppu ppu = Ppu.open(link, options)) {
+            AtomicInteger written = new AtomicInteger();
+            Runnable update = () -> {
+                try {
+                    ppu.updateFirmware(image, UpdateListener.SILENT);
+                    written.incrementAndGet();
+                } catch (PpuException e) {
+                    assertThat(e.hgresult()).isEqualTo(HgResult.ILLEGAL_STATE);
+                    assertThat(e).hasMessageContaining("another one is under way");
+                }
+            };
+            Devices.sideBySide(link, List.of(update, update));
+            assertThat(written).hasPositiveValue();
+            assertThat(ppu.firmwareSlots().trying()).isTrue();
         }
     }
 }

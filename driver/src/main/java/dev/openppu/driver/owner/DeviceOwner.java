@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A device that was brought up, seen from the owner's side: contexts, their memory and queues, reports of the firmware, health, orderly shutdown. Made by
@@ -54,6 +55,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     private final Retirement retirement;
     private final EpochRecovery recovery;
     private final ContextKeeper keeper;
+    private final AtomicBoolean updating = new AtomicBoolean();
     private volatile boolean draining;
 
     /** What bring-up made, in its order. */
@@ -335,7 +337,16 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     /** Writes an image to the slot of the flash that is not active; which one that is. */
     public char updateFirmware(byte[] image, UpdateListener listener) {
         requireFlash();
-        return life.during(() -> new FirmwareUpdate(device, parts.messages, parts.pinned).run(image, listener));
+        return life.during(() -> {
+            if (!updating.compareAndSet(false, true)) {
+                throw device.failure(HgResult.ILLEGAL_STATE, "firmware update", "another one is under way", "wait until it has ended");
+            }
+            try {
+                return new FirmwareUpdate(device, parts.messages, parts.pinned).run(image, listener);
+            } finally {
+                updating.set(false);
+            }
+        });
     }
 
     private void requireFlash() {
