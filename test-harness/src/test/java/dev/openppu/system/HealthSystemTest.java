@@ -2,6 +2,7 @@ package dev.openppu.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.openppu.abi.error.HgResult;
 import dev.openppu.abi.error.Xid;
@@ -18,12 +19,14 @@ import dev.openppu.driver.Stream;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.Links;
 import dev.openppu.hal.ResetKind;
+import dev.openppu.model.link.ModelLink;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -99,6 +102,32 @@ class HealthSystemTest {
             context.fill8(buffer, 0, (byte) 1, 64);
             context.synchronize();
             assertThat(ppu.lost()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#links")
+    void nothingIsMeasuredOfADeviceThatIsGone(String uri) {
+        try (ModelLink link = (ModelLink) Links.open(uri); Ppu ppu = Ppu.open(link, OPTIONS)) {
+            link.faults().remove();
+            assertThatThrownBy(ppu::metrics).isInstanceOf(DeviceLostException.class);
+            assertThatThrownBy(ppu::deviceTime).isInstanceOf(DeviceLostException.class);
+            assertThatThrownBy(ppu::correlateClocks).isInstanceOf(DeviceLostException.class);
+            assertThatThrownBy(ppu::firmwareLog).isInstanceOf(DeviceLostException.class);
+            assertThatThrownBy(ppu::firmwareSlots).isInstanceOf(DeviceLostException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#links")
+    void whoAsksAfterAResetBehindTheDriversBackHearsTheDriversException(String uri) {
+        for (Consumer<Ppu> call : List.<Consumer<Ppu>>of(Ppu::metrics, Ppu::deviceTime, Ppu::correlateClocks, Ppu::firmwareLog,
+                Ppu::firmwareSlots, ppu -> ppu.setWatchdogCycles(1), Ppu::createContext)) {
+            try (DeviceLink link = Links.open(uri); Ppu ppu = Ppu.open(link, OPTIONS)) {
+                link.reset(ResetKind.COLD);
+                Throwable thrown = catchThrowable(() -> call.accept(ppu)); // a write alone may go nowhere unnoticed for a moment
+                assertThat(thrown == null || thrown instanceof PpuException).as(String.valueOf(thrown)).isTrue();
+            }
         }
     }
 }

@@ -125,8 +125,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
 
     /** Device time in nanoseconds. */
     public long deviceTime() {
-        life.requireUsable();
-        return device.checked(device.registers().timer().readNow());
+        return life.during(() -> device.checked(device.registers().timer().readNow()));
     }
 
     /** One instant on the host's clock and on the device's. */
@@ -140,9 +139,10 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         if (cycles < 0) {
             throw device.failure(HgResult.INVALID_VALUE, "watchdog", "a limit of " + cycles + " cycles", "give 0 for no limit, or more");
         }
-        life.requireUsable();
-        device.registers().compute().writeWatchdog(cycles);
-        device.checked(device.registers().compute().readWatchdog()); // flushes: the next kernel may begin without a doorbell
+        life.during(() -> {
+            device.registers().compute().writeWatchdog(cycles);
+            return device.checked(device.registers().compute().readWatchdog()); // flushes: the next kernel may begin without a doorbell
+        });
     }
 
     public boolean lost() {
@@ -193,8 +193,11 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
 
     /** What there is to watch, as the device says it now. */
     public List<Metric> metrics() {
-        life.requireUsable();
-        return MetricReader.read(device.registers(), info, inventory(), parts.queues.taken());
+        return life.during(() -> {
+            List<Metric> metrics = MetricReader.read(device.registers(), info, inventory(), parts.queues.taken());
+            device.requirePresent(); // else what was read means nothing
+            return metrics;
+        });
     }
 
     // ---------------------------------------------------------------- contexts

@@ -77,12 +77,12 @@ final class MetricReader {
 
     private void performance() {
         PerfRegs perf = registers.perf();
-        counter("packets_total", "Packets processed.", perf.readPackets());
-        counter("dma_read_bytes_total", "Bytes that the device read from host memory.", perf.readDmaReadBytes());
-        counter("dma_write_bytes_total", "Bytes that the device wrote to host memory.", perf.readDmaWriteBytes());
-        counter("tlb_hits_total", "Translations found in a TLB.", perf.readTlbHits());
-        counter("tlb_misses_total", "Page walks.", perf.readTlbMisses());
-        counter("instructions_total", "Warp instructions issued.", perf.readInstructions());
+        counter("packets_total", "Packets processed.", unsigned(perf.readPackets()));
+        counter("dma_read_bytes_total", "Bytes that the device read from host memory.", unsigned(perf.readDmaReadBytes()));
+        counter("dma_write_bytes_total", "Bytes that the device wrote to host memory.", unsigned(perf.readDmaWriteBytes()));
+        counter("tlb_hits_total", "Translations found in a TLB.", unsigned(perf.readTlbHits()));
+        counter("tlb_misses_total", "Page walks.", unsigned(perf.readTlbMisses()));
+        counter("instructions_total", "Warp instructions issued.", unsigned(perf.readInstructions()));
     }
 
     private void copies() {
@@ -90,14 +90,15 @@ final class MetricReader {
             CopyEngineRegs engine = registers.copy(i);
             Map<String, String> labels = Map.of("engine", String.valueOf(i));
             add("copies_total", "Copies and fills finished.", Kind.COUNTER, labels, Integer.toUnsignedLong(engine.readFinished()));
-            add("copy_bytes_total", "Bytes written by copies and fills.", Kind.COUNTER, labels, engine.readBytes());
+            add("copy_bytes_total", "Bytes written by copies and fills.", Kind.COUNTER, labels, unsigned(engine.readBytes()));
         }
     }
 
     private void ecc() {
         MemoryRegs memory = registers.memory();
-        counter("ecc_correctable_errors_total", "Memory errors corrected since manufacture.", memory.readEccTotalCorrectable());
-        counter("ecc_uncorrectable_errors_total", "Memory errors beyond correction since manufacture.", memory.readEccTotalUncorrectable());
+        counter("ecc_correctable_errors_total", "Memory errors corrected since manufacture.", unsigned(memory.readEccTotalCorrectable()));
+        counter("ecc_uncorrectable_errors_total", "Memory errors beyond correction since manufacture.",
+                unsigned(memory.readEccTotalUncorrectable()));
         int retired = memory.readRetired();
         gauge("memory_retired_pages", "Pages of 4 KiB retired.", MemoryRegs.Retired.pages(retired));
         gauge("memory_retirements_pending", "Retirements that take effect at the next reset.", MemoryRegs.Retired.pending(retired));
@@ -113,16 +114,21 @@ final class MetricReader {
         int clocks = power.readClocks();
         labelled("clock_hertz", "Clock.", "domain", "units", PowerRegs.Clocks.units(clocks) * MEGA);
         labelled("clock_hertz", "Clock.", "domain", "memory", PowerRegs.Clocks.memory(clocks) * MEGA);
-        counter("energy_joules_total", "Energy used.", power.readEnergy() * MILLI);
+        counter("energy_joules_total", "Energy used.", unsigned(power.readEnergy()) * MILLI);
         Map<String, String> thermal = Map.of("reason", "thermal");
-        add("throttled_seconds_total", "Time with lowered clocks.", Kind.COUNTER, thermal, power.readThermalViolation() * NANO);
+        add("throttled_seconds_total", "Time with lowered clocks.", Kind.COUNTER, thermal, unsigned(power.readThermalViolation()) * NANO);
         Map<String, String> cap = Map.of("reason", "power");
-        add("throttled_seconds_total", "Time with lowered clocks.", Kind.COUNTER, cap, power.readPowerViolation() * NANO);
+        add("throttled_seconds_total", "Time with lowered clocks.", Kind.COUNTER, cap, unsigned(power.readPowerViolation()) * NANO);
     }
 
     private void queue(int number) {
         add("queue_packets_total", "Packets that a queue has taken since it was opened.", Kind.COUNTER,
-                Map.of("queue", String.valueOf(number)), registers.queue(number).readReadIndex());
+                Map.of("queue", String.valueOf(number)), unsigned(registers.queue(number).readReadIndex()));
+    }
+
+    /** A counter never goes below zero, whatever a device claims: exporters refuse one that does. */
+    private static double unsigned(long value) {
+        return value >= 0 ? value : (value >>> 1) * 2.0;
     }
 
     private void counter(String name, String help, double value) {

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.openppu.driver.Context;
 import dev.openppu.driver.DeviceBuffer;
 import dev.openppu.driver.Ppu;
+import dev.openppu.driver.PpuOptions;
+import dev.openppu.hal.DeviceLink;
+import dev.openppu.hal.Links;
+import dev.openppu.hal.ResetKind;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
@@ -78,5 +82,15 @@ class PpuCollectorTest {
         return text.lines().filter(line -> line.startsWith(start))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
+    }
+
+    @Test
+    void aDeviceThatWasPoweredOffAndOnIsDownAndDisturbsNoOther() throws IOException {
+        try (DeviceLink link = Links.open("model:zw810e?clock=sim&seed=6");
+                Ppu gone = Ppu.open(link, PpuOptions.builder().noDumps().build());
+                Ppu ppu = Ppu.open("model:zw810e?clock=sim&seed=7")) {
+            link.reset(ResetKind.COLD);
+            assertThat(scrape(gone, ppu)).contains("ppu_up{device=\"" + gone + "\"} 0.0", "ppu_up{device=\"" + ppu + "\"} 1.0");
+        }
     }
 }
