@@ -1,5 +1,6 @@
 package dev.openppu.cli.command;
 
+import dev.openppu.cli.BadInputException;
 import dev.openppu.cli.ExitStatus;
 import dev.openppu.cli.console.Json;
 import dev.openppu.driver.Ppu;
@@ -23,10 +24,13 @@ final class DrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (seconds < 0) {
+            throw new BadInputException("--timeout " + seconds + " lies in the past; give 0 to look once, or more");
+        }
         boolean drained;
         try (Ppu ppu = Ppu.open(invocation.options().deviceUri(), PpuOptions.defaults())) {
             ppu.drain(true);
-            drained = ppu.awaitDrained(Duration.ofSeconds(Math.max(0, seconds)));
+            drained = ppu.awaitDrained(Duration.ofSeconds(seconds));
         }
         if (invocation.json()) {
             Json.line(invocation.out(), Json.object("draining", true, "drained", drained));

@@ -3,6 +3,7 @@ package dev.openppu.cli.command;
 import dev.openppu.cli.ExitStatus;
 import dev.openppu.cli.console.Json;
 import dev.openppu.cli.console.Table;
+import dev.openppu.cli.console.Terminal;
 import dev.openppu.driver.FirmwareLog;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuOptions;
@@ -32,16 +33,12 @@ final class FwLogCommand implements Callable<Integer> {
         }
         Table table = new Table();
         log.entries().forEach(
-                e -> table.row("%.6f s".formatted(e.deviceNanos() / 1e9), e.level().name().toLowerCase(Locale.ROOT), printable(e.text())));
+                e -> table.row("%.6f s".formatted(e.deviceNanos() / 1e9), e.level().name().toLowerCase(Locale.ROOT),
+                        Terminal.printable(e.text())));
         table.print(invocation.out(), "");
         if (log.lost() + log.damaged() > 0) {
             invocation.out().println(log.lost() + " records are gone, " + log.damaged() + " are damaged");
         }
         return ExitStatus.OK;
-    }
-
-    /** The firmware's text is not trusted with the terminal. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

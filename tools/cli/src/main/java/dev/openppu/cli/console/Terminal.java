@@ -8,6 +8,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where a command prints.
@@ -20,6 +21,7 @@ import java.util.Optional;
  */
 public record Terminal(PrintStream out, PrintStream err, boolean live, boolean colour, boolean unicode) {
     private static final String ESCAPE = "\033[";
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
     /** The terminal, or the files and pipes, of this process. */
     public static Terminal ofProcess() {
@@ -46,6 +48,11 @@ public record Terminal(PrintStream out, PrintStream err, boolean live, boolean c
     /** The text in a colour, where colours may be used. */
     public String paint(Colour paint, String text) {
         return colour ? ESCAPE + paint.code + "m" + text + ESCAPE + "0m" : text;
+    }
+
+    /** A line of somebody else's, a device's or a file's, that must have no power over the terminal. */
+    public static String printable(String text) {
+        return CONTROL.matcher(text).replaceAll("?");
     }
 
     /** What brings the cursor back to the begin of an empty line. */

@@ -1,6 +1,7 @@
 package dev.openppu.cli.dump;
 
 import dev.openppu.cli.console.Table;
+import dev.openppu.cli.console.Terminal;
 import dev.openppu.cli.register.Decoding;
 import dev.openppu.cli.register.LocatedRegister;
 import dev.openppu.cli.register.RegisterCatalog;
@@ -60,14 +61,14 @@ public final class DumpText {
     }
 
     private void queues(PrintStream out) {
+        Map<String, List<JsonNode>> packets = dump.section("packet").stream().collect(Collectors.groupingBy(p -> text(p, "queue")));
         for (JsonNode queue : dump.section("queue")) {
             out.println();
             out.println("queue " + text(queue, "queue") + " (" + text(queue, "holder") + ")");
             out.println("  state " + text(queue, "state") + ", hold " + text(queue, "hold") + ", error " + text(queue, "error") + ", "
                     + text(queue, "taken")
                     + " packets taken, progress " + text(queue, "progress"));
-            dump.section("packet").stream().filter(p -> text(p, "queue").equals(text(queue, "queue")))
-                    .forEach(packet -> packet(out, packet));
+            packets.getOrDefault(text(queue, "queue"), List.of()).forEach(packet -> packet(out, packet));
         }
     }
 
@@ -75,7 +76,7 @@ public final class DumpText {
         String members = packet.properties().stream().filter(member -> !KEYS_OF_ITS_OWN.contains(member.getKey()))
                 .map(member -> member.getKey() + "="
                         + (member.getValue().isValueNode() ? member.getValue().asString() : member.getValue().toString()))
-                .collect(Collectors.joining(" "));
+                .map(Terminal::printable).collect(Collectors.joining(" "));
         out.println("  packet " + text(packet, "index") + " (" + text(packet, "state") + ") " + text(packet, "type") + " " + members);
         out.println("    " + text(packet, "raw"));
     }
@@ -123,6 +124,6 @@ public final class DumpText {
     }
 
     private static String text(JsonNode node, String member) {
-        return node.path(member).asString("");
+        return Terminal.printable(node.path(member).asString(""));
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -96,5 +97,49 @@ class RecoveryCommandsTest {
         Shell shell = Shell.run("dump", "take", folder.resolve("no/such/folder").toString(), "--seed", "1");
         assertThat(shell.status()).isEqualTo(2);
         assertThat(shell.err()).contains("cannot be written");
+    }
+
+    @Test
+    void textOfTheDeviceHasNoPowerOverTheTerminal() throws IOException {
+        String text = "{\"section\":\"header\",\"format\":\"openppu-dump\",\"version\":1,\"reason\":\"\\u001b[2Jgone\"}\n"
+                + "{\"section\":\"log\",\"text\":\"\\u009b31mred\\nline\"}\n{\"section\":\"packet\",\"queue\":1,\"\\u001bx\":\"\\u001b[2J\"}\n"
+                + "{\"section\":\"queue\",\"queue\":1,\"holder\":\"\\u001b[2J\"}\n{\"section\":\"register\",\"name\":\"\\u001b[2J\",\"value\":\"\\u001b\"}\n"
+                + "{\"section\":\"end\",\"lines\":6}\n";
+        Path file = Files.writeString(folder.resolve("hostile"), text);
+        Shell shell = Shell.run("dump", "show", file.toString());
+        assertThat(shell.status()).as(shell.err()).isZero();
+        assertThat(shell.out().replace(System.lineSeparator(), "")).doesNotContainPattern("\\p{Cc}");
+    }
+
+    @Test
+    @Timeout(20)
+    void aDumpOfManyQueuesIsShownInTime() throws IOException {
+        StringBuilder text = new StringBuilder("{\"section\":\"header\",\"format\":\"openppu-dump\",\"version\":1}\n");
+        for (int i = 0; i < 100_000; i++) {
+            text.append("{\"section\":\"queue\",\"queue\":").append(i).append("}\n{\"section\":\"packet\",\"queue\":").append(i)
+                    .append("}\n");
+        }
+        Path file = Files.writeString(folder.resolve("long"), text.append("{\"section\":\"end\",\"lines\":200002}\n"));
+        assertThat(Shell.run("dump", "show", file.toString()).status()).isZero();
+    }
+
+    @Test
+    void aTimeThatCannotBeIsRefused() {
+        Shell shell = Shell.run("drain", "--timeout", "-5", "--seed", "1");
+        assertThat(shell.status()).isEqualTo(2);
+        assertThat(shell.err()).contains("--timeout").contains("-5");
+    }
+
+    @Test
+    void whatIsNoFirmwareImageGivesOneMessage() throws IOException {
+        Path file = Files.write(folder.resolve("image"), new byte[100]);
+        Path empty = Files.createFile(folder.resolve("empty"));
+        Path large = Files.write(folder.resolve("large"), new byte[8 << 20]);
+        for (Path image : new Path[]{file, empty, large, folder, folder.resolve("missing")}) {
+            Shell shell = Shell.run("fw", "update", image.toString(), "--seed", "1");
+            assertThat(shell.status()).as(shell.err()).isNotZero();
+            assertThat(shell.err().lines()).as(shell.err()).hasSizeLessThanOrEqualTo(3);
+            assertThat(shell.err()).doesNotContain("internal error");
+        }
     }
 }
