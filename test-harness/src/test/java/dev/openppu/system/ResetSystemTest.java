@@ -19,15 +19,22 @@ import dev.openppu.driver.PpuOptions;
 import dev.openppu.driver.ResetLevel;
 import dev.openppu.driver.ResetReport;
 import dev.openppu.driver.Stream;
+import dev.openppu.driver.owner.BringUp;
 import dev.openppu.hal.DeviceLink;
+import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.Links;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.model.link.ModelLink;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Resets of the whole function: what they end, and that the same object works again. */
@@ -177,6 +184,106 @@ class ResetSystemTest {
             ppu.reset(ResetLevel.FUNCTION);
             assertThatThrownBy(ppu::createContext).as("draining lasts over a reset").isInstanceOf(PpuException.class);
             ppu.drain(false);
+            Devices.work(ppu);
+        }
+    }
+
+    static java.util.stream.Stream<Arguments> lowerRungs() {
+        return Devices.links()
+                .flatMap(uri -> java.util.stream.Stream.of(ResetLevel.QUEUE, ResetLevel.ENGINE).map(level -> Arguments.of(uri, level)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lowerRungs")
+    void aLowerRungRecoversOnlyWhatWorksAfterwards(String uri, ResetLevel level) {
+        for (Consumer<ModelLink> blow : List.<Consumer<ModelLink>>of(link -> link.faults().remove(),
+                link -> link.faults().crashFirmware("planted before a reset"), link -> link.faults().hangFirmware())) {
+            try (ModelLink link = (ModelLink) Links.open(uri); Ppu ppu = Ppu.open(link, OPTIONS)) {
+                blow.accept(link);
+                ResetReport report = ppu.reset(level);
+                assertThat(report.attempts().getFirst().recovered()).as(report.toString()).isFalse();
+                if (report.recovered()) {
+                    Devices.work(ppu);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#links")
+    void aDrainedDeviceStaysDrained(String uri) {
+        try (DeviceLink link = Links.open(uri); Ppu ppu = Ppu.open(link, OPTIONS)) {
+            AtomicBoolean drained = new AtomicBoolean();
+            AtomicInteger late = new AtomicInteger();
+            List<Runnable> bodies = new ArrayList<>();
+            for (int t = 0; t < 3; t++) {
+                bodies.add(() -> {
+                    while (!drained.get()) {
+                        try (Context context = ppu.createContext()) {
+                            late.addAndGet(drained.get() ? 1 : 0);
+                        } catch (PpuException e) {
+                            assertThat(e).hasMessageContaining("draining");
+                            link.runtime().sleep(100_000);
+                        }
+                    }
+                });
+            }
+            bodies.add(() -> {
+                link.runtime().sleep(2_000_000);
+                ppu.drain(true);
+                assertThat(ppu.awaitDrained(Duration.ofSeconds(10))).isTrue();
+                drained.set(true);
+            });
+            Devices.sideBySide(link, bodies);
+            assertThat(late).hasValue(0);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#simulated")
+    void whoLostWorkByAResetOnRequestIsNamed(String uri) {
+        for (ResetLevel level : ResetLevel.values()) {
+            try (DeviceLink link = Links.open(uri);
+                    Ppu ppu = Ppu.open(link, OPTIONS);
+                    Context context = ppu.createContext();
+                    Stream stream = context.createStream();
+                    PinnedBuffer gate = context.allocatePinned(64)) {
+                DeviceBuffer buffer = context.allocate(64 << 20);
+                stream.fill8(buffer, 0, (byte) 1, 64 << 20);
+                stream.waitValue32(gate, 0, Compare.EQUAL, 1);
+                link.runtime().sleep(100_000);
+                assertThat(ppu.reset(level).recovered()).isTrue();
+                assertThat(context.lost()).isTrue();
+                assertThat(ppu.recoveries()).singleElement()
+                        .satisfies(event -> assertThat(event.collateral()).as(level.toString()).hasSize(1));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#simulated")
+    void aResetThatAThreadHoldsUpFailsAndSaysSoUntilTheThreadHasLeft(String uri) {
+        try (DeviceLink link = Links.open(uri); Ppu ppu = Ppu.open(link, OPTIONS)) {
+            AtomicBoolean holds = new AtomicBoolean();
+            LinkRuntime.Worker updater = link.runtime().start("updater", () -> {
+                try {
+                    ppu.updateFirmware(BringUp.shippedFirmware(), (bytes, total) -> {
+                        holds.set(true);
+                        link.runtime().sleep(TimeUnit.SECONDS.toNanos(15));
+                    });
+                } catch (PpuException e) {
+                    assertThat(e.remedy()).isNotBlank();
+                }
+            });
+            link.runtime().await(holds::get, LinkRuntime.NEVER);
+            assertThat(ppu.reset(ResetLevel.FUNCTION).recovered()).isFalse();
+            assertThat(ppu.health().state()).isEqualTo(DeviceState.DEAD);
+            assertThat(ppu.recoveries()).singleElement().satisfies(event -> {
+                assertThat(event.recovered()).isFalse();
+                assertThat(event.what()).contains("still at work");
+            });
+            updater.join(LinkRuntime.NEVER);
+            assertThat(ppu.reset(ResetLevel.FUNCTION).recovered()).isTrue();
             Devices.work(ppu);
         }
     }

@@ -1,5 +1,6 @@
 package dev.openppu.driver.owner;
 
+import dev.openppu.driver.LossRole;
 import dev.openppu.driver.owner.OwnerService.ContextLoss;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -58,6 +59,12 @@ final class ClientContext {
             loss = newLoss;
             ContextStatus.publish(status, ContextStatus.LOST);
         }
+    }
+
+    /** Whether it lost what it had by no fault of its own: with the device. */
+    synchronized boolean bereft() {
+        return ContextStatus.acquire(status) == ContextStatus.DEVICE_LOST
+                || loss != null && loss.role() == LossRole.COLLATERAL;
     }
 
     synchronized void close() {

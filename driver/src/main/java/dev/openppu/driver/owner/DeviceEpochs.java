@@ -151,9 +151,14 @@ public final class DeviceEpochs implements AutoCloseable {
     }
 
     /** No new contexts from now on; those that there are go on. Lasts over resets. */
-    public void drain(boolean drain) {
+    public synchronized void drain(boolean drain) { // nothing inside waits
         draining = drain;
         current.drain(drain);
+    }
+
+    private synchronized void succeed(DeviceOwner fresh) {
+        fresh.drain(draining);
+        current = fresh;
     }
 
     /**
@@ -197,8 +202,10 @@ public final class DeviceEpochs implements AutoCloseable {
         Optional<PpuException> cause = old.lossReason();
         int next = old.epoch() + 1;
         if (!old.end(resetting(old, why))) {
-            attempts.add(new ResetReport.Attempt(first, false, "a thread is still at work in epoch " + old.epoch(), 0));
-            died("a thread that works on it does not come back");
+            String stays = "a thread is still at work in epoch " + old.epoch();
+            attempts.add(new ResetReport.Attempt(first, false, stays, 0));
+            died(stays);
+            record(first, false, stays + ": the device was not reset", List.of());
             return;
         }
         for (ResetLevel level = first; level != null; level = level == ResetLevel.FUNCTION ? ResetLevel.BUS : null) {
@@ -208,13 +215,15 @@ public final class DeviceEpochs implements AutoCloseable {
                 boolean up = attempt(rung, old, next, attempts);
                 event.finished(up);
                 if (up) {
-                    record(level, true, cause.map(PpuException::getMessage).orElse(why) + "; " + level.title() + ", epoch " + next);
+                    record(level, true, cause.map(PpuException::getMessage).orElse(why) + "; " + level.title() + ", epoch " + next,
+                            old.bereft());
                     return;
                 }
             }
         }
         died(attempts.isEmpty() ? "the link can reset nothing" : attempts.getLast().what());
-        record(ResetLevel.BUS, false, "no reset brought the device back: " + attempts.stream().map(ResetReport.Attempt::what).toList());
+        record(ResetLevel.BUS, false, "no reset brought the device back: " + attempts.stream().map(ResetReport.Attempt::what).toList(),
+                old.bereft());
     }
 
     private boolean attempt(FunctionReset rung, DeviceOwner old, int next, List<ResetReport.Attempt> attempts) {
@@ -261,8 +270,8 @@ public final class DeviceEpochs implements AutoCloseable {
                 "the device is being reset (" + why + "): everything of this epoch is lost", "make a new context"));
     }
 
-    private void record(ResetLevel level, boolean recovered, String what) {
-        listener.recovered(new RecoveryEvent(current.epoch(), level, recovered, what, OptionalInt.empty(), List.of(), Optional.empty(),
+    private void record(ResetLevel level, boolean recovered, String what, List<Integer> collateral) {
+        listener.recovered(new RecoveryEvent(current.epoch(), level, recovered, what, OptionalInt.empty(), collateral, Optional.empty(),
                 runtime.nanos()));
     }
 

@@ -206,7 +206,14 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     public ContextGrant openContext() {
         return life.during(() -> {
             requireNotDraining();
-            return keeper.open();
+            ContextGrant grant = keeper.open();
+            try {
+                requireNotDraining(); // who has been told that the device is drained must not find a context on it
+            } catch (PpuException e) {
+                keeper.close(grant.context());
+                throw e;
+            }
+            return grant;
         });
     }
 
@@ -449,6 +456,11 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     void letGo() {
         waiting.uninterruptibly(() -> !parts.queues.ringing(), device.runtime().deadline(LEAVE_NANOS));
         parts.messages.close();
+    }
+
+    /** Numbers of the contexts that the end of the epoch took everything from. */
+    List<Integer> bereft() {
+        return contexts.all().stream().filter(ClientContext::bereft).map(ClientContext::number).sorted().toList();
     }
 
     /** Tells the contexts of an epoch that ended what became of them. */

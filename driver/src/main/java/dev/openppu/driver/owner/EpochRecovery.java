@@ -6,6 +6,7 @@ import dev.openppu.abi.firmware.MessageType;
 import dev.openppu.driver.DeviceLostException;
 import dev.openppu.driver.Failure;
 import dev.openppu.driver.LossRole;
+import dev.openppu.driver.PpuException;
 import dev.openppu.driver.PpuInfo;
 import dev.openppu.driver.RecoveryEvent;
 import dev.openppu.driver.ResetLevel;
@@ -119,12 +120,24 @@ final class EpochRecovery {
 
     /** Resets all queues in use, or all engines, on request; why not, if that failed. */
     Optional<String> reset(ResetLevel level) {
-        Optional<String> failure = level == ResetLevel.QUEUE
-                ? ladder.resetQueues(parts.queues().held()).stream().findFirst()
+        RecoveryLadder.Outcome outcome = level == ResetLevel.QUEUE
+                ? ladder.resetQueues(parts.queues().held())
                 : ladder.resetEngines(info.capabilities().copy(), info.capabilities().compute());
         hangs.ifPresent(HangWatch::restart);
-        event(level, failure.isEmpty(), failure.orElse("on request"), OptionalInt.empty(), List.of(), Optional.empty());
+        Optional<String> failure = outcome.failure().or(this::silence);
+        event(level, failure.isEmpty(), failure.orElse(outcome.what()), OptionalInt.empty(), List.copyOf(outcome.collateral()),
+                Optional.empty());
         return failure;
+    }
+
+    /** Why the device does not work although its engines were reset; empty if its firmware answers. */
+    private Optional<String> silence() {
+        try {
+            parts.messages().command(MessageType.PING, 0);
+            return Optional.empty();
+        } catch (PpuException e) {
+            return Optional.of("the firmware does not answer: " + e.getMessage());
+        }
     }
 
     /** Writes a dump where the options say; empty if they say nothing, or it could not be written. */

@@ -126,17 +126,21 @@ public final class RecoveryLadder {
     }
 
     /** Resets queues on request; all contexts that hold them are collateral. */
-    public List<String> resetQueues(List<Integer> numbers) {
+    public Outcome resetQueues(List<Integer> numbers) {
         List<String> failures = new ArrayList<>();
+        Set<Integer> collateral = new TreeSet<>();
         for (int queue : numbers) {
             queues.guards().lock(queue);
             try {
-                victims.contextOf(queue).ifPresent(context -> resetOnRequest(context, queue).ifPresent(failures::add));
+                victims.contextOf(queue).ifPresent(context -> {
+                    collateral.add(context);
+                    resetOnRequest(context, queue).ifPresent(failures::add);
+                });
             } finally {
                 queues.guards().unlock(queue);
             }
         }
-        return failures;
+        return new Outcome(ResetLevel.QUEUE, failures.stream().findFirst(), "on request", OptionalInt.empty(), collateral);
     }
 
     private Optional<String> resetOnRequest(int context, int queue) {
@@ -152,8 +156,8 @@ public final class RecoveryLadder {
         }
     }
 
-    /** Resets all engines on request; empty if all came back. */
-    public Optional<String> resetEngines(boolean copy, boolean compute) {
+    /** Resets all engines on request; contexts that lost work by it are collateral. */
+    public Outcome resetEngines(boolean copy, boolean compute) {
         Set<EngineReset.Unit> units = EnumSet.noneOf(EngineReset.Unit.class);
         if (copy) {
             units.add(EngineReset.Unit.COPY0);
@@ -165,8 +169,8 @@ public final class RecoveryLadder {
         lock.lock();
         try {
             Optional<String> failure = reset(units, -1, ASKED_FOR);
-            stoppedBy("a reset of " + units + " was asked for", OptionalInt.empty());
-            return failure;
+            Set<Integer> collateral = stoppedBy("a reset of " + units + " was asked for", OptionalInt.empty());
+            return new Outcome(ResetLevel.ENGINE, failure, "on request", OptionalInt.empty(), collateral);
         } finally {
             lock.unlock();
         }
