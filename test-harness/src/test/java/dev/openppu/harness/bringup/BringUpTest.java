@@ -2,8 +2,11 @@ package dev.openppu.harness.bringup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openppu.driver.Ppu;
+import dev.openppu.driver.PpuOptions;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.Links;
+import dev.openppu.hal.ResetKind;
 import dev.openppu.harness.Case;
 import dev.openppu.harness.CaseResult;
 import dev.openppu.harness.Outcome;
@@ -13,6 +16,7 @@ import dev.openppu.harness.SuiteListener;
 import dev.openppu.harness.SuiteRun;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicContainer;
@@ -39,6 +43,19 @@ class BringUpTest {
         return cases("model:hanguang800?clock=sim&seed=1");
     }
 
+    /** As most links to other processes and to silicon are; and a driver has been there before. */
+    @TestFactory
+    Stream<DynamicContainer> withoutAColdReset() {
+        DeviceLink link = new DefectiveLink(Links.open("model:zw810e?clock=sim&seed=2")) {
+            @Override
+            public Set<ResetKind> resets() {
+                return Set.of(ResetKind.FUNCTION_LEVEL);
+            }
+        };
+        Ppu.open(link, PpuOptions.defaults()).close();
+        return cases(link);
+    }
+
     @AfterEach
     void close() throws Exception {
         for (AutoCloseable closeable : open.reversed()) {
@@ -47,8 +64,11 @@ class BringUpTest {
     }
 
     private Stream<DynamicContainer> cases(String uri) {
+        return cases(Links.open(uri));
+    }
+
+    private Stream<DynamicContainer> cases(DeviceLink link) {
         Suite suite = BringUpSuite.suite();
-        DeviceLink link = Links.open(uri);
         open.add(link);
         SuiteRun run = new SuiteRun(suite, link, SuiteListener.SILENT);
         open.add(run);
