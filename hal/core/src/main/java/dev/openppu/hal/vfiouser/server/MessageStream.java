@@ -20,7 +20,7 @@ final class MessageStream implements AutoCloseable {
     /** Bytes of data that a message may carry here. */
     static final int MOST_DATA = 1 << 20;
     /** Descriptors that a message may bring. */
-    static final int MOST_DESCRIPTORS = 64;
+    static final int MOST_DESCRIPTORS = 8;
 
     /** Of header and fixed part. */
     private static final int LONGEST = Header.BYTES + 64 + MOST_DATA;
