@@ -25,7 +25,7 @@ public final class Guest {
             "-object", "memory-backend-memfd,id=ram0,size=" + MEMORY_MIB + "M,share=on",
             "-machine", "q35,kernel-irqchip=split,memory-backend=ram0",
             "-device", "intel-iommu,intremap=on,caching-mode=on");
-    private static final String KERNEL_OPTIONS = "console=ttyS0 intel_iommu=on panic=-1";
+    private static final String KERNEL_OPTIONS = "console=ttyS0 intel_iommu=on no_timer_check panic=-1";
     private static final String STATUS = "status";
 
     private final GuestImage image;
