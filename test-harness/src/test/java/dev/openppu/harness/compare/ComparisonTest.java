@@ -28,7 +28,7 @@ class ComparisonTest {
     private static SuiteReport report(String uri, Outcome... outcomes) {
         List<CaseResult> results = new ArrayList<>();
         for (int i = 0; i < outcomes.length; i++) {
-            results.add(new CaseResult(STAGE, STAGE.cases().get(i), outcomes[i], i, i + 1L, 7 * i, List.of()));
+            results.add(new CaseResult(STAGE, STAGE.cases().get(i), outcomes[i], i, i + 1L, 7L * i, List.of()));
         }
         return new SuiteReport(SUITE, new LinkIdentity(uri, "", "", true), List.of(), results, new Timeline(0, List.of(), List.of()), 1, 2);
     }
