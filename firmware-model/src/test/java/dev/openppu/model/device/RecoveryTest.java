@@ -418,7 +418,6 @@ class RecoveryTest {
             Signal.publish(context.host, b - TestContext.HOST_VA, 0);
             queue.awaitSignal(both);
             int or = BarrierPacket.orWord(false, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM);
-            queue.awaitSignal(barrier(queue, or));
             long any = barrier(queue, or, a, 0, 0, 0, a);
             bench.sleep(300_000);
             assertThat(queue.value(any)).isEqualTo(1);

@@ -117,7 +117,7 @@ class HostileClientTest {
                     RawClient.NOTHING, false, file));
             assertDisconnected("comes with 1 descriptors; it takes 0",
                     client -> client.send(Command.DEVICE_RESET, null, RawClient.NOTHING, true, file));
-            assertDisconnected("more than 64 descriptors", client -> client.send(Command.DEVICE_RESET, null, RawClient.NOTHING, true, Stream
+            assertDisconnected("more than 8 descriptors", client -> client.send(Command.DEVICE_RESET, null, RawClient.NOTHING, true, Stream
                     .generate(() -> file).limit(70).mapToInt(Integer::intValue).toArray()));
         }
     }

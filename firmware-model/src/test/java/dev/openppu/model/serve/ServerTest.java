@@ -85,7 +85,7 @@ class ServerTest {
             Version answer = Version.decode(client.ask(Command.VERSION, new Version(0, 1, PeerCapabilities.DEFAULTS)).payload());
             assertThat(answer.major()).isZero();
             assertThat(answer.minor()).isZero();
-            assertThat(answer.capabilities()).isEqualTo(new PeerCapabilities(64, 1 << 20, 16384, 4096, true));
+            assertThat(answer.capabilities()).isEqualTo(new PeerCapabilities(8, 1 << 20, 16384, 4096, true));
         }
         try (RawClient other = new RawClient(served.socket)) {
             assertThat(other.ask(Command.VERSION, new Version(1, 0, PeerCapabilities.DEFAULTS)).errno())

@@ -1,7 +1,10 @@
 package dev.openppu.hal.vfio;
 
 import dev.openppu.hal.DeviceLink.Bar;
+import dev.openppu.hal.mmio.MappedMmio;
 import dev.openppu.hal.mmio.Mmio;
+import dev.openppu.hal.mmio.PartlyMapped;
+import dev.openppu.hal.mmio.PartlyMapped.Part;
 import dev.openppu.hal.mmio.TrappedMmio;
 import dev.openppu.hal.pci.ConfigSpace;
 import dev.openppu.hal.pci.PciRegister;
@@ -52,13 +55,13 @@ final class VfioBars implements AutoCloseable {
 
     private Mmio open(int index) {
         VfioRegion region = device.region(index);
-        List<RegionTrap.MappedArea> mapped = new ArrayList<>();
+        List<Part> mapped = new ArrayList<>();
         for (Area area : region.areas()) {
-            map(region, area).ifPresent(memory -> mapped.add(new RegionTrap.MappedArea(area, memory)));
+            map(region, area).ifPresent(memory -> mapped.add(new Part(area.offset(), new MappedMmio(memory))));
         }
         return region.mappable() && mapped.size() == 1
                 ? mapped.getFirst().memory()
-                : new TrappedMmio(new RegionTrap(device, region, mapped), region.size());
+                : new TrappedMmio(new PartlyMapped(mapped, new RegionTrap(device, region)), region.size());
     }
 
     /** A part that the kernel will not map after all goes by calls. */

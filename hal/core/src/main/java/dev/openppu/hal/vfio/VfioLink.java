@@ -57,7 +57,7 @@ final class VfioLink implements DeviceLink {
         this.runtime = new RealTimeRuntime("ppu-vfio", timescale);
         try {
             VfioRegion region = device.region(VfioRegion.CONFIG);
-            this.config = new VfioConfigSpace(new RegionTrap(device, region, List.of()), (int) region.size());
+            this.config = new VfioConfigSpace(new RegionTrap(device, region), (int) region.size());
             this.bars = new VfioBars(device, config);
             this.present = new PresentBars(identity.uri(), config, bars.all());
             this.dma = new VfioDmaSpace(identity.uri(), space);

@@ -101,10 +101,14 @@ class RecoveryCommandsTest {
 
     @Test
     void textOfTheDeviceHasNoPowerOverTheTerminal() throws IOException {
-        String text = "{\"section\":\"header\",\"format\":\"openppu-dump\",\"version\":1,\"reason\":\"\\u001b[2Jgone\"}\n"
-                + "{\"section\":\"log\",\"text\":\"\\u009b31mred\\nline\"}\n{\"section\":\"packet\",\"queue\":1,\"\\u001bx\":\"\\u001b[2J\"}\n"
-                + "{\"section\":\"queue\",\"queue\":1,\"holder\":\"\\u001b[2J\"}\n{\"section\":\"register\",\"name\":\"\\u001b[2J\",\"value\":\"\\u001b\"}\n"
-                + "{\"section\":\"end\",\"lines\":6}\n";
+        String text = """
+                {"section":"header","format":"openppu-dump","version":1,"reason":"\\u001b[2Jgone"}
+                {"section":"log","text":"\\u009b31mred\\nline"}
+                {"section":"packet","queue":1,"\\u001bx":"\\u001b[2J"}
+                {"section":"queue","queue":1,"holder":"\\u001b[2J"}
+                {"section":"register","name":"\\u001b[2J","value":"\\u001b"}
+                {"section":"end","lines":6}
+                """;
         Path file = Files.writeString(folder.resolve("hostile"), text);
         Shell shell = Shell.run("dump", "show", file.toString());
         assertThat(shell.status()).as(shell.err()).isZero();
