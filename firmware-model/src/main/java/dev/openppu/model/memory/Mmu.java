@@ -68,9 +68,10 @@ public final class Mmu {
             long before = epoch;
             walker.walk(root, out);
             if (out.ok() || out.reason() == MmuReason.NO_RIGHT) {
-                // a walk that an invalidation overtook may have seen the old tables; one that comes now waits for the buffer, and finds what is held
+                // a walk that an invalidation overtook may have seen the old tables; one that comes now waits for the buffer, and finds what is held;
+                // and work of before a reset that has not ended yet walks tables that are nobody's any more
                 synchronized (tlb) {
-                    if (before == epoch) {
+                    if (before == epoch && root == root(context)) {
                         tlb.hold(context, out);
                     }
                 }

@@ -57,6 +57,27 @@ class TlbTest {
         }
     }
 
+    /** A slice of a kernel that a reset cannot interrupt walks with the root that it took before: what it finds is for nobody behind the reset. */
+    @Test
+    void whatIsWalkedFromARootOfBeforeAResetIsNotHeld() {
+        try (Arena arena = Arena.ofConfined()) {
+            SparseMemory memory = new SparseMemory(HostMemory.reserve(1L << 30, arena));
+            Mmu mmu = new Mmu(memory, memory.size(), 4);
+            long tables = table(memory, 1);
+            mmu.rootWritten(1, MmuContextRegs.Root.withValid(ROOT, true));
+            Tlb tlb = mmu.newTlb(8, 5);
+            Translation out = new Translation();
+            mmu.reset();
+            mmu.translate(tlb, ROOT, 1, 8, MmuAccess.READ, out);
+            assertThat(out.ok()).isTrue();
+            long before = out.entry();
+            memory.store(tables, 8, before + 0x10_0000);
+            mmu.rootWritten(1, MmuContextRegs.Root.withValid(ROOT, true));
+            mmu.translate(tlb, 1, 8, MmuAccess.READ, out);
+            assertThat(out.entry()).isEqualTo(before + 0x10_0000);
+        }
+    }
+
     /** Maps the first {@code pages} pages to every second one from 256 MiB on; returns the level-0 table. */
     private static long table(SparseMemory memory, int pages) {
         for (int level = 3; level > 0; level--) {
