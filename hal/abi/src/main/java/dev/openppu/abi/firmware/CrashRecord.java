@@ -3,7 +3,6 @@ package dev.openppu.abi.firmware;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -134,7 +133,7 @@ public record CrashRecord(int firmwareVersion, long nanos, String reason, List<R
         for (int i = 0; i < logCount; i++) {
             LogRecord.decode(record, firstLine + (long) i * LogRecord.BYTES).ifPresent(log::add);
         }
-        String reason = new String(record.asSlice(HEADER_BYTES, text).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        String reason = Utf8.untrusted(record.asSlice(HEADER_BYTES, text));
         return Optional.of(new CrashRecord(record.get(U32, FIRMWARE_OFFSET), record.get(U64, NANOS_OFFSET), reason, registers, log));
     }
 

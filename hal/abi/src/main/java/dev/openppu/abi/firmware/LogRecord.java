@@ -98,7 +98,7 @@ public record LogRecord(int sequence, long nanos, LogLevel level, boolean contin
             return Optional.empty();
         }
         int level = Short.toUnsignedInt(record.get(U16, LEVEL_OFFSET));
-        String text = new String(record.asSlice(TEXT_OFFSET, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        String text = Utf8.untrusted(record.asSlice(TEXT_OFFSET, length));
         return Optional.of(new LogRecord(record.get(U32, SEQUENCE_OFFSET), record.get(U64, NANOS_OFFSET),
                 LogLevel.of(level & ~CONTINUED), (level & CONTINUED) != 0, text));
     }

@@ -1,13 +1,18 @@
 package dev.openppu.abi.firmware;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** UTF-8 in fields of a fixed size: no character is ever cut in two. */
 final class Utf8 {
     private static final int CONTINUATION_MASK = 0xc0;
     private static final int CONTINUATION = 0x80;
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
     private Utf8() {}
 
@@ -24,6 +29,12 @@ final class Utf8 {
             from = to;
         } while (from < bytes.length);
         return pieces;
+    }
+
+    /** Text that firmware wrote, which is not trusted: each character that could steer a terminal or end a line of a log is a question mark. */
+    static String untrusted(MemorySegment text) {
+        String decoded = new String(text.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        return CONTROL.matcher(decoded).replaceAll("?");
     }
 
     private static int end(byte[] bytes, int from, int most) {

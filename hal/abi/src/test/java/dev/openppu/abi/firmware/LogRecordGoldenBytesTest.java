@@ -25,6 +25,14 @@ class LogRecordGoldenBytesTest {
                 .contains(new LogRecord(0x01020304, 0x1122_3344_5566_7788L, LogLevel.WARNING, true, "grün"));
     }
 
+    /** C0 and C1 controls, and the end of a line: a log of the host's, or its terminal, must not take orders from firmware. */
+    @Test
+    void textOfTheDeviceHasNoControls() {
+        MemorySegment memory = MemorySegment.ofArray(new byte[64]);
+        new LogRecord(1, 2, LogLevel.ERROR, false, "a\u001b[2Jb\nc\u009bd\u007f").encode(memory, 0);
+        assertThat(LogRecord.decode(memory, 0)).map(LogRecord::text).contains("a?[2Jb?c?d?");
+    }
+
     @Test
     void aLongTextGoesOnInWholeCharacters() {
         String text = "ü".repeat(50) + "end";
