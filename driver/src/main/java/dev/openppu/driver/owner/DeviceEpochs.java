@@ -195,9 +195,20 @@ public final class DeviceEpochs implements AutoCloseable {
         }
     }
 
-    /** Ends the epoch and climbs from {@code first} until the device is up again or no rung is left. */
+    /** Ends the epoch and climbs; whatever goes wrong, nobody waits for a device that is being reset for ever. */
     private void nextEpoch(ResetLevel first, String why, List<ResetReport.Attempt> attempts) {
         state.set(DeviceState.RESETTING);
+        try {
+            climb(first, why, attempts);
+        } finally {
+            if (state.get() == DeviceState.RESETTING) {
+                died("the reset was broken off");
+            }
+        }
+    }
+
+    /** From {@code first} until the device is up again or no rung is left. */
+    private void climb(ResetLevel first, String why, List<ResetReport.Attempt> attempts) {
         DeviceOwner old = current;
         Optional<PpuException> cause = old.lossReason();
         int next = old.epoch() + 1;
@@ -251,7 +262,7 @@ public final class DeviceEpochs implements AutoCloseable {
             fresh.close();
             current = old;
             what = message(lostAgain.get());
-        } catch (PpuException | LinkException e) {
+        } catch (RuntimeException e) { // of whatever kind: the next rung may help
             what = message(e);
         }
         attempts.add(new ResetReport.Attempt(rung.level(), false, what, runtime.nanos() - begin));

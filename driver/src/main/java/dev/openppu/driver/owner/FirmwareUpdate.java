@@ -59,6 +59,10 @@ final class FirmwareUpdate {
                     "use an image that fits");
         }
         FirmwareReply begun = messages.call(PATIENCE_NANOS, MessageType.UPDATE_BEGIN, image.length);
+        if (begun.status() == MessageStatus.UNKNOWN_TYPE) {
+            throw device.failure(HgResult.NOT_SUPPORTED, OBJECT, "the firmware that runs takes no updates: it speaks an older message ABI",
+                    "boot a newer firmware by giving its image at opening");
+        }
         requireOk(MessageType.UPDATE_BEGIN, begun, 0);
         DmaMapping piece = pinned.allocate(Math.min(image.length, PIECE_BYTES), DmaAccess.DEVICE_READS);
         try {
