@@ -70,11 +70,11 @@ class TlbTest {
             mmu.reset();
             mmu.translate(tlb, ROOT, 1, 8, MmuAccess.READ, out);
             assertThat(out.ok()).isTrue();
-            long before = out.entry();
-            memory.store(tables, 8, before + 0x10_0000);
+            long before = out.address();
+            memory.store(tables, 8, memory.load(tables, 8) + 0x10_0000);
             mmu.rootWritten(1, MmuContextRegs.Root.withValid(ROOT, true));
             mmu.translate(tlb, 1, 8, MmuAccess.READ, out);
-            assertThat(out.entry()).isEqualTo(before + 0x10_0000);
+            assertThat(out.address()).isEqualTo(before + 0x10_0000);
         }
     }
 
