@@ -10,6 +10,7 @@ import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuOptions;
 import dev.openppu.driver.Stream;
 import dev.openppu.hal.LinkRuntime;
+import dev.openppu.hal.Links;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -25,27 +26,32 @@ class BatchTest {
     /** The hang watch rings for what stands still for a fiftieth of this. */
     private static final PpuOptions UNREMINDED = PpuOptions.builder().hangLimit(Duration.ofHours(10)).build();
     private static final long SOON = Duration.ofSeconds(5).toNanos();
-    private static final long MOMENT = Duration.ofMillis(20).toNanos();
     private static final long PAUSE = TimeUnit.MICROSECONDS.toNanos(20);
 
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void aBatchEndsOnceHoweverOftenItIsClosed(String uri) {
-        try (Ppu ppu = Ppu.open(uri, UNREMINDED);
+        RingsOfDoorbells rings = new RingsOfDoorbells(Links.open(uri));
+        try (rings;
+                Ppu ppu = Ppu.open(rings, UNREMINDED);
                 Context context = ppu.createContext();
                 Stream stream = context.createStream();
                 PinnedBuffer cells = context.allocatePinned(64)) {
             Stream.Batch outer = stream.batch();
             Stream.Batch inner = stream.batch();
-            inner.close();
-            inner.close();
+            long before = rings.count();
             stream.writeValue32(cells, 0, 1);
-            assertThat(within(ppu, MOMENT, () -> cells.segment().get(U32, 0) == 1)).as("announced within the outer batch").isFalse();
+            inner.close();
+            inner.close();
+            stream.writeValue32(cells, 4, 1);
+            assertThat(rings.count()).as("announced within the outer batch").isEqualTo(before);
             outer.close();
             outer.close();
-            assertThat(soon(ppu, () -> cells.segment().get(U32, 0) == 1)).isTrue();
+            assertThat(rings.count()).as("announced once").isEqualTo(before + 1);
+            assertThat(soon(ppu, () -> cells.segment().get(U32, 4) == 1)).isTrue();
             stream.writeValue32(cells, 0, 2);
-            assertThat(soon(ppu, () -> cells.segment().get(U32, 0) == 2)).as("announced after the batches").isTrue();
+            assertThat(rings.count()).as("announced after the batches").isEqualTo(before + 2);
+            assertThat(soon(ppu, () -> cells.segment().get(U32, 0) == 2)).isTrue();
         }
     }
 
