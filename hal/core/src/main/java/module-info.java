@@ -11,7 +11,7 @@ import org.jspecify.annotations.NullMarked;
     exports dev.openppu.hal.mmio;
     exports dev.openppu.hal.pci;
     exports dev.openppu.hal.posix;
-    exports dev.openppu.hal.posix.shared;
+    exports dev.openppu.hal.posix.file;
     exports dev.openppu.hal.posix.socket;
     exports dev.openppu.hal.realtime;
     exports dev.openppu.hal.vfiouser;

@@ -3,7 +3,7 @@ package dev.openppu.model.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openppu.hal.posix.EventDescriptor;
-import dev.openppu.hal.posix.shared.SharedMemory;
+import dev.openppu.hal.posix.file.SharedMemory;
 import dev.openppu.hal.vfiouser.protocol.Command;
 import dev.openppu.hal.vfiouser.protocol.DmaMap;
 import dev.openppu.hal.vfiouser.protocol.IrqSet;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.openppu.hal.posix.EventDescriptor;
 import dev.openppu.hal.posix.PosixException;
-import dev.openppu.hal.posix.shared.SharedMemory;
+import dev.openppu.hal.posix.file.SharedMemory;
 import dev.openppu.hal.vfiouser.protocol.Command;
 import dev.openppu.hal.vfiouser.protocol.DeviceInfo;
 import dev.openppu.hal.vfiouser.protocol.DmaMap;

@@ -4,9 +4,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
+import dev.openppu.hal.posix.call.SystemCall;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
@@ -20,7 +19,6 @@ import java.lang.invoke.VarHandle;
  *
  * <p>Constants are Linux's, the same on x86-64 and AArch64.
  */
-@SuppressWarnings("restricted") // native access is what this package is for
 final class DescriptorCalls {
     static final int EFD_NONBLOCK = 0x800;
     static final int EFD_CLOEXEC = 0x80000;
@@ -32,57 +30,44 @@ final class DescriptorCalls {
     static final VarHandle FD = POLLFD.varHandle(PathElement.groupElement("fd"));
     static final VarHandle EVENTS = POLLFD.varHandle(PathElement.groupElement("events"));
 
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = CALL_STATE.varHandle(PathElement.groupElement("errno"));
-    private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
-    /** Of the calling thread, for ever: no call allocates. */
-    private static final ThreadLocal<MemorySegment> STATE = ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CALL_STATE));
-
-    private static final MethodHandle EVENTFD = call("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle READ = call("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MethodHandle WRITE = call("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MethodHandle CLOSE = call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle POLL = call("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle EVENTFD = SystemCall.handle("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle READ = SystemCall.handle("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    private static final MethodHandle WRITE = SystemCall.handle("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    private static final MethodHandle CLOSE = SystemCall.handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle POLL = SystemCall.handle("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 
     private DescriptorCalls() {}
 
-    private static MethodHandle call(String name, FunctionDescriptor descriptor) {
-        MemorySegment symbol = LINKER.defaultLookup().find(name).orElseThrow(
-                () -> new UnsupportedOperationException("this system's C library has no '%s': OpenPPU needs 64-bit Linux".formatted(name)));
-        return LINKER.downcallHandle(symbol, descriptor, CAPTURE);
-    }
-
     static int eventfd(int initial, int flags) {
-        MemorySegment state = STATE.get();
+        MemorySegment state = SystemCall.state();
         try {
             int descriptor = (int) EVENTFD.invokeExact(state, initial, flags);
             if (descriptor < 0) {
-                throw new PosixException("eventfd(flags=0x%x)".formatted(flags), errno(state));
+                throw new PosixException("eventfd(flags=0x%x)".formatted(flags), SystemCall.errno(state));
             }
             return descriptor;
         } catch (Throwable t) {
-            throw unchecked(t);
+            throw SystemCall.unchecked(t);
         }
     }
 
     /** Bytes read; 0 if there is nothing, or a signal came. */
     static long read(int descriptor, MemorySegment buffer) {
-        MemorySegment state = STATE.get();
+        MemorySegment state = SystemCall.state();
         try {
             return transferred((long) READ.invokeExact(state, descriptor, buffer, buffer.byteSize()), state, "read", descriptor);
         } catch (Throwable t) {
-            throw unchecked(t);
+            throw SystemCall.unchecked(t);
         }
     }
 
     /** Bytes written; 0 if there is no room, or a signal came. */
     static long write(int descriptor, MemorySegment buffer) {
-        MemorySegment state = STATE.get();
+        MemorySegment state = SystemCall.state();
         try {
             return transferred((long) WRITE.invokeExact(state, descriptor, buffer, buffer.byteSize()), state, "write", descriptor);
         } catch (Throwable t) {
-            throw unchecked(t);
+            throw SystemCall.unchecked(t);
         }
     }
 
@@ -90,7 +75,7 @@ final class DescriptorCalls {
         if (result >= 0) {
             return result;
         }
-        int errno = errno(state);
+        int errno = SystemCall.errno(state);
         if (errno == Errno.EAGAIN || errno == Errno.EINTR) {
             return 0;
         }
@@ -98,13 +83,13 @@ final class DescriptorCalls {
     }
 
     static void close(int descriptor) {
-        MemorySegment state = STATE.get();
+        MemorySegment state = SystemCall.state();
         try {
-            if ((int) CLOSE.invokeExact(state, descriptor) != 0 && errno(state) != Errno.EINTR) {
-                throw new PosixException("close(descriptor=%d)".formatted(descriptor), errno(state));
+            if ((int) CLOSE.invokeExact(state, descriptor) != 0 && SystemCall.errno(state) != Errno.EINTR) {
+                throw new PosixException("close(descriptor=%d)".formatted(descriptor), SystemCall.errno(state));
             }
         } catch (Throwable t) {
-            throw unchecked(t);
+            throw SystemCall.unchecked(t);
         }
     }
 
@@ -116,27 +101,16 @@ final class DescriptorCalls {
      * @return how many have; 0 if the time is over, or a signal came
      */
     static int poll(MemorySegment descriptors, int millis) {
-        MemorySegment state = STATE.get();
+        MemorySegment state = SystemCall.state();
         try {
             int ready = (int) POLL.invokeExact(state, descriptors, descriptors.byteSize() / POLLFD.byteSize(), millis);
-            if (ready < 0 && errno(state) != Errno.EINTR) {
-                throw new PosixException("poll(%d descriptors)".formatted(descriptors.byteSize() / POLLFD.byteSize()), errno(state));
+            if (ready < 0 && SystemCall.errno(state) != Errno.EINTR) {
+                throw new PosixException("poll(%d descriptors)".formatted(descriptors.byteSize() / POLLFD.byteSize()),
+                        SystemCall.errno(state));
             }
             return Math.max(ready, 0);
         } catch (Throwable t) {
-            throw unchecked(t);
+            throw SystemCall.unchecked(t);
         }
-    }
-
-    private static int errno(MemorySegment state) {
-        return (int) ERRNO.get(state, 0L);
-    }
-
-    private static RuntimeException unchecked(Throwable t) {
-        return switch (t) {
-            case RuntimeException e -> e;
-            case Error e -> throw e;
-            default -> throw new AssertionError("a native call threw a checked exception", t);
-        };
     }
 }

@@ -1,14 +1,10 @@
 package dev.openppu.hal.posix;
 
-import java.lang.foreign.Arena;
+import dev.openppu.hal.posix.call.SystemCall;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
 /**
  * The C library's memory calls by their C names; a failure becomes a {@link PosixException} that names call, arguments and error.
@@ -29,91 +25,79 @@ final class MemoryCalls {
     private static final int SC_PAGESIZE = 30;
     private static final long MAP_FAILED = -1;
 
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = CALL_STATE.varHandle(PathElement.groupElement("errno"));
-    private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
-
-    private static final MethodHandle MMAP = call("mmap",
+    private static final MethodHandle MMAP = SystemCall.handle("mmap",
             FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,
                     ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
-    private static final MethodHandle MUNMAP = call("munmap",
+    private static final MethodHandle MUNMAP = SystemCall.handle("munmap",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
-    private static final MethodHandle MADVISE = call("madvise",
+    private static final MethodHandle MADVISE = SystemCall.handle("madvise",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,
                     ValueLayout.JAVA_INT));
-    private static final MethodHandle MINCORE = call("mincore",
+    private static final MethodHandle MINCORE = SystemCall.handle("mincore",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,
                     ValueLayout.ADDRESS));
-    private static final MethodHandle SYSCONF = call("sysconf", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+    private static final MethodHandle SYSCONF = SystemCall.handle("sysconf",
+            FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
 
-    /** Not left for a safepoint, as the JDK's own copies, so callers keep it to some hundred microseconds; may be given memory of the heap. */
-    private static final MethodHandle MEMCPY = LINKER.downcallHandle(symbol("memcpy"),
-            FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG), Linker.Option.critical(true));
+    /** Callers keep it to some hundred microseconds. */
+    private static final MethodHandle MEMCPY = SystemCall.critical("memcpy",
+            FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
 
     private MemoryCalls() {}
 
-    private static MethodHandle call(String name, FunctionDescriptor descriptor) {
-        return LINKER.downcallHandle(symbol(name), descriptor, CAPTURE);
-    }
-
-    private static MemorySegment symbol(String name) {
-        return LINKER.defaultLookup().find(name).orElseThrow(
-                () -> new UnsupportedOperationException("this system's C library has no '%s': OpenPPU needs 64-bit Linux".formatted(name)));
-    }
-
     /** Maps anonymous memory anywhere; the segment's lifetime is global. */
     static MemorySegment mmap(long bytes, int protection, int flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = callState(arena);
+        MemorySegment state = SystemCall.state();
+        try {
             MemorySegment address = (MemorySegment) MMAP.invokeExact(state, MemorySegment.NULL, bytes, protection, flags, -1, 0L);
             if (address.address() == MAP_FAILED) {
-                throw new PosixException("mmap(length=%d, prot=0x%x, flags=0x%x)".formatted(bytes, protection, flags), errno(state));
+                throw new PosixException("mmap(length=%d, prot=0x%x, flags=0x%x)".formatted(bytes, protection, flags),
+                        SystemCall.errno(state));
             }
             return address.reinterpret(bytes);
         } catch (Throwable t) {
-            throw unchecked(t);
+            throw SystemCall.unchecked(t);
         }
     }
 
     static void munmap(MemorySegment range) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = callState(arena);
+        MemorySegment state = SystemCall.state();
+        try {
             check((int) MUNMAP.invokeExact(state, range, range.byteSize()), state, "munmap", range);
         } catch (Throwable t) {
-            throw unchecked(t);
+            throw SystemCall.unchecked(t);
         }
     }
 
     static void madvise(MemorySegment range, int advice) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = callState(arena);
+        MemorySegment state = SystemCall.state();
+        try {
             check((int) MADVISE.invokeExact(state, range, range.byteSize(), advice), state, "madvise[advice=" + advice + "]", range);
         } catch (Throwable t) {
-            throw unchecked(t);
+            throw SystemCall.unchecked(t);
         }
     }
 
     /** @param pages one byte a page, bit 0 set if the page is in memory */
     static void mincore(MemorySegment range, MemorySegment pages) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = callState(arena);
+        MemorySegment state = SystemCall.state();
+        try {
             check((int) MINCORE.invokeExact(state, range, range.byteSize(), pages), state, "mincore", range);
         } catch (Throwable t) {
-            throw unchecked(t);
+            throw SystemCall.unchecked(t);
         }
     }
 
     static long pageSize() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = callState(arena);
+        MemorySegment state = SystemCall.state();
+        try {
             long size = (long) SYSCONF.invokeExact(state, SC_PAGESIZE);
             if (size <= 0) {
-                throw new PosixException("sysconf(_SC_PAGESIZE)", errno(state));
+                throw new PosixException("sysconf(_SC_PAGESIZE)", SystemCall.errno(state));
             }
             return size;
         } catch (Throwable t) {
-            throw unchecked(t);
+            throw SystemCall.unchecked(t);
         }
     }
 
@@ -122,29 +106,14 @@ final class MemoryCalls {
         try {
             MEMCPY.invokeExact(to, from, bytes);
         } catch (Throwable t) {
-            throw unchecked(t);
+            throw SystemCall.unchecked(t);
         }
-    }
-
-    private static MemorySegment callState(Arena arena) {
-        return arena.allocate(CALL_STATE);
-    }
-
-    private static int errno(MemorySegment state) {
-        return (int) ERRNO.get(state, 0L);
     }
 
     private static void check(int result, MemorySegment state, String call, MemorySegment range) {
         if (result != 0) {
-            throw new PosixException("%s(address=0x%x, length=%d)".formatted(call, range.address(), range.byteSize()), errno(state));
+            throw new PosixException("%s(address=0x%x, length=%d)".formatted(call, range.address(), range.byteSize()),
+                    SystemCall.errno(state));
         }
-    }
-
-    private static RuntimeException unchecked(Throwable t) {
-        return switch (t) {
-            case RuntimeException e -> e;
-            case Error e -> throw e;
-            default -> throw new AssertionError("a native call threw a checked exception", t);
-        };
     }
 }

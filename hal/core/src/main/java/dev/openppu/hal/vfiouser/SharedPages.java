@@ -1,7 +1,7 @@
 package dev.openppu.hal.vfiouser;
 
 import dev.openppu.hal.dma.PageSource;
-import dev.openppu.hal.posix.shared.SharedMemory;
+import dev.openppu.hal.posix.file.SharedMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;

@@ -5,8 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import dev.openppu.hal.posix.Descriptor;
 import dev.openppu.hal.posix.PosixException;
-import dev.openppu.hal.posix.shared.PassedFile;
-import dev.openppu.hal.posix.shared.SharedMemory;
+import dev.openppu.hal.posix.file.PassedFile;
+import dev.openppu.hal.posix.file.SharedMemory;
 import dev.openppu.hal.posix.socket.PassedDescriptors;
 import dev.openppu.hal.posix.socket.UnixListener;
 import dev.openppu.hal.posix.socket.UnixSocket;

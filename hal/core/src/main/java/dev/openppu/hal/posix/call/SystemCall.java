@@ -29,6 +29,11 @@ public final class SystemCall {
         return LINKER.downcallHandle(symbol(name), descriptor, CAPTURE, Linker.Option.firstVariadicArg(fixed));
     }
 
+    /** Without an error to leave, and without leaving Java: the call does not wait for a safepoint, so it must be brief; it may be given memory of the heap. */
+    public static MethodHandle critical(String name, FunctionDescriptor descriptor) {
+        return LINKER.downcallHandle(symbol(name), descriptor, Linker.Option.critical(true));
+    }
+
     private static MemorySegment symbol(String name) {
         return LINKER.defaultLookup().find(name).orElseThrow(
                 () -> new UnsupportedOperationException("this system's C library has no '%s': OpenPPU needs 64-bit Linux".formatted(name)));

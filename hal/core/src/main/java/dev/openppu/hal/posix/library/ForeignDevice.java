@@ -8,6 +8,7 @@ import dev.openppu.hal.library.LibraryException;
 import dev.openppu.hal.library.LibraryHost;
 import dev.openppu.hal.library.LibraryInfo;
 import dev.openppu.hal.library.LibraryResult;
+import dev.openppu.hal.posix.call.SystemCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -61,7 +62,7 @@ final class ForeignDevice implements LibraryDevice {
             return new ForeignDevice(library, upcalls, place.get(ValueLayout.ADDRESS, 0));
         } catch (Throwable t) {
             upcalls.close();
-            throw Failures.unchecked(t);
+            throw SystemCall.unchecked(t);
         }
     }
 
@@ -70,7 +71,7 @@ final class ForeignDevice implements LibraryDevice {
             MemorySegment text = (MemorySegment) DeviceCalls.ERROR.invokeExact(library.required("ppu_device_error"), device);
             return text(text);
         } catch (Throwable t) {
-            throw Failures.unchecked(t);
+            throw SystemCall.unchecked(t);
         }
     }
 
@@ -88,7 +89,7 @@ final class ForeignDevice implements LibraryDevice {
     private RuntimeException failure(Throwable t) {
         return t instanceof IllegalStateException && !calls.open()
                 ? new LinkException("the link is closed", t)
-                : Failures.unchecked(t);
+                : SystemCall.unchecked(t);
     }
 
     private LibraryInfo readInfo() {
@@ -102,7 +103,7 @@ final class ForeignDevice implements LibraryDevice {
                     bar -> (int) DeviceCalls.INFO_BAR_FLAGS.get(structure, 0L, (long) bar));
         } catch (Throwable t) {
             close();
-            throw Failures.unchecked(t);
+            throw SystemCall.unchecked(t);
         }
     }
 
@@ -266,7 +267,7 @@ final class ForeignDevice implements LibraryDevice {
         try {
             DeviceCalls.CLOSE.invokeExact(library.required("ppu_device_close"), address);
         } catch (Throwable t) {
-            throw Failures.unchecked(t);
+            throw SystemCall.unchecked(t);
         }
         upcalls.close();
     }

@@ -6,6 +6,7 @@ import dev.openppu.hal.library.LibraryDevice;
 import dev.openppu.hal.library.LibraryException;
 import dev.openppu.hal.library.LibraryHost;
 import dev.openppu.hal.library.LibraryResult;
+import dev.openppu.hal.posix.call.SystemCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -49,7 +50,7 @@ public final class ForeignLibrary {
         try {
             return (int) DeviceCalls.ABI.invokeExact(required("ppu_device_abi"));
         } catch (Throwable t) {
-            throw Failures.unchecked(t);
+            throw SystemCall.unchecked(t);
         }
     }
 

@@ -3,7 +3,7 @@ package dev.openppu.hal.posix.vfio;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.dma.DmaSpace.IovaRange;
 import dev.openppu.hal.posix.HostMemory;
-import dev.openppu.hal.posix.KernelFile;
+import dev.openppu.hal.posix.file.KernelFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -2,8 +2,8 @@ package dev.openppu.hal.posix.vfio;
 
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.posix.EventDescriptor;
-import dev.openppu.hal.posix.KernelFile;
 import dev.openppu.hal.posix.PosixException;
+import dev.openppu.hal.posix.file.KernelFile;
 import dev.openppu.hal.posix.vfio.VfioRegion.Area;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -4,7 +4,7 @@ import dev.openppu.hal.dma.DistantMemory;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.posix.Descriptor;
 import dev.openppu.hal.posix.PosixException;
-import dev.openppu.hal.posix.shared.PassedFile;
+import dev.openppu.hal.posix.file.PassedFile;
 import dev.openppu.hal.vfiouser.protocol.DmaMap;
 import dev.openppu.hal.vfiouser.protocol.DmaUnmap;
 import dev.openppu.hal.vfiouser.protocol.ProtocolException;

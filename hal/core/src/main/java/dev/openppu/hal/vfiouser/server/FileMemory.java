@@ -2,7 +2,7 @@ package dev.openppu.hal.vfiouser.server;
 
 import dev.openppu.hal.dma.DistantMemory;
 import dev.openppu.hal.posix.PosixException;
-import dev.openppu.hal.posix.shared.PassedFile;
+import dev.openppu.hal.posix.file.PassedFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

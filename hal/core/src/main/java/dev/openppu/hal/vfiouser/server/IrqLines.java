@@ -2,7 +2,7 @@ package dev.openppu.hal.vfiouser.server;
 
 import dev.openppu.hal.posix.Descriptor;
 import dev.openppu.hal.posix.EventDescriptor;
-import dev.openppu.hal.posix.shared.PassedFile;
+import dev.openppu.hal.posix.file.PassedFile;
 import dev.openppu.hal.vfiouser.protocol.IrqInfo;
 import dev.openppu.hal.vfiouser.protocol.IrqSet;
 import dev.openppu.hal.vfiouser.protocol.PciIrq;

@@ -1,4 +1,4 @@
-package dev.openppu.hal.posix.shared;
+package dev.openppu.hal.posix.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

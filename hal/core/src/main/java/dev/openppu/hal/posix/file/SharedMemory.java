@@ -1,4 +1,4 @@
-package dev.openppu.hal.posix.shared;
+package dev.openppu.hal.posix.file;
 
 import dev.openppu.hal.posix.Descriptor;
 import java.lang.foreign.Arena;

@@ -1,4 +1,4 @@
-package dev.openppu.hal.posix.shared;
+package dev.openppu.hal.posix.file;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The C library's calls about files of memory by their C names; a failure becomes a {@link PosixException}, but where a caller expects it.
+ * The C library's calls about files by their C names; a failure becomes a {@link PosixException}, but where a caller expects it.
  *
  * <p>Constants are Linux's, the same on x86-64 and AArch64.
  */
@@ -39,9 +39,15 @@ final class FileCalls {
     private static final int F_GET_SEALS = 1034;
     private static final int O_ACCMODE = 3;
     private static final int O_RDWR = 2;
+    private static final int O_CLOEXEC = 0x80000;
     private static final int SEEK_END = 2;
     private static final int SEEK_DATA = 3;
 
+    private static final MethodHandle OPEN = SystemCall.variadic("open", 2, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    private static final MethodHandle IOCTL_POINTER = SystemCall.variadic("ioctl", 2,
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
+    private static final MethodHandle IOCTL_NUMBER = SystemCall.variadic("ioctl", 2,
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle MEMFD_CREATE = SystemCall.handle("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle FTRUNCATE = SystemCall.handle("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final MethodHandle FCNTL = SystemCall.variadic("fcntl", 2,
@@ -57,6 +63,37 @@ final class FileCalls {
     private static final MethodHandle MADVISE = SystemCall.handle("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 
     private FileCalls() {}
+
+    /** Opens a file that is there for reading and writing. */
+    static int open(String path) {
+        MemorySegment state = SystemCall.state();
+        try (Arena arena = Arena.ofConfined()) {
+            int descriptor = (int) OPEN.invokeExact(state, arena.allocateFrom(path), O_RDWR | O_CLOEXEC, 0);
+            return check(descriptor, state, "open(%s)".formatted(path));
+        } catch (Throwable t) {
+            throw SystemCall.unchecked(t);
+        }
+    }
+
+    /** @param name of the request, for messages */
+    static int ioctl(int descriptor, long request, MemorySegment argument, String name) {
+        MemorySegment state = SystemCall.state();
+        try {
+            return check((int) IOCTL_POINTER.invokeExact(state, descriptor, request, argument), state, "ioctl(%s)".formatted(name));
+        } catch (Throwable t) {
+            throw SystemCall.unchecked(t);
+        }
+    }
+
+    /** @param name of the request, for messages */
+    static int ioctl(int descriptor, long request, long argument, String name) {
+        MemorySegment state = SystemCall.state();
+        try {
+            return check((int) IOCTL_NUMBER.invokeExact(state, descriptor, request, argument), state, "ioctl(%s)".formatted(name));
+        } catch (Throwable t) {
+            throw SystemCall.unchecked(t);
+        }
+    }
 
     static int memfd(String name) {
         MemorySegment state = SystemCall.state();
