@@ -75,7 +75,7 @@ public final class ModelLink implements DeviceLink {
         this.express = capability(Express.ID);
         this.dma = new ModelDmaSpace(world, function, iommu);
         this.interrupts = new ModelInterrupts(world, function, controller,
-                new MsixControl(config, this::bar, capability(PciRegister.Msix.ID)));
+                new MsixControl(config, this::bar, capability(PciRegister.Msix.ID), new ModelInterrupts.Messages(controller)));
     }
 
     private int capability(int id) {

@@ -4,14 +4,12 @@ import dev.openppu.hal.posix.EventDescriptor;
 import dev.openppu.hal.posix.EventPoll;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntConsumer;
 
 /** Eventfds by which somebody else signals, and a thread that takes what comes. */
 public final class EventReceiver implements AutoCloseable {
     private final List<EventDescriptor> events;
     private final EventDescriptor end = new EventDescriptor();
     private final Arrival arrival;
-    private final IntConsumer letGo;
     private final Thread thread;
     private volatile boolean ended;
 
@@ -21,13 +19,9 @@ public final class EventReceiver implements AutoCloseable {
         void arrived(int event, long count);
     }
 
-    /**
-     * @param name of the thread
-     * @param letGo is told of each event when it is to be signalled no more, before its descriptor is closed
-     */
-    public EventReceiver(String name, int count, Arrival arrival, IntConsumer letGo) {
+    /** @param name of the thread */
+    public EventReceiver(String name, int count, Arrival arrival) {
         this.arrival = arrival;
-        this.letGo = letGo;
         this.events = make(count);
         this.thread = Thread.ofPlatform().daemon().name(name).start(this::receive);
     }
@@ -70,7 +64,7 @@ public final class EventReceiver implements AutoCloseable {
         }
     }
 
-    /** First the thread ends, then the signaller lets go of the descriptors, then they are closed: the kernel gives their numbers to others. */
+    /** When nobody signals any more: the kernel gives the descriptors' numbers to others. */
     @Override
     public void close() {
         ended = true;
@@ -83,10 +77,7 @@ public final class EventReceiver implements AutoCloseable {
                 interrupted = true;
             }
         }
-        for (int event = 0; event < events.size(); event++) {
-            letGo.accept(event);
-            events.get(event).close();
-        }
+        events.forEach(EventDescriptor::close);
         end.close();
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -9,10 +9,11 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Does for a function's MSI-X what a kernel does: programs the table in the BAR, enables it in config space, masks. Thread-safe. */
-public final class MsixControl {
+public final class MsixControl implements VectorControl {
     private final ConfigSpace config;
     private final IntFunction<Mmio> bars;
     private final int capability;
+    private final Messages messages;
     private final int vectors;
     private volatile @Nullable MsixTable table;
 
@@ -21,30 +22,45 @@ public final class MsixControl {
         long address(int vector);
 
         int data(int vector);
+
+        /** Where they would go on a PC's bus, for those who send them by other means. */
+        static Messages unused() {
+            return new Messages() {
+                @Override
+                public long address(int vector) {
+                    return 0xFEE0_0000L;
+                }
+
+                @Override
+                public int data(int vector) {
+                    return vector;
+                }
+            };
+        }
     }
 
     /**
      * @param bars windows onto BARs, by their index
      * @param capability offset of the MSI-X capability, 0 if there is none: then there are no vectors
+     * @param messages where they are to go
      */
-    public MsixControl(ConfigSpace config, IntFunction<Mmio> bars, int capability) {
+    public MsixControl(ConfigSpace config, IntFunction<Mmio> bars, int capability, Messages messages) {
         this.config = config;
         this.bars = bars;
         this.capability = capability;
+        this.messages = messages;
         this.vectors = capability == 0 ? 0 : (config.read16(capability + Msix.MESSAGE_CONTROL) & Msix.TABLE_SIZE_MASK) + 1;
     }
 
     /** Entries of the table. */
+    @Override
     public int vectors() {
         return vectors;
     }
 
-    /**
-     * Enables vectors 0 to {@code count - 1}, unmasked; the others stay masked.
-     *
-     * @param prepare runs while all are masked: makes the receiver ready
-     */
-    public synchronized void enable(int count, Messages messages, Runnable prepare) {
+    /** {@code prepare} runs while all are masked. */
+    @Override
+    public synchronized void enable(int count, Runnable prepare) {
         if (count < 1 || count > vectors) {
             throw new LinkException("cannot enable %d MSI-X vectors: the device has %d".formatted(count, vectors));
         }
@@ -68,7 +84,7 @@ public final class MsixControl {
         return bars.apply(place & Msix.BIR_MASK).slice(place & ~Msix.BIR_MASK, bytes);
     }
 
-    /** No message is sent afterwards. */
+    @Override
     public synchronized void disable() {
         if (vectors > 0) {
             control(Msix.FUNCTION_MASK | Msix.ENABLE, 0);
@@ -81,17 +97,19 @@ public final class MsixControl {
         config.write16(register, config.read16(register) & ~mask | value);
     }
 
-    /** No message of the vector is sent after this has returned. */
+    @Override
     public void mask(int vector) {
         MsixTable enabled = enabledTable();
         enabled.mask(vector, true);
         enabled.masked(vector); // the write is posted: reading it back flushes it
     }
 
+    @Override
     public void unmask(int vector) {
         enabledTable().mask(vector, false);
     }
 
+    @Override
     public boolean pending(int vector) {
         return enabledTable().pending(vector);
     }
@@ -104,7 +122,7 @@ public final class MsixControl {
         return enabled;
     }
 
-    /** Throws {@link LinkException} if there is no such vector. */
+    @Override
     public void require(int vector) {
         if (vector < 0 || vector >= vectors) {
             throw new LinkException("MSI-X vector %d: the device has %d".formatted(vector, vectors));

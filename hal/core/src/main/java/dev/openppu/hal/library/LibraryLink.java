@@ -9,6 +9,7 @@ import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.Unobservable;
 import dev.openppu.hal.dma.DmaSpace;
 import dev.openppu.hal.dma.HostMappings;
+import dev.openppu.hal.irq.EventInterrupts;
 import dev.openppu.hal.irq.Interrupts;
 import dev.openppu.hal.irq.MsixControl;
 import dev.openppu.hal.mmio.MappedMmio;
@@ -20,6 +21,7 @@ import dev.openppu.hal.pci.ConfigSpace;
 import dev.openppu.hal.pci.Enumerator;
 import dev.openppu.hal.pci.PciRegister.Msix;
 import dev.openppu.hal.pci.PresentBars;
+import dev.openppu.hal.pci.RegionConfigSpace;
 import dev.openppu.hal.realtime.RealTimeRuntime;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
@@ -45,10 +47,10 @@ public final class LibraryLink implements DeviceLink {
     private final RealTimeRuntime runtime;
     private final LibraryDevice device;
     private final LinkIdentity identity;
-    private final LibraryConfigSpace config;
+    private final ConfigSpace config;
     private final PresentBars bars;
     private final LibraryDmaSpace dma;
-    private final LibraryInterrupts interrupts;
+    private final EventInterrupts interrupts;
 
     /**
      * Powers the device on and enumerates it.
@@ -66,10 +68,10 @@ public final class LibraryLink implements DeviceLink {
             if (info.stepped()) {
                 runtime.start("ppu-library-clock", this::step);
             }
-            this.config = new LibraryConfigSpace(device);
+            this.config = new RegionConfigSpace(new LibraryConfigRegion(device), info.configBytes());
             this.bars = new PresentBars(uri, config, new Enumerator(config, runtime).run());
             this.dma = new LibraryDmaSpace(device, mappings);
-            this.interrupts = new LibraryInterrupts(device, msix(), runtime::interrupted);
+            this.interrupts = new EventInterrupts("ppu-library-interrupts", msix(), new LibrarySignaller(device), runtime::interrupted);
         } catch (RuntimeException | Error e) {
             device.close();
             runtime.close();
@@ -79,7 +81,8 @@ public final class LibraryLink implements DeviceLink {
 
     /** @throws LinkException if the library says of its vectors one thing and its config space another */
     private MsixControl msix() {
-        MsixControl msix = new MsixControl(config, this::bar, Capabilities.find(config, Msix.ID).map(Capability::offset).orElse(0));
+        MsixControl msix = new MsixControl(config, this::bar, Capabilities.find(config, Msix.ID).map(Capability::offset).orElse(0),
+                MsixControl.Messages.unused());
         if (msix.vectors() != device.info().vectors()) {
             throw new LinkException("%s: the library says %d MSI-X vectors, its config space %d".formatted(identity.uri(),
                     device.info().vectors(), msix.vectors()));

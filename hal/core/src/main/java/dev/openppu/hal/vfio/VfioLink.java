@@ -8,11 +8,13 @@ import dev.openppu.hal.Observable;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.Unobservable;
 import dev.openppu.hal.dma.DmaSpace;
+import dev.openppu.hal.irq.EventInterrupts;
 import dev.openppu.hal.irq.EventReceiver;
 import dev.openppu.hal.irq.Interrupts;
 import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.pci.ConfigSpace;
 import dev.openppu.hal.pci.PresentBars;
+import dev.openppu.hal.pci.RegionConfigSpace;
 import dev.openppu.hal.posix.EventDescriptor;
 import dev.openppu.hal.posix.PosixException;
 import dev.openppu.hal.posix.vfio.VfioAddressSpace;
@@ -41,11 +43,11 @@ final class VfioLink implements DeviceLink {
     private final VfioAddressSpace space;
     private final VfioDevice device;
     private final RealTimeRuntime runtime;
-    private final VfioConfigSpace config;
+    private final ConfigSpace config;
     private final VfioBars bars;
     private final PresentBars present;
     private final VfioDmaSpace dma;
-    private final VfioInterrupts interrupts;
+    private final EventInterrupts interrupts;
     private final EventReceiver events;
     private final List<Irq> reported = new ArrayList<>();
 
@@ -57,11 +59,12 @@ final class VfioLink implements DeviceLink {
         this.runtime = new RealTimeRuntime("ppu-vfio", timescale);
         try {
             VfioRegion region = device.region(VfioRegion.CONFIG);
-            this.config = new VfioConfigSpace(new RegionTrap(device, region), (int) region.size());
+            this.config = new RegionConfigSpace(new RegionTrap(device, region), (int) region.size());
             this.bars = new VfioBars(device, config);
             this.present = new PresentBars(identity.uri(), config, bars.all());
             this.dma = new VfioDmaSpace(identity.uri(), space);
-            this.interrupts = new VfioInterrupts(identity.uri(), device, runtime::interrupted);
+            KernelVectors vectors = new KernelVectors(identity.uri(), device);
+            this.interrupts = new EventInterrupts("ppu-vfio-interrupts", vectors, vectors, runtime::interrupted);
             this.events = reports();
         } catch (RuntimeException | Error e) {
             runtime.close();
@@ -78,8 +81,7 @@ final class VfioLink implements DeviceLink {
                 reported.add(irq);
             }
         }
-        EventReceiver receiver = new EventReceiver("ppu-vfio-events", reported.size(), (event, count) -> report(reported.get(event)),
-                event -> {});
+        EventReceiver receiver = new EventReceiver("ppu-vfio-events", reported.size(), (event, count) -> report(reported.get(event)));
         List<EventDescriptor> descriptors = receiver.events();
         try {
             for (int i = 0; i < reported.size(); i++) {

@@ -1,6 +1,7 @@
 package dev.openppu.hal.vfiouser;
 
 import dev.openppu.hal.LinkException;
+import dev.openppu.hal.irq.EventInterrupts;
 import dev.openppu.hal.posix.Descriptor;
 import dev.openppu.hal.posix.EventDescriptor;
 import dev.openppu.hal.vfiouser.protocol.Command;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** The protocol's commands about a device, but for those that read and write its regions. Each waits for its reply. */
-final class RemoteDevice {
+final class RemoteDevice implements EventInterrupts.Signaller {
     private static final int AREAS_ROOM = 4096;
     private static final int MOST_ROOM = 1 << 16;
 
@@ -104,7 +105,8 @@ final class RemoteDevice {
     }
 
     /** Has the messages of vector 0 and the next ones signalled by these. */
-    void signal(List<EventDescriptor> events) {
+    @Override
+    public void signal(List<EventDescriptor> events) {
         int most = Math.max(1, connection.peer().maxMessageDescriptors());
         for (int start = 0; start < events.size(); start += most) {
             List<EventDescriptor> some = events.subList(start, Math.min(events.size(), start + most));
@@ -114,7 +116,8 @@ final class RemoteDevice {
     }
 
     /** Has none signalled any more. */
-    void silence() {
+    @Override
+    public void silence() {
         tell(Command.DEVICE_SET_IRQS, IrqSet.of(IrqSet.DATA_NONE | IrqSet.TRIGGER, PciIrq.MSIX, 0, 0), 0);
     }
 

@@ -9,6 +9,7 @@ import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.Unobservable;
 import dev.openppu.hal.dma.DmaSpace;
 import dev.openppu.hal.dma.HostMappings;
+import dev.openppu.hal.irq.EventInterrupts;
 import dev.openppu.hal.irq.Interrupts;
 import dev.openppu.hal.irq.MsixControl;
 import dev.openppu.hal.mmio.Mmio;
@@ -19,6 +20,7 @@ import dev.openppu.hal.pci.Enumerator;
 import dev.openppu.hal.pci.PciRegister.Header;
 import dev.openppu.hal.pci.PciRegister.Msix;
 import dev.openppu.hal.pci.PresentBars;
+import dev.openppu.hal.pci.RegionConfigSpace;
 import dev.openppu.hal.posix.Descriptor;
 import dev.openppu.hal.posix.socket.UnixSocket;
 import dev.openppu.hal.realtime.RealTimeRuntime;
@@ -34,6 +36,8 @@ import java.util.concurrent.locks.LockSupport;
 /** A link to a device that another process serves: one PCIe function at the root port, in real time. */
 public final class VfioUserLink implements DeviceLink {
     private static final String ADDRESS = "0000:01:00.0";
+    private static final int CONVENTIONAL_CONFIG_BYTES = 256;
+    private static final int EXTENDED_CONFIG_BYTES = 4096;
     /** What software above has to find out by itself that the device is gone, before its waits end with an exception. */
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
 
@@ -49,7 +53,7 @@ public final class VfioUserLink implements DeviceLink {
     private final PresentBars bars;
     private final RemoteBars windows;
     private final RemoteDmaSpace dma;
-    private final RemoteInterrupts interrupts;
+    private final EventInterrupts interrupts;
 
     /**
      * How a link is to be.
@@ -68,11 +72,11 @@ public final class VfioUserLink implements DeviceLink {
         this.session = new Session(uri, socket, settings.patienceNanos, new Host());
         try {
             this.device = new RemoteDevice(session.connection());
-            this.config = new RemoteConfigSpace(uri, new RemoteRegion(session.connection(), PciRegion.CONFIG, false), configBytes());
+            this.config = new RegionConfigSpace(new RemoteRegion(session.connection(), PciRegion.CONFIG, false), configBytes());
             this.bars = new PresentBars(uri, config, new Enumerator(config, runtime).run());
             this.windows = new RemoteBars(device);
             this.dma = new RemoteDmaSpace(device, mappings, pages, settings.dmaByMessages);
-            this.interrupts = new RemoteInterrupts(device, msix(), runtime::interrupted);
+            this.interrupts = new EventInterrupts("ppu-vfio-user-interrupts", msix(), device, runtime::interrupted);
             this.identity = new LinkIdentity(uri, ADDRESS, "%04x:%04x served by vfio-user".formatted(config.read16(Header.VENDOR_ID),
                     config.read16(Header.DEVICE_ID)), true);
             session.onLoss(this::lose);
@@ -89,17 +93,23 @@ public final class VfioUserLink implements DeviceLink {
         }
     }
 
-    private long configBytes() {
+    /** @throws LinkException if it is too small for a config space */
+    private int configBytes() {
         RemoteDevice.Region region = device.region(PciRegion.CONFIG);
         region.descriptors().forEach(Descriptor::close);
-        return region.info().size();
+        long bytes = region.info().size();
+        if (bytes < CONVENTIONAL_CONFIG_BYTES) {
+            throw new LinkException(
+                    "%s: the server's config space has %d bytes, less than %d".formatted(uri, bytes, CONVENTIONAL_CONFIG_BYTES));
+        }
+        return bytes < EXTENDED_CONFIG_BYTES ? CONVENTIONAL_CONFIG_BYTES : EXTENDED_CONFIG_BYTES;
     }
 
     /** @throws LinkException if the server says of its vectors one thing and its config space another */
     private MsixControl msix() {
         int capability = Capabilities.find(config, Msix.ID).map(Capability::offset).orElse(0);
         int signalled = device.vectors();
-        MsixControl msix = new MsixControl(config, this::bar, signalled == 0 ? 0 : capability);
+        MsixControl msix = new MsixControl(config, this::bar, signalled == 0 ? 0 : capability, MsixControl.Messages.unused());
         if (msix.vectors() != signalled) {
             throw new LinkException("%s: the server says %d MSI-X vectors, its config space %d".formatted(uri, signalled, msix.vectors()));
         }

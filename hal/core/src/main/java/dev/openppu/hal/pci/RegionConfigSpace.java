@@ -1,13 +1,17 @@
-package dev.openppu.hal.vfio;
+package dev.openppu.hal.pci;
 
-import dev.openppu.hal.pci.ConfigSpace;
+import dev.openppu.hal.mmio.MmioTrap;
 
-/** Config space as the kernel shows it, by reads and writes of its region. */
-final class VfioConfigSpace implements ConfigSpace {
-    private final RegionTrap region;
+/** Config space of which every access is a call. */
+public final class RegionConfigSpace implements ConfigSpace {
+    private final MmioTrap region;
     private final int size;
 
-    VfioConfigSpace(RegionTrap region, int size) {
+    /**
+     * @param region is asked for 1, 2 or 4 bytes, aligned and inside
+     * @param size 256 or 4096 bytes
+     */
+    public RegionConfigSpace(MmioTrap region, int size) {
         this.region = region;
         this.size = size;
     }
@@ -19,32 +23,32 @@ final class VfioConfigSpace implements ConfigSpace {
 
     @Override
     public int read8(int offset) {
-        return (int) region.read(checked(offset, 1), 1);
+        return (int) region.read(checked(offset, Byte.BYTES), Byte.BYTES);
     }
 
     @Override
     public int read16(int offset) {
-        return (int) region.read(checked(offset, 2), 2);
+        return (int) region.read(checked(offset, Short.BYTES), Short.BYTES);
     }
 
     @Override
     public int read32(int offset) {
-        return (int) region.read(checked(offset, 4), 4);
+        return (int) region.read(checked(offset, Integer.BYTES), Integer.BYTES);
     }
 
     @Override
     public void write8(int offset, int value) {
-        region.write(checked(offset, 1), 1, value);
+        region.write(checked(offset, Byte.BYTES), Byte.BYTES, value & 0xFFL);
     }
 
     @Override
     public void write16(int offset, int value) {
-        region.write(checked(offset, 2), 2, value);
+        region.write(checked(offset, Short.BYTES), Short.BYTES, value & 0xFFFFL);
     }
 
     @Override
     public void write32(int offset, int value) {
-        region.write(checked(offset, 4), 4, value);
+        region.write(checked(offset, Integer.BYTES), Integer.BYTES, Integer.toUnsignedLong(value));
     }
 
     private int checked(int offset, int bytes) {
