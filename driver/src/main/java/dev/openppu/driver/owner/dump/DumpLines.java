@@ -1,5 +1,6 @@
 package dev.openppu.driver.owner.dump;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The lines of a dump as they come together: bounded, each a JSON object whose first member is its section. */
 final class DumpLines {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final int MOST_BYTES = 8 << 20;
+    /** Of all lines but the last, each with its line feed. */
+    static final int MOST_BYTES = 8 << 20;
 
     private final List<String> lines = new ArrayList<>();
     private int bytes;
@@ -23,11 +25,12 @@ final class DumpLines {
         line.put("section", section);
         line.putAll(members instanceof SequencedMap ? members : new TreeMap<>(members));
         String text = JSON.writeValueAsString(line);
-        if (bytes + text.length() > MOST_BYTES) {
+        int size = text.getBytes(StandardCharsets.UTF_8).length + 1;
+        if (size > MOST_BYTES - bytes) {
             left++;
             return;
         }
-        bytes += text.length();
+        bytes += size;
         lines.add(text);
     }
 
