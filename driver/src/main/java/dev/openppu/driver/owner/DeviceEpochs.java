@@ -16,6 +16,7 @@ import dev.openppu.driver.ResetLevel;
 import dev.openppu.driver.ResetReport;
 import dev.openppu.driver.event.ResetEvent;
 import dev.openppu.driver.owner.recovery.FunctionReset;
+import dev.openppu.driver.owner.recovery.ResetBudget;
 import dev.openppu.driver.sync.LinkLock;
 import dev.openppu.driver.sync.Waiting;
 import dev.openppu.hal.DeviceLink;
@@ -29,7 +30,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +42,6 @@ public final class DeviceEpochs implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(DeviceEpochs.class.getName());
     /** Of each rung that resets the function, in one climb. */
     private static final int ATTEMPTS = 2;
-    /** Resets without being asked: a device that is lost more often within {@link #BUDGET_NANOS} stays lost. */
-    private static final int AUTOMATIC_RESETS = 3;
-    private static final long BUDGET_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final int EVENTS_KEPT = 256;
 
     private final DeviceLink link;
@@ -56,7 +53,7 @@ public final class DeviceEpochs implements AutoCloseable {
     private final Waiting waiting;
     private final List<DeviceOwner> ended = new CopyOnWriteArrayList<>();
     private final ArrayDeque<RecoveryEvent> events = new ArrayDeque<>();
-    private final ArrayDeque<Long> automatic = new ArrayDeque<>();
+    private final ResetBudget automatic;
     private final EpochListener listener = new Listener();
     private volatile DeviceOwner current;
     private final AtomicReference<DeviceState> state = new AtomicReference<>(DeviceState.UP);
@@ -71,6 +68,7 @@ public final class DeviceEpochs implements AutoCloseable {
         this.xids = new XidLog(runtime);
         this.lock = new LinkLock(runtime);
         this.waiting = new Waiting(runtime);
+        this.automatic = new ResetBudget(runtime);
         this.current = BringUp.of(link, options, function, new DeviceOwner.Epoch(1, options, xids, listener));
     }
 
@@ -299,7 +297,8 @@ public final class DeviceEpochs implements AutoCloseable {
     private final class Listener implements EpochListener {
         @Override
         public boolean losing(DeviceOwner owner) {
-            return options.autoReset() && !owner.takenOver() && affordable() && state.compareAndSet(DeviceState.UP, DeviceState.RESETTING);
+            return options.autoReset() && !owner.takenOver()
+                    && automatic.spend(() -> state.compareAndSet(DeviceState.UP, DeviceState.RESETTING));
         }
 
         @Override
@@ -324,23 +323,13 @@ public final class DeviceEpochs implements AutoCloseable {
         }
     }
 
-    private boolean affordable() {
-        synchronized (automatic) {
-            long now = runtime.nanos();
-            automatic.removeIf(at -> now - at > runtime.scaled(BUDGET_NANOS));
-            if (automatic.size() >= AUTOMATIC_RESETS) {
-                return false;
-            }
-            automatic.add(now);
-            return true;
-        }
-    }
-
     private void resetByItself(DeviceOwner owner) {
         lock.lock();
         try {
-            if (state.get() != DeviceState.CLOSED && current == owner && owner.lost()) { // otherwise somebody was faster
+            if (state.get() != DeviceState.CLOSED && current == owner && owner.lost()) {
                 nextEpoch(ResetLevel.FUNCTION, "it was lost", new ArrayList<>());
+            } else { // somebody was faster
+                automatic.giveBack();
             }
         } finally {
             lock.unlock();
