@@ -10,6 +10,8 @@ public enum Observable {
     RESET_WINDOW,
     /** A DMA that the IOMMU refused is reported to the host. */
     DMA_FAULTS,
+    /** Host memory that the device may only write cannot be read by it. */
+    WRITE_ONLY_DMA,
     /** The order of events is decided by a seed and can be repeated. */
     DETERMINISM,
     /** The content of the whole device memory through a BAR. */

@@ -6,6 +6,7 @@ import dev.openppu.abi.reg.BootState;
 import dev.openppu.abi.reg.FwRegs;
 import dev.openppu.abi.reg.ImageSource;
 import dev.openppu.driver.owner.BootOutcome;
+import dev.openppu.hal.Observable;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.dma.DmaMapping;
 import dev.openppu.harness.Case;
@@ -50,7 +51,8 @@ final class BootCases {
         cases.add(Case.of("boot.address-overflow", "Refused: image at the end of the address space", BY_NAME,
                 bench -> refusedAt(bench.bare(), -4096, ImageSource.DEVICE_MEMORY, BootError.BAD_ADDRESS)));
         cases.add(Case.of("boot.unmapped", "Refused: image at an IOVA that is not mapped", BY_NAME, BootCases::unmapped));
-        cases.add(Case.of("boot.unreadable", "Refused: image that the device may not read", BY_NAME, BootCases::unreadable));
+        cases.add(Case.of("boot.unreadable", "Refused: image that the device may not read", BY_NAME, BootCases::unreadable)
+                .needing(Observable.WRITE_ONLY_DMA));
         cases.add(
                 Case.of("boot.good.host-dma", "A good image boots from host memory", Rule.guide(3, "After any refusal a good image boots"),
                         bench -> good(bench, ImageSource.HOST_DMA)));

@@ -68,7 +68,7 @@ final class ConfigSpaceCases {
                         ConfigSpaceCases::endpoint),
                 Case.of("config.serial", "Serial number",
                         Rule.pcie("7.9.3", "The extended capability carries the serial number of id.serial"),
-                        ConfigSpaceCases::serial).needing(Observable.RAW_CONFIG_SPACE),
+                        ConfigSpaceCases::serial),
                 Case.of("config.decoding-off", "Memory decoding off",
                         Rule.pcie("7.5.1.1.3", "With memory space disabled the function answers no memory access"),
                         ConfigSpaceCases::decodingOff).needing(Observable.RAW_CONFIG_SPACE),

@@ -8,6 +8,7 @@ import dev.openppu.abi.packet.FillPacket;
 import dev.openppu.abi.packet.ScatterGatherEntry;
 import dev.openppu.abi.packet.Signal;
 import dev.openppu.abi.reg.QueueError;
+import dev.openppu.hal.Observable;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.dma.DmaMapping;
 import dev.openppu.harness.Case;
@@ -50,7 +51,8 @@ final class DmaCases {
                         DmaCases::window),
                 Case.of("dma.unmapped", "Refused: never mapped", confined, DmaCases::unmapped),
                 Case.of("dma.read-only", "Refused: writing what the device may only read", confined, DmaCases::readOnly),
-                Case.of("dma.write-only", "Refused: reading what the device may only write", confined, DmaCases::writeOnly),
+                Case.of("dma.write-only", "Refused: reading what the device may only write", confined, DmaCases::writeOnly)
+                        .needing(Observable.WRITE_ONLY_DMA),
                 Case.of("dma.after-unmap", "Refused: after unmapping", confined, DmaCases::afterUnmap),
                 Case.of("dma.beyond", "Refused: beyond the end of a mapping", confined, DmaCases::beyond)));
     }

@@ -36,6 +36,8 @@ final class VfioLink implements DeviceLink {
             new Unobservable(Observable.RESET_WINDOW,
                     "a reset returns when the function is ready again and the kernel has restored its configuration"),
             new Unobservable(Observable.DMA_FAULTS, "the IOMMU reports faults to the kernel, which writes them to its log alone"),
+            new Unobservable(Observable.WRITE_ONLY_DMA,
+                    "not every IOMMU has pages that can be written and not read, and the kernel does not say which it has"),
             new Unobservable(Observable.DETERMINISM, "the device runs in real time"));
 
     private final AtomicBoolean closed = new AtomicBoolean();
