@@ -20,13 +20,17 @@ final class DebianPackages {
 
     private final Path root;
 
-    /** @param root an empty folder */
+    /** From the machine's mirror. */
     DebianPackages(Path root) throws IOException, GuestUnavailableException {
+        this(root, mirror());
+    }
+
+    /** @param root an empty folder */
+    DebianPackages(Path root, String mirror) throws IOException, GuestUnavailableException {
         this.root = root;
         Files.createDirectories(root.resolve("state/lists/partial"));
         Files.createDirectories(root.resolve("cache/archives/partial"));
         Files.writeString(root.resolve("status"), "");
-        String mirror = mirror();
         List<String> sources = new ArrayList<>();
         for (String suite : List.of(RELEASE, BACKPORTS)) {
             sources.add("deb [arch=amd64 signed-by=%s] %s %s main".formatted(KEYRING, mirror, suite));

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Runs a Java program in a guest: an emulated PC with VT-d and an unmodified Debian kernel, which gives devices to the program through VFIO. Where QEMU is killed nothing is left but
@@ -58,11 +60,8 @@ public final class Guest {
         Files.copy(image.base(), initramfs, StandardCopyOption.REPLACE_EXISTING);
         try (OutputStream out = Files.newOutputStream(initramfs, StandardOpenOption.APPEND);
                 CpioArchive archive = new CpioArchive(out)) {
-            List<String> arguments = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
-                    "--enable-native-access=dev.openppu.hal", "--module-path", "/app", "--module", program.main()));
-            arguments.addAll(program.arguments());
             archive.file("init", CpioArchive.PROGRAM, resource("init.sh"));
-            archive.file("run/arguments", CpioArchive.FILE, lines(arguments));
+            archive.file("run/arguments", CpioArchive.FILE, lines(arguments(program)));
             archive.file("run/bind", CpioArchive.FILE, lines(program.devices().stream().map(GuestDevice::address).toList()));
             for (int i = 0; i < program.modules().size(); i++) {
                 Path module = program.modules().get(i);
@@ -72,10 +71,27 @@ public final class Guest {
                     archive.file("app/" + module.getFileName(), module);
                 }
             }
+            for (int i = 0; i < program.classes().size(); i++) {
+                archive.tree("classes/" + i, program.classes().get(i));
+            }
             for (Map.Entry<String, Path> file : program.files().entrySet()) {
                 archive.file(file.getKey(), file.getValue());
             }
         }
+    }
+
+    /** Of the Java launcher. */
+    private static List<String> arguments(GuestProgram program) {
+        List<String> words = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
+                "--enable-native-access=dev.openppu.hal", "--module-path", "/app"));
+        if (program.main().contains("/")) {
+            words.addAll(List.of("--module", program.main()));
+        } else {
+            String classes = IntStream.range(0, program.classes().size()).mapToObj(i -> "/classes/" + i).collect(Collectors.joining(":"));
+            words.addAll(List.of("--add-modules", "ALL-MODULE-PATH", "--class-path", classes, program.main()));
+        }
+        words.addAll(program.arguments());
+        return words;
     }
 
     private static byte[] resource(String name) throws IOException {

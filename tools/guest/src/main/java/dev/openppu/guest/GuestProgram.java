@@ -9,16 +9,18 @@ import java.util.Map;
  * What is run in a guest.
  *
  * @param modules jars and folders of classes, the guest's module path
- * @param main {@code module/class}
+ * @param classes folders of classes, the guest's class path: they see every module
+ * @param main {@code module/class}, or a class of the class path
  * @param arguments given to it
  * @param files more files in the guest, by their path there without the first slash
  * @param devices that it is given
  * @param timeout for the guest from power-on to power-off
  */
-public record GuestProgram(List<Path> modules, String main, List<String> arguments, Map<String, Path> files, List<GuestDevice> devices,
-        Duration timeout) {
+public record GuestProgram(List<Path> modules, List<Path> classes, String main, List<String> arguments, Map<String, Path> files,
+        List<GuestDevice> devices, Duration timeout) {
     public GuestProgram {
         modules = List.copyOf(modules);
+        classes = List.copyOf(classes);
         arguments = List.copyOf(arguments);
         files = Map.copyOf(files);
         devices = List.copyOf(devices);

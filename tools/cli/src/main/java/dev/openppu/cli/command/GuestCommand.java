@@ -84,7 +84,7 @@ final class GuestCommand implements Callable<Integer> {
         for (String name : devices.isEmpty() ? List.of("edu", "nvme") : devices) {
             given.add(device(name, folder));
         }
-        return new GuestProgram(modules(), MAIN, command, Map.of(), given, Duration.ofSeconds(Math.max(1, seconds)));
+        return new GuestProgram(modules(), List.of(), MAIN, command, Map.of(), given, Duration.ofSeconds(Math.max(1, seconds)));
     }
 
     private static GuestDevice device(String name, Path folder) throws IOException {
