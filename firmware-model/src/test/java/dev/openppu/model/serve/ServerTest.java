@@ -82,7 +82,8 @@ class ServerTest {
     @Test
     void versionsAndCapabilitiesAreAgreedUpon() {
         try (RawClient client = new RawClient(served.socket)) {
-            Version answer = Version.decode(client.ask(Command.VERSION, new Version(0, 1, PeerCapabilities.DEFAULTS)).payload());
+            PeerCapabilities proposed = new PeerCapabilities(16, 1 << 20, 65535, 4096, true);
+            Version answer = Version.decode(client.ask(Command.VERSION, new Version(0, 1, proposed)).payload());
             assertThat(answer.major()).isZero();
             assertThat(answer.minor()).isZero();
             assertThat(answer.capabilities()).isEqualTo(new PeerCapabilities(8, 1 << 20, 16384, 4096, true));

@@ -29,7 +29,7 @@ public interface DeviceLink extends AutoCloseable {
     /**
      * The registers or memory behind a BAR.
      *
-     * @throws LinkException if the device has no such BAR, or memory decoding is off in the command register
+     * @throws LinkException if the device has no such BAR, or its decoding is off in the command register
      */
     Mmio bar(int index);
 
@@ -67,9 +67,16 @@ public interface DeviceLink extends AutoCloseable {
      * An implemented base address register.
      *
      * @param index 0 to 5
-     * @param size bytes, a power of two
+     * @param size bytes: a power of two, unless a server of another make says something else
      * @param wide a 64-bit BAR (occupies {@code index + 1} too)
      * @param prefetchable reads have no side effects and writes may be merged
+     * @param ports of I/O space, as functions older than PCI Express have it; not every link shows these
      */
-    record Bar(int index, long size, boolean wide, boolean prefetchable) {}
+    record Bar(int index, long size, boolean wide, boolean prefetchable, boolean ports) {
+
+        /** One of memory space. */
+        public Bar(int index, long size, boolean wide, boolean prefetchable) {
+            this(index, size, wide, prefetchable, false);
+        }
+    }
 }

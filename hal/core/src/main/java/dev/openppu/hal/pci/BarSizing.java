@@ -8,7 +8,7 @@ import dev.openppu.hal.pci.PciRegister.Header;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds a function's BARs and their sizes by writing all ones (7.5.1.2.1); puts back what was there. Memory decoding is off meanwhile. */
+/** Finds a function's BARs of memory space and their sizes by writing all ones (7.5.1.2.1); puts back what was there. Memory decoding is off meanwhile. */
 public final class BarSizing {
     private static final long UPPER_ONES = 0xFFFF_FFFFL << 32;
 
@@ -29,12 +29,15 @@ public final class BarSizing {
         List<DeviceLink.Bar> bars = new ArrayList<>();
         for (int index = 0; index < Header.BARS; index++) {
             int saved = config.read32(Header.bar(index));
-            boolean wide = (saved & Bar.IO_SPACE) == 0 && (saved & Bar.TYPE_MASK) == Bar.TYPE_64_BIT;
+            if ((saved & Bar.IO_SPACE) != 0) {
+                continue;
+            }
+            boolean wide = (saved & Bar.TYPE_MASK) == Bar.TYPE_64_BIT;
             if (wide && index == Header.BARS - 1) {
                 throw new LinkException("BAR5 says that it is 64-bit, and there is no BAR6 for its upper half");
             }
             long size = size(config, index, wide);
-            if (size != 0 && (saved & Bar.IO_SPACE) == 0) {
+            if (size != 0) {
                 bars.add(new DeviceLink.Bar(index, size, wide, (saved & Bar.PREFETCHABLE) != 0));
             }
             index += wide ? 1 : 0;

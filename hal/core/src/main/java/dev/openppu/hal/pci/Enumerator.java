@@ -8,6 +8,7 @@ import dev.openppu.hal.pci.PciRegister.ResizableBar;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Does what a host's firmware and kernel do to a new function: waits until it answers, sizes its BARs and gives them addresses. Decoding stays off. */
 public final class Enumerator {
@@ -16,11 +17,13 @@ public final class Enumerator {
     private static final long FIRST_BELOW_4G = 0x8000_0000L;
     private static final long LAST_BELOW_4G = 0xFEC0_0000L;
     private static final long FIRST_ABOVE_4G = 0x40_0000_0000L;
+    private static final long FIRST_PORT = 0x1000;
 
     private final ConfigSpace config;
     private final LinkRuntime runtime;
     private long nextBelow4G = FIRST_BELOW_4G;
     private long nextAbove4G = FIRST_ABOVE_4G;
+    private long nextPort = FIRST_PORT;
 
     public Enumerator(ConfigSpace config, LinkRuntime runtime) {
         this.config = config;
@@ -29,10 +32,15 @@ public final class Enumerator {
 
     /** The BARs as they are after a reset. */
     public List<Bar> run() {
+        return run(BarSizing::probe);
+    }
+
+    /** @param sizing how BARs and their sizes are found */
+    public List<Bar> run(Function<ConfigSpace, List<Bar>> sizing) {
         awaitReady();
         Map<Integer, Long> room = new HashMap<>();
         Capabilities.findExtended(config, ResizableBar.ID).ifPresent(c -> roomForResizing(c.offset(), room));
-        List<Bar> bars = BarSizing.probe(config);
+        List<Bar> bars = sizing.apply(config);
         bars.forEach(bar -> assign(bar, Math.max(bar.size(), room.getOrDefault(bar.index(), 0L))));
         return bars;
     }
@@ -62,7 +70,10 @@ public final class Enumerator {
 
     private void assign(Bar bar, long room) {
         long address;
-        if (bar.wide()) {
+        if (bar.ports()) {
+            address = align(nextPort, room);
+            nextPort = address + room;
+        } else if (bar.wide()) {
             address = align(nextAbove4G, room);
             nextAbove4G = address + room;
             config.write32(Header.bar(bar.index() + 1), (int) (address >>> 32));
@@ -76,7 +87,9 @@ public final class Enumerator {
         config.write32(Header.bar(bar.index()), (int) address);
     }
 
+    /** A size that is no power of two, which hardware cannot have, is rounded up to one. */
     private static long align(long address, long size) {
-        return (address + size - 1) & -size;
+        long unit = Long.highestOneBit(size * 2 - 1);
+        return (address + unit - 1) & -unit;
     }
 }

@@ -35,6 +35,7 @@ public final class PciRegister {
 
     /** Command register (7.5.1.1.3). */
     public static final class Command {
+        public static final int IO_SPACE_ENABLE = 1;
         public static final int MEMORY_SPACE_ENABLE = 1 << 1;
         public static final int BUS_MASTER_ENABLE = 1 << 2;
         public static final int PARITY_ERROR_RESPONSE = 1 << 6;
@@ -64,6 +65,7 @@ public final class PciRegister {
         public static final int TYPE_MASK = 3 << 1;
         public static final int PREFETCHABLE = 1 << 3;
         public static final int ADDRESS_MASK = ~0xF;
+        public static final int IO_ADDRESS_MASK = ~0x3;
 
         private Bar() {}
     }

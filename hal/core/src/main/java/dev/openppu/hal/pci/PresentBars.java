@@ -30,7 +30,7 @@ public final class PresentBars {
     public List<Bar> all() {
         List<Bar> bars = new ArrayList<>();
         for (Bar bar : afterReset) {
-            bars.add(new Bar(bar.index(), size(bar), bar.wide(), bar.prefetchable()));
+            bars.add(new Bar(bar.index(), size(bar), bar.wide(), bar.prefetchable(), bar.ports()));
         }
         return List.copyOf(bars);
     }
@@ -56,13 +56,13 @@ public final class PresentBars {
     public Bar require(int index) {
         Bar bar = afterReset.stream().filter(b -> b.index() == index).findFirst().orElseThrow(() -> new LinkException(
                 "%s has no BAR%d; there are %s".formatted(name, index, afterReset.stream().map(b -> "BAR" + b.index()).toList())));
-        return new Bar(bar.index(), size(bar), bar.wide(), bar.prefetchable());
+        return new Bar(bar.index(), size(bar), bar.wide(), bar.prefetchable(), bar.ports());
     }
 
     /**
      * The bus address at which a BAR is decoded.
      *
-     * @throws LinkException if there is no such BAR, memory decoding is off, or it has no address
+     * @throws LinkException if there is no such BAR, its decoding is off, or it has no address
      */
     public long address(int index) {
         Bar bar = require(index);
@@ -70,12 +70,13 @@ public final class PresentBars {
         if (command == 0xffff) {
             throw new LinkException("%s: the function does not answer; wait until it is ready after a reset".formatted(name));
         }
-        if ((command & Command.MEMORY_SPACE_ENABLE) == 0) {
+        if ((command & (bar.ports() ? Command.IO_SPACE_ENABLE : Command.MEMORY_SPACE_ENABLE)) == 0) {
             throw new LinkException(
-                    "%s: memory decoding is off; set Memory Space Enable in the command register before using BAR%d".formatted(name,
-                            index));
+                    "%s: %s decoding is off; set %s Space Enable in the command register before using BAR%d".formatted(name,
+                            bar.ports() ? "I/O" : "memory", bar.ports() ? "I/O" : "Memory", index));
         }
-        long address = Integer.toUnsignedLong(config.read32(Header.bar(index)) & PciRegister.Bar.ADDRESS_MASK);
+        long address = Integer.toUnsignedLong(config.read32(Header.bar(index))
+                & (bar.ports() ? PciRegister.Bar.IO_ADDRESS_MASK : PciRegister.Bar.ADDRESS_MASK));
         if (bar.wide()) {
             address |= (long) config.read32(Header.bar(index + 1)) << 32;
         }

@@ -1,7 +1,10 @@
 package dev.openppu.hal.vfiouser;
 
+import dev.openppu.hal.DeviceLink.Bar;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.irq.EventInterrupts;
+import dev.openppu.hal.pci.ConfigSpace;
+import dev.openppu.hal.pci.PciRegister;
 import dev.openppu.hal.posix.Descriptor;
 import dev.openppu.hal.posix.EventDescriptor;
 import dev.openppu.hal.vfiouser.protocol.Command;
@@ -15,6 +18,7 @@ import dev.openppu.hal.vfiouser.protocol.PciIrq;
 import dev.openppu.hal.vfiouser.protocol.PciRegion;
 import dev.openppu.hal.vfiouser.protocol.RegionInfo;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -71,8 +75,14 @@ final class RemoteDevice implements EventInterrupts.Signaller {
      */
     record Region(RegionInfo info, List<Descriptor> descriptors) {}
 
+    /** A server that would need more descriptors for its areas than a message takes refuses (libvfio-user: ENOSPC): then the region has none, and goes by messages. */
     Region region(int index) {
-        Region first = region(index, AREAS_ROOM);
+        Region first;
+        try {
+            first = region(index, AREAS_ROOM);
+        } catch (RefusedException e) {
+            return region(index, RegionInfo.BYTES);
+        }
         int needed = first.info.argsz();
         if (needed <= AREAS_ROOM) {
             return first;
@@ -80,6 +90,23 @@ final class RemoteDevice implements EventInterrupts.Signaller {
         first.descriptors.forEach(Descriptor::close);
         Replies.demand(connection, needed <= MOST_ROOM, "the server's list of areas of region %d has %d bytes".formatted(index, needed));
         return region(index, needed);
+    }
+
+    /** The BARs: sizes are the server's regions, which need not be powers of two; kinds are as config space has them. */
+    List<Bar> bars(ConfigSpace config) {
+        List<Bar> bars = new ArrayList<>();
+        for (int index = 0; index < PciRegion.BARS; index++) {
+            Region region = region(index);
+            region.descriptors.forEach(Descriptor::close);
+            int register = config.read32(PciRegister.Header.bar(index));
+            boolean ports = (register & PciRegister.Bar.IO_SPACE) != 0;
+            boolean wide = !ports && (register & PciRegister.Bar.TYPE_MASK) == PciRegister.Bar.TYPE_64_BIT && index + 1 < PciRegion.BARS;
+            if (region.info.size() > 0) {
+                bars.add(new Bar(index, region.info.size(), wide, !ports && (register & PciRegister.Bar.PREFETCHABLE) != 0, ports));
+            }
+            index += wide ? 1 : 0;
+        }
+        return bars;
     }
 
     private Region region(int index, int room) {

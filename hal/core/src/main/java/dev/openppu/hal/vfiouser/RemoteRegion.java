@@ -14,7 +14,9 @@ import java.nio.ByteOrder;
  */
 final class RemoteRegion implements MmioTrap {
     private static final ValueLayout.OfLong LITTLE = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final long PIECE = 1 << 16;
+    private static final long READ_PIECE = 1 << 16;
+    /** A server that takes a message with one call, as libvfio-user does, gets only what the kernel has in one buffer of a socket: a little more than this. */
+    private static final long WRITE_PIECE = 1 << 15;
 
     private final Connection connection;
     private final int region;
@@ -82,7 +84,7 @@ final class RemoteRegion implements MmioTrap {
 
     @Override
     public void readBytes(long offset, MemorySegment destination) {
-        long piece = piece();
+        long piece = Math.min(READ_PIECE, connection.peer().maxTransferBytes());
         for (long done = 0; done < destination.byteSize(); done += piece) {
             readPiece(offset + done, destination.asSlice(done, Math.min(piece, destination.byteSize() - done)));
         }
@@ -104,7 +106,7 @@ final class RemoteRegion implements MmioTrap {
 
     @Override
     public void writeBytes(long offset, MemorySegment source) {
-        long piece = piece();
+        long piece = Math.min(WRITE_PIECE, connection.peer().maxTransferBytes());
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(Math.min(piece, Math.max(1, source.byteSize())));
             for (long done = 0; done < source.byteSize(); done += piece) {
@@ -126,9 +128,5 @@ final class RemoteRegion implements MmioTrap {
         } catch (ServerLostException e) {
             // it goes nowhere
         }
-    }
-
-    private long piece() {
-        return Math.min(PIECE, connection.peer().maxTransferBytes());
     }
 }

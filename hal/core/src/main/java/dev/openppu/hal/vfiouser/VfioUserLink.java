@@ -73,7 +73,7 @@ public final class VfioUserLink implements DeviceLink {
         try {
             this.device = new RemoteDevice(session.connection());
             this.config = new RegionConfigSpace(new RemoteRegion(session.connection(), PciRegion.CONFIG, false), configBytes());
-            this.bars = new PresentBars(uri, config, new Enumerator(config, runtime).run());
+            this.bars = new PresentBars(uri, config, new Enumerator(config, runtime).run(device::bars));
             this.windows = new RemoteBars(device);
             this.dma = new RemoteDmaSpace(device, mappings, pages, settings.dmaByMessages);
             this.interrupts = new EventInterrupts("ppu-vfio-user-interrupts", msix(), device, runtime::interrupted);
@@ -105,10 +105,14 @@ public final class VfioUserLink implements DeviceLink {
         return bytes < EXTENDED_CONFIG_BYTES ? CONVENTIONAL_CONFIG_BYTES : EXTENDED_CONFIG_BYTES;
     }
 
-    /** @throws LinkException if the server says of its vectors one thing and its config space another */
+    /**
+     * A function without the capability has no vectors, whatever the server would signal.
+     *
+     * @throws LinkException if the server says of its vectors one thing and its config space another
+     */
     private MsixControl msix() {
         int capability = Capabilities.find(config, Msix.ID).map(Capability::offset).orElse(0);
-        int signalled = device.vectors();
+        int signalled = capability == 0 ? 0 : device.vectors();
         MsixControl msix = new MsixControl(config, this::bar, signalled == 0 ? 0 : capability, MsixControl.Messages.unused());
         if (msix.vectors() != signalled) {
             throw new LinkException("%s: the server says %d MSI-X vectors, its config space %d".formatted(uri, signalled, msix.vectors()));

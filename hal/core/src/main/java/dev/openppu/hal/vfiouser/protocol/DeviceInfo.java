@@ -22,7 +22,7 @@ public record DeviceInfo(int argsz, int flags, int regions, int irqs) implements
     private static final int IRQS_OFFSET = 12;
 
     public static DeviceInfo decode(MemorySegment payload) {
-        Wire.demand(payload, BYTES, "DEVICE_GET_INFO");
+        Wire.demandAtLeast(payload, BYTES, "DEVICE_GET_INFO"); // Linux may have more fields behind these
         DeviceInfo info = new DeviceInfo(Wire.u32(payload, 0), Wire.u32(payload, FLAGS_OFFSET), Wire.u32(payload, REGIONS_OFFSET),
                 Wire.u32(payload, IRQS_OFFSET));
         Wire.demandRoom(info.argsz, BYTES, "DEVICE_GET_INFO");

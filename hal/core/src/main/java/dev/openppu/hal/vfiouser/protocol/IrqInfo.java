@@ -26,7 +26,7 @@ public record IrqInfo(int argsz, int flags, int index, int count) implements Pay
     private static final int COUNT_OFFSET = 12;
 
     public static IrqInfo decode(MemorySegment payload) {
-        Wire.demand(payload, BYTES, "DEVICE_GET_IRQ_INFO");
+        Wire.demandAtLeast(payload, BYTES, "DEVICE_GET_IRQ_INFO"); // Linux may have more fields behind these
         IrqInfo info = new IrqInfo(Wire.u32(payload, 0), Wire.u32(payload, FLAGS_OFFSET), Wire.u32(payload, INDEX_OFFSET),
                 Wire.u32(payload, COUNT_OFFSET));
         Wire.demandRoom(info.argsz, BYTES, "DEVICE_GET_IRQ_INFO");

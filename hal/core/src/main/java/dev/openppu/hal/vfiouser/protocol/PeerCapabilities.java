@@ -58,6 +58,11 @@ public record PeerCapabilities(int maxMessageDescriptors, long maxTransferBytes,
         return Boolean.TRUE.equals(value);
     }
 
+    /** These, without what the other end has not said that it knows: a reply's capabilities are a subset of those proposed. */
+    public PeerCapabilities offeredTo(PeerCapabilities other) {
+        return new PeerCapabilities(maxMessageDescriptors, maxTransferBytes, maxDmaMaps, pageSizes, writeMultiple && other.writeMultiple);
+    }
+
     /** The text of a version message, without the NUL. */
     String json() {
         return "{\"%s\":{\"%s\":%d,\"%s\":%d,\"%s\":%d,\"%s\":%d,\"%s\":%b}}".formatted(CAPABILITIES, MAX_MSG_FDS, maxMessageDescriptors,

@@ -50,6 +50,14 @@ public record RegionInfo(int argsz, int flags, int index, long size, long offset
         return new RegionInfo(argsz, 0, index, 0, 0, List.of());
     }
 
+    /** A command's payload: only room and index count, whatever else a client has left in it. */
+    public static RegionInfo decodeQuestion(MemorySegment payload) {
+        Wire.demandAtLeast(payload, BYTES, "DEVICE_GET_REGION_INFO");
+        RegionInfo question = ask(Wire.u32(payload, 0), Wire.u32(payload, INDEX_OFFSET));
+        Wire.demandRoom(question.argsz, BYTES, "DEVICE_GET_REGION_INFO");
+        return question;
+    }
+
     /**
      * @throws ProtocolException if the payload is too short, or the chain of capabilities leaves it or does not end, or an area leaves the region
      */

@@ -133,7 +133,8 @@ final class ClientSession {
                         Version.MAJOR, Version.MINOR));
             }
             agree(proposed);
-            Version answer = new Version(Version.MAJOR, Math.min(proposed.minor(), Version.MINOR), OURS);
+            Version answer = new Version(Version.MAJOR, Math.min(proposed.minor(), Version.MINOR),
+                    OURS.offeredTo(proposed.capabilities()));
             answer.encode(stream.replyPayload());
             stream.reply(message.header(), answer.bytes());
         } catch (ProtocolException e) {

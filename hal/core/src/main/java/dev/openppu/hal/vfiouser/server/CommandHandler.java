@@ -108,7 +108,7 @@ final class CommandHandler {
     }
 
     private Answer regionInfo(MemorySegment payload, MemorySegment reply) {
-        RegionInfo info = regions.info(RegionInfo.decode(payload));
+        RegionInfo info = regions.info(RegionInfo.decodeQuestion(payload));
         info.encode(reply);
         int[] descriptors = regions.shared(info.index()).map(shared -> new int[]{shared.descriptor().number()}).orElse(NONE);
         return new Answer(info.bytes(), descriptors);

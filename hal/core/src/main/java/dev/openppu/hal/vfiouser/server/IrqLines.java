@@ -110,7 +110,7 @@ final class IrqLines {
     void set(IrqSet set, Message message) {
         requireKind(set.index());
         if (set.index() != PciIrq.MSIX) {
-            setAbsent(set, message);
+            setAbsent(set);
             return;
         }
         if (set.count() > lines.length - set.start()) {
@@ -126,8 +126,7 @@ final class IrqLines {
     }
 
     /** Interrupts that the function does not have can be disabled, which changes nothing. */
-    private static void setAbsent(IrqSet set, Message message) {
-        message.allowDescriptors(0);
+    private static void setAbsent(IrqSet set) {
         if (set.count() != 0 || set.action() != IrqSet.TRIGGER) {
             throw ProtocolException.refused(
                     "DEVICE_SET_IRQS is about interrupts of kind %d, which the function does not have".formatted(set.index()),
