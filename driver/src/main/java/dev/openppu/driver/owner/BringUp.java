@@ -15,12 +15,14 @@ import dev.openppu.driver.Failure;
 import dev.openppu.driver.FirmwareRefusedException;
 import dev.openppu.driver.PpuException;
 import dev.openppu.driver.PpuInfo;
+import dev.openppu.driver.PpuInterruptedException;
 import dev.openppu.driver.PpuOptions;
 import dev.openppu.driver.ResetPolicy;
 import dev.openppu.driver.sync.Nanos;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.ResetKind;
+import dev.openppu.hal.WaitInterruptedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -66,6 +68,15 @@ public final class BringUp {
         this.distrustful = true;
     }
 
+    /** The function behind a link, as it is found. */
+    static PciFunction function(DeviceLink link) {
+        try {
+            return new PciFunction(link);
+        } catch (LinkException e) {
+            throw failed(link, e);
+        }
+    }
+
     /**
      * Brings up the device behind a link.
      *
@@ -103,13 +114,19 @@ public final class BringUp {
             }
             throw failed(e);
         } catch (LinkException e) {
-            throw failed(new PpuException(
-                    Failure.of(HgResult.OPERATING_SYSTEM, link.identity().uri(), "link", String.valueOf(e.getMessage()), "check the link"),
-                    e));
+            throw failed(failed(link, e));
         } catch (RuntimeException e) { // the listener's own
             takeBack(e);
             throw e;
         }
+    }
+
+    private static PpuException failed(DeviceLink link, LinkException e) {
+        if (e instanceof WaitInterruptedException interrupted) {
+            return new PpuInterruptedException(link.identity().uri(), "bring-up", interrupted);
+        }
+        return new PpuException(
+                Failure.of(HgResult.OPERATING_SYSTEM, link.identity().uri(), "link", String.valueOf(e.getMessage()), "check the link"), e);
     }
 
     private PpuException failed(PpuException failure) {
@@ -122,15 +139,15 @@ public final class BringUp {
     }
 
     private void takeBack(RuntimeException failure) {
+        if (!fresh) {
+            undo.addLast(function::restoreIfForgotten); // the next driver finds the function as enumeration left it
+        }
         while (!undo.isEmpty()) {
             try {
                 undo.pop().run();
             } catch (RuntimeException e) {
                 failure.addSuppressed(e);
             }
-        }
-        if (!fresh) {
-            function.restoreIfForgotten(); // the next driver finds the function as enumeration left it
         }
     }
 

@@ -64,7 +64,7 @@ public final class DeviceEpochs implements AutoCloseable {
         this.link = link;
         this.runtime = link.runtime();
         this.options = options;
-        this.function = new PciFunction(link);
+        this.function = BringUp.function(link);
         this.xids = new XidLog(runtime);
         this.lock = new LinkLock(runtime);
         this.waiting = new Waiting(runtime);
@@ -76,7 +76,11 @@ public final class DeviceEpochs implements AutoCloseable {
     public static DeviceEpochs open(DeviceLink link, PpuOptions options) {
         DeviceEpochs epochs = new DeviceEpochs(link, options);
         epochs.current.lossReason().ifPresent(why -> {
-            epochs.close();
+            try {
+                epochs.close();
+            } catch (RuntimeException e) { // a consequence
+                why.addSuppressed(e);
+            }
             throw why;
         });
         return epochs;
@@ -363,23 +367,29 @@ public final class DeviceEpochs implements AutoCloseable {
     }
 
     private void leave(Consumer<DeviceOwner> farewell) {
-        ended.forEach(DeviceOwner::close);
-        farewell.accept(current);
-        if (current.takenOver()) {
-            return; // it is another driver's now
-        }
         try {
-            takeOffTheBus();
-        } catch (LinkException e) {
-            LOG.log(Level.DEBUG, () -> current.name() + " is gone with its link: " + e.getMessage());
+            ended.forEach(DeviceOwner::close);
+            farewell.accept(current);
+        } finally {
+            if (!current.takenOver()) { // else it is another driver's now
+                takeOffTheBus();
+            }
         }
     }
 
     private void takeOffTheBus() {
         if (current.lost()) { // perhaps by a reset behind this driver's back: the next one finds the function as enumeration left it
-            function.restore();
+            tried(function::restore);
         }
-        link.interrupts().disable();
-        function.disableBusMaster();
+        tried(link.interrupts()::disable);
+        tried(function::disableBusMaster);
+    }
+
+    private void tried(Runnable step) {
+        try {
+            step.run();
+        } catch (LinkException e) {
+            LOG.log(Level.DEBUG, () -> current.name() + " is gone with its link: " + e.getMessage());
+        }
     }
 }

@@ -409,7 +409,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     @Override
     public void close() {
         if (life.close()) {
-            waiting.uninterrupted(this::shutDown);
+            waiting.uninterrupted(() -> leave(this::shutDownFirmware));
         }
     }
 
@@ -417,23 +417,30 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     void detach() {
         if (life.close()) {
             waiting.uninterrupted(() -> {
-                keeper.closeAll();
-                dispatcher.close();
-                parts.messages.close();
+                leave(() -> {});
                 life.giveBack(() -> new AttachRecord(device).detached());
             });
         }
     }
 
-    private void shutDown() {
-        keeper.closeAll();
-        life.giveBack(() -> {
-            parts.messages.command(MessageType.SHUTDOWN);
-            FirmwareBoot boot = new FirmwareBoot(device, parts.port, parts.pinned, Nanos.of(epoch.options.bootTimeout()), state -> {});
-            device.poll(() -> boot.state() == BootState.HALTED, device.runtime().deadline(Nanos.of(epoch.options.bootTimeout())));
-        });
-        dispatcher.close();
-        parts.messages.close();
+    /** Each step is tried although those before it failed, as they do on a link that has gone. */
+    private void leave(Runnable farewell) {
+        try {
+            keeper.closeAll();
+            life.giveBack(farewell);
+        } finally {
+            try {
+                dispatcher.close();
+            } finally {
+                parts.messages.close();
+            }
+        }
+    }
+
+    private void shutDownFirmware() {
+        parts.messages.command(MessageType.SHUTDOWN);
+        FirmwareBoot boot = new FirmwareBoot(device, parts.port, parts.pinned, Nanos.of(epoch.options.bootTimeout()), state -> {});
+        device.poll(() -> boot.state() == BootState.HALTED, device.runtime().deadline(Nanos.of(epoch.options.bootTimeout())));
     }
 
     /**

@@ -97,11 +97,14 @@ public final class InterruptDispatcher implements AutoCloseable {
         LinkRuntime.Worker running = worker;
         worker = null;
         if (running != null) {
-            if (!device.ended()) {
-                registers.writeEnable(0);
+            try {
+                if (!device.ended()) {
+                    registers.writeEnable(0);
+                }
+            } finally {
+                device.runtime().wake();
+                new Waiting(device.runtime()).uninterrupted(() -> running.join(LinkRuntime.NEVER));
             }
-            device.runtime().wake();
-            new Waiting(device.runtime()).uninterrupted(() -> running.join(LinkRuntime.NEVER));
         }
     }
 }

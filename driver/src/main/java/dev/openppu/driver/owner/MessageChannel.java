@@ -79,7 +79,25 @@ public final class MessageChannel implements AutoCloseable {
         this.commandLock = new LinkLock(device.runtime());
         this.eventLock = new LinkLock(device.runtime());
         this.commands = pinned.allocate(RING_BYTES, DmaAccess.DEVICE_READS);
-        this.events = pinned.allocate(RING_BYTES, DmaAccess.DEVICE_WRITES);
+        this.events = eventsBeside(commands);
+        try {
+            enable();
+        } catch (RuntimeException e) {
+            giveBack();
+            throw e;
+        }
+    }
+
+    private DmaMapping eventsBeside(DmaMapping first) {
+        try {
+            return pinned.allocate(RING_BYTES, DmaAccess.DEVICE_WRITES);
+        } catch (RuntimeException e) {
+            pinned.free(first);
+            throw e;
+        }
+    }
+
+    private void enable() {
         awaitRest();
         registers.writeCommandRing(commands.iova());
         registers.writeEventRing(events.iova());
@@ -321,7 +339,7 @@ public final class MessageChannel implements AutoCloseable {
         }
     }
 
-    /** Takes the rings away from the firmware. Idempotent. */
+    /** Takes the rings away from the firmware; they are given back also where it cannot be told. Idempotent. */
     @Override
     public void close() {
         eventLock.lock();
@@ -333,11 +351,21 @@ public final class MessageChannel implements AutoCloseable {
         } finally {
             eventLock.unlock();
         }
-        if (!device.ended()) {
-            registers.writeRingControl(0);
-            registers.readRingControl(); // flushes
+        try {
+            if (!device.ended()) {
+                registers.writeRingControl(0);
+                registers.readRingControl(); // flushes
+            }
+        } finally {
+            giveBack();
         }
-        pinned.free(commands);
-        pinned.free(events);
+    }
+
+    private void giveBack() {
+        try {
+            pinned.free(commands);
+        } finally {
+            pinned.free(events);
+        }
     }
 }
