@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -334,7 +335,7 @@ public final class Context implements AutoCloseable {
      * @throws TixException with every mistake in the text and its place
      */
     public PpuModule loadModule(String name, String tix) throws TixException {
-        return loadModule(TixAssembler.assemble(name, tix));
+        return loadModule(TixAssembler.assemble(Objects.requireNonNull(name), tix));
     }
 
     public Stream createStream() {

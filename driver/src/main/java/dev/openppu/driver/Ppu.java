@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
@@ -161,7 +162,7 @@ public final class Ppu implements AutoCloseable {
     /** Says who may make contexts from now on; contexts that exist go on. */
     public void setComputeMode(ComputeMode mode) {
         HostFunctionScope.refuseCalls();
-        computeMode = mode;
+        computeMode = Objects.requireNonNull(mode);
     }
 
     /** Contexts that are open on this device. */
@@ -172,6 +173,7 @@ public final class Ppu implements AutoCloseable {
     /** Whether kernels of this device can reach memory of the other: there is no inter-chip link yet, so they cannot. */
     public boolean canAccessPeer(Ppu other) {
         HostFunctionScope.refuseCalls();
+        Objects.requireNonNull(other);
         return false;
     }
 
@@ -295,7 +297,7 @@ public final class Ppu implements AutoCloseable {
      */
     public ResetReport reset(ResetLevel level) {
         HostFunctionScope.refuseCalls();
-        return epochs.reset(level);
+        return waiting(() -> epochs.reset(level));
     }
 
     /**
@@ -304,6 +306,7 @@ public final class Ppu implements AutoCloseable {
      * @throws java.io.UncheckedIOException if the file cannot be written
      */
     public void dump(Path file, String reason) {
+        Objects.requireNonNull(reason);
         try {
             requireOpen().collector().write(file, reason);
         } catch (IOException e) {

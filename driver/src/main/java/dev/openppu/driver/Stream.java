@@ -309,7 +309,7 @@ public final class Stream implements AutoCloseable {
      */
     public CompletableFuture<Void> launchHostFunction(Runnable function) {
         requireOpen();
-        return hostFunctions.launch(function);
+        return hostFunctions.launch(Objects.requireNonNull(function));
     }
 
     /** Holds the stream while a function of the driver's own runs, in its turn in {@code order}. */

@@ -1,29 +1,39 @@
 package dev.openppu.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.openppu.driver.Context;
 import dev.openppu.driver.ContextOptions;
 import dev.openppu.driver.DeviceBuffer;
 import dev.openppu.driver.Event;
+import dev.openppu.driver.EventFlag;
+import dev.openppu.driver.Kernel;
+import dev.openppu.driver.Launch;
+import dev.openppu.driver.Launch.Extent;
 import dev.openppu.driver.MemoryPool;
 import dev.openppu.driver.PinnedBuffer;
 import dev.openppu.driver.Pitched;
 import dev.openppu.driver.PooledBuffer;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuException;
+import dev.openppu.driver.PpuModule;
 import dev.openppu.driver.PpuOptions;
 import dev.openppu.driver.PrimaryContext;
 import dev.openppu.driver.Stream;
 import dev.openppu.driver.StreamOptions;
+import dev.openppu.driver.UpdateListener;
+import dev.openppu.driver.owner.BringUp;
 import dev.openppu.driver.tix.TixException;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.Links;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,8 +57,10 @@ import org.junit.jupiter.api.Timeout;
 class MisuseTest {
     private static final int ROUNDS = 6;
     private static final long[] NUMBERS = {0, 1, -1, 7, 64, 4096, Integer.MAX_VALUE, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 40};
-    /** They end what the other calls need, or print. */
-    private static final Set<String> LEFT_OUT = Set.of("close", "detach", "reset", "toString", "updateFirmware", "link");
+    /** They end what the other calls need, so they come last; closing is each test's own. */
+    private static final List<String> ENDS = List.of("updateFirmware", "reset", "detach");
+    /** They print, or hand out what the device was opened with. */
+    private static final Set<String> LEFT_OUT = Set.of("close", "toString", "link");
 
     /** Objects of every kind. */
     private static final class World {
@@ -65,6 +77,8 @@ class MisuseTest {
         final MemoryPool pool = context.createMemoryPool();
         final PrimaryContext primary = ppu.primaryContext();
         final DeviceBuffer foreign = other.allocate(4096);
+        final Kernel kernel = new MemoryKernels(context).store();
+        final PpuModule module = kernel.module();
         final MemorySegment heap = MemorySegment.ofArray(new byte[64]);
         final MemorySegment ended;
         final List<String> escaped = new ArrayList<>();
@@ -76,7 +90,7 @@ class MisuseTest {
         }
 
         List<Object> objects() {
-            return List.of(ppu, context, stream, event, buffer, pinned, pooled, pool, primary);
+            return List.of(ppu, context, stream, event, buffer, pinned, pooled, pool, primary, module, kernel);
         }
 
         void callAll(long seed, boolean interrupted) {
@@ -88,16 +102,62 @@ class MisuseTest {
                     }
                 }
             }
+            for (String name : ENDS) {
+                callLast(name, random, interrupted);
+            }
+        }
+
+        private void callLast(String name, SplittableRandom random, boolean interrupted) {
+            for (Object object : objects()) {
+                for (Method method : allMethods(object.getClass()).filter(each -> each.getName().equals(name)).toList()) {
+                    call(object, method, arguments(method, random).orElseThrow(), interrupted);
+                }
+            }
+        }
+
+        /** A null for each argument that may be one, in turn; what does not refuse it is told. */
+        List<String> callWithNulls(long seed) {
+            SplittableRandom random = new SplittableRandom(seed);
+            List<String> taken = new ArrayList<>();
+            for (Object object : objects()) {
+                for (Method method : allMethods(object.getClass()).toList()) {
+                    for (int i = 0; i < method.getParameterCount(); i++) {
+                        if (!method.getParameterTypes()[i].isPrimitive()) {
+                            Object[] values = arguments(method, random).orElseThrow();
+                            values[i] = null;
+                            if (!refused(object, method, values)) {
+                                taken.add(object.getClass().getSimpleName() + "." + method.getName() + Arrays.toString(values));
+                            }
+                        }
+                    }
+                }
+            }
+            return taken;
+        }
+
+        private static boolean refused(Object object, Method method, Object[] values) {
+            try {
+                method.invoke(object, values);
+                return false;
+            } catch (InvocationTargetException e) {
+                return e.getTargetException() instanceof NullPointerException || e.getTargetException() instanceof PpuException;
+            } catch (IllegalAccessException e) {
+                throw new AssertionError(e);
+            }
         }
 
         private static List<Method> methods(Class<?> type) {
+            return allMethods(type).filter(method -> !ENDS.contains(method.getName())).toList();
+        }
+
+        private static java.util.stream.Stream<Method> allMethods(Class<?> type) {
             return java.util.stream.Stream
                     .concat(Arrays.stream(type.getMethods()),
                             Arrays.stream(type.getInterfaces()).flatMap(each -> Arrays.stream(each.getMethods())))
                     .filter(method -> method.getDeclaringClass() != Object.class
                             && Modifier.isPublic(method.getDeclaringClass().getModifiers()))
                     .filter(method -> !Modifier.isStatic(method.getModifiers()) && !LEFT_OUT.contains(method.getName()))
-                    .sorted(Comparator.comparing(Method::toGenericString)).toList();
+                    .sorted(Comparator.comparing(Method::toGenericString));
         }
 
         private void call(Object object, Method method, Object[] arguments, boolean interrupted) {
@@ -120,9 +180,10 @@ class MisuseTest {
             }
         }
 
-        /** Slices belong to no device yet, and a source that is wrong is told with every mistake in it. */
+        /** Slices belong to no device yet, a source that is wrong is told with every mistake in it, and files are not the device's. */
         private static boolean documented(Method method, Throwable thrown) {
             return method.getName().equals("slice") && thrown instanceof IndexOutOfBoundsException
+                    || method.getName().equals("dump") && thrown instanceof UncheckedIOException
                     || method.getName().equals("loadModule") && thrown instanceof TixException;
         }
 
@@ -145,7 +206,11 @@ class MisuseTest {
                     StreamOptions.defaults(),
                     ContextOptions.defaults(), new Pitched(buffer, 0, 64), new Pitched(pinned, 0, 4), (Runnable) () -> {},
                     (Predicate<Object>) _ -> false,
-                    (Consumer<Object>) _ -> {}, "text"));
+                    (Consumer<Object>) _ -> {}, "text", module.code(), new Object[0], new Object[]{buffer, 7}, new Object[]{1L, "text"},
+                    new EventFlag[]{EventFlag.DISABLE_TIMING}, new byte[0], new byte[4096], BringUp.shippedFirmware(),
+                    Path.of("/proc/no-such-directory/dump"), Launch.linear(1, 1),
+                    Launch.of(new Extent(0, -1, 7), new Extent(1 << 20, 1, 1)),
+                    (UpdateListener) (_, _) -> {}));
             if (type == long.class) {
                 return number;
             } else if (type == int.class) {
@@ -181,9 +246,23 @@ class MisuseTest {
     }
 
     @Test
+    void nulls() {
+        World world = new World();
+        List<String> taken = new ArrayList<>();
+        for (int seed = 1; seed <= ROUNDS; seed++) {
+            taken.addAll(world.callWithNulls(seed));
+        }
+        assertThat(taken.stream().distinct().toList()).as("calls that took a null").isEmpty();
+        assertThatNullPointerException().isThrownBy(() -> world.stream.launch(world.kernel, Launch.linear(1, 1), world.buffer, null));
+        Devices.work(world.ppu);
+        world.end();
+    }
+
+    @Test
     void closedObjects() {
         World world = new World();
         world.pool.close();
+        world.module.close();
         world.pooled.close();
         world.pinned.close();
         world.buffer.close();

@@ -272,10 +272,14 @@ public final class DeviceEpochs implements AutoCloseable {
     }
 
     private void died(String why) {
-        current.letGo();
-        failure = new DeviceLostException(Failure.of(HgResult.DEVICE_UNAVAILABLE, current.name(), "device",
-                "the device is dead: no reset brought it back (" + why + ")", "power the host off and on").with(Xid.KERNEL_DEVICE_LOST));
-        state.set(DeviceState.DEAD);
+        try {
+            current.letGo();
+        } finally { // also where the link has gone
+            failure = new DeviceLostException(Failure.of(HgResult.DEVICE_UNAVAILABLE, current.name(), "device",
+                    "the device is dead: no reset brought it back (" + why + ")", "power the host off and on")
+                    .with(Xid.KERNEL_DEVICE_LOST));
+            state.set(DeviceState.DEAD);
+        }
     }
 
     private static PpuException resetting(DeviceOwner old, String why) {
