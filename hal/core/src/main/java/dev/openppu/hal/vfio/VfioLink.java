@@ -23,6 +23,8 @@ import dev.openppu.hal.posix.vfio.VfioDevice.Irq;
 import dev.openppu.hal.posix.vfio.VfioRegion;
 import dev.openppu.hal.realtime.RealTimeRuntime;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,6 +52,7 @@ final class VfioLink implements DeviceLink {
     private final PresentBars present;
     private final VfioDmaSpace dma;
     private final EventInterrupts interrupts;
+    private final Set<ResetKind> resets;
     private final EventReceiver events;
     private final List<Irq> reported = new ArrayList<>();
 
@@ -67,6 +70,7 @@ final class VfioLink implements DeviceLink {
             this.dma = new VfioDmaSpace(identity.uri(), space);
             KernelVectors vectors = new KernelVectors(identity.uri(), device);
             this.interrupts = new EventInterrupts("ppu-vfio-interrupts", vectors, vectors, runtime::interrupted);
+            this.resets = resets(space, device);
             this.events = reports();
         } catch (RuntimeException | Error e) {
             runtime.close();
@@ -139,20 +143,37 @@ final class VfioLink implements DeviceLink {
 
     @Override
     public Set<ResetKind> resets() {
-        return device.resets() ? Set.of(ResetKind.FUNCTION_LEVEL) : Set.of();
+        return resets;
     }
 
-    /** The mildest that the kernel has for this function. */
+    /** A reset of the bus resets all that is on it: it is there only for who has all of that. */
+    private static Set<ResetKind> resets(VfioAddressSpace space, VfioDevice device) {
+        Set<ResetKind> kinds = EnumSet.noneOf(ResetKind.class);
+        if (device.resets()) {
+            kinds.add(ResetKind.FUNCTION_LEVEL);
+        }
+        if (device.hotResetScope().filter(space::owns).isPresent()) {
+            kinds.add(ResetKind.SECONDARY_BUS);
+        }
+        return Collections.unmodifiableSet(kinds);
+    }
+
+    /** The function's own is the mildest that the kernel has for it. */
     @Override
     public void reset(ResetKind kind) {
         requireOpen();
-        if (!resets().contains(kind)) {
-            throw new LinkException("%s has no reset of kind %s; there are %s".formatted(identity.uri(), kind, resets()));
+        if (!resets.contains(kind)) {
+            throw new LinkException("%s has no reset of kind %s; there are %s".formatted(identity.uri(), kind, resets));
         }
         try {
-            device.reset();
+            if (kind == ResetKind.SECONDARY_BUS) {
+                device.hotReset(space.owners());
+            } else {
+                device.reset();
+            }
         } catch (PosixException e) {
-            throw new LinkException("%s: the kernel could not reset the function: %s".formatted(identity.uri(), e.getMessage()), e);
+            throw new LinkException("%s: the kernel could not carry out a reset of kind %s: %s".formatted(identity.uri(), kind,
+                    e.getMessage()), e);
         }
     }
 

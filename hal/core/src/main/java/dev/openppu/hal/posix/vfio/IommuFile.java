@@ -92,6 +92,16 @@ public final class IommuFile implements VfioAddressSpace {
         }
     }
 
+    @Override
+    public boolean owns(HotResetScope scope) {
+        return scope.owned();
+    }
+
+    @Override
+    public List<Integer> owners() {
+        return List.of();
+    }
+
     /** After its devices. */
     @Override
     public void close() {

@@ -26,6 +26,12 @@ public interface VfioAddressSpace extends AutoCloseable {
     /** When it returns no device reaches the range any more. */
     void unmap(long iova, long bytes);
 
+    /** Whether everything that such a reset takes along is in this address space. */
+    boolean owns(HotResetScope scope);
+
+    /** Files that prove to the kernel that it is. */
+    List<Integer> owners();
+
     @Override
     void close();
 }

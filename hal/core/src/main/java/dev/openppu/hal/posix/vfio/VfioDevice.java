@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Optional;
 
 /** An open device: its regions, interrupts and reset. Thread-safe, but for {@link #close}. */
 public final class VfioDevice implements AutoCloseable {
@@ -17,6 +18,9 @@ public final class VfioDevice implements AutoCloseable {
     private static final int MMAP = 1 << 2;
     private static final int CAPS = 1 << 3;
     private static final int EINVAL = 22;
+    private static final int ENOSPC = 28;
+    private static final int ASKED_AGAIN = 3;
+    private static final int MOST_FUNCTIONS = 1 << 16;
 
     private final KernelFile file;
     private final boolean resets;
@@ -46,6 +50,39 @@ public final class VfioDevice implements AutoCloseable {
     /** Returns when the function is ready again and the kernel has restored its configuration. */
     public void reset() {
         VfioGroup.ask(file, VfioRequest.DEVICE_RESET, 0);
+    }
+
+    /** What a reset of the bus above it takes along; empty if the kernel can reset none. */
+    public Optional<HotResetScope> hotResetScope() {
+        int room = 1;
+        for (int i = 0; i < ASKED_AGAIN; i++) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment information = VfioStructures.sized(arena,
+                        VfioStructures.HOT_RESET_HEAD + room * VfioStructures.DEPENDENT_BYTES);
+                try {
+                    VfioGroup.ask(file, VfioRequest.DEVICE_GET_PCI_HOT_RESET_INFO, information);
+                    return Optional.of(HotResetScope.of(information));
+                } catch (PosixException e) {
+                    int needed = information.get(ValueLayout.JAVA_INT, VfioStructures.HOT_RESET_COUNT);
+                    if (e.errno() != ENOSPC || needed <= room || needed > MOST_FUNCTIONS) {
+                        return Optional.empty(); // ENODEV: there is no slot or bus of its own to reset
+                    }
+                    room = needed;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Resets the bus above it; returns when all functions are ready again and the kernel has restored their configuration.
+     *
+     * @param owners files of the groups that they are in; none by iommufd
+     */
+    public void hotReset(List<Integer> owners) {
+        try (Arena arena = Arena.ofConfined()) {
+            VfioGroup.ask(file, VfioRequest.DEVICE_PCI_HOT_RESET, VfioStructures.hotReset(arena, owners));
+        }
     }
 
     /** A region as the kernel describes it; of size 0 if there is none. */

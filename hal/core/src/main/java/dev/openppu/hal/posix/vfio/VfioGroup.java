@@ -17,6 +17,7 @@ public final class VfioGroup implements VfioAddressSpace {
 
     private final KernelFile container;
     private final KernelFile group;
+    private final int number;
 
     /**
      * Opens both and joins them.
@@ -26,6 +27,7 @@ public final class VfioGroup implements VfioAddressSpace {
      * @throws LinkException if the kernel's interface is none that we know, or a device of the group belongs to another driver
      */
     public VfioGroup(String folder, int number) {
+        this.number = number;
         this.container = KernelFile.open(folder + "/vfio");
         try {
             this.group = KernelFile.open(folder + "/" + number);
@@ -34,14 +36,14 @@ public final class VfioGroup implements VfioAddressSpace {
             throw e;
         }
         try {
-            join(number);
+            join();
         } catch (RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private void join(int number) {
+    private void join() {
         int version = ask(container, VfioRequest.GET_API_VERSION, 0);
         if (version != API_VERSION || ask(container, VfioRequest.CHECK_EXTENSION, TYPE1V2_IOMMU) != 1) {
             throw new LinkException(
@@ -113,6 +115,16 @@ public final class VfioGroup implements VfioAddressSpace {
         try (Arena arena = Arena.ofConfined()) {
             ask(container, VfioRequest.IOMMU_UNMAP_DMA, VfioStructures.dmaUnmap(arena, iova, bytes));
         }
+    }
+
+    @Override
+    public boolean owns(HotResetScope scope) {
+        return scope.within(number);
+    }
+
+    @Override
+    public List<Integer> owners() {
+        return List.of(group.number());
     }
 
     static int ask(KernelFile file, VfioRequest request, MemorySegment structure) {

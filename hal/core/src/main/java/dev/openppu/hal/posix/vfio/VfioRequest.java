@@ -15,6 +15,9 @@ enum VfioRequest {
     DEVICE_SET_IRQS(0x6E),
     DEVICE_RESET(
             0x6F),
+    DEVICE_GET_PCI_HOT_RESET_INFO(0x70),
+    DEVICE_PCI_HOT_RESET(
+            0x71),
     IOMMU_GET_INFO(0x70),
     IOMMU_MAP_DMA(0x71),
     IOMMU_UNMAP_DMA(0x72),

@@ -16,6 +16,8 @@ import java.util.List;
  * region_info      +0 argsz  +4 flags  +8 index  +12 cap_offset  +16 size  +24 offset                  32
  * irq_info         +0 argsz  +4 flags  +8 index  +12 count                                             16
  * irq_set          +0 argsz  +4 flags  +8 index  +12 start  +16 count  +20 eventfds, 4 each            20 and more
+ * hot_reset_info   +0 argsz  +4 flags  +8 count  +12 functions, 8 each: +0 group  +4 segment  +6 bus  +7 devfn   12 and more
+ * hot_reset        +0 argsz  +4 flags  +8 count  +12 files of groups, 4 each                            12 and more
  * type1_info       +0 argsz  +4 flags  +8 page sizes  +16 cap_offset                                   24
  * type1_dma_map    +0 argsz  +4 flags  +8 vaddr  +16 iova  +24 size                                    32
  * type1_dma_unmap  +0 argsz  +4 flags  +8 iova  +16 size                                               24
@@ -39,6 +41,9 @@ final class VfioStructures {
     static final int IRQ_INFO_BYTES = 16;
     static final int INDEX = 8;
     static final int IRQ_COUNT = 12;
+    static final int HOT_RESET_HEAD = 12;
+    static final int HOT_RESET_COUNT = 8;
+    static final int DEPENDENT_BYTES = 8;
     static final int TYPE1_INFO_BYTES = 24;
     static final int TYPE1_PAGE_SIZES = 8;
     static final int TYPE1_CAP_OFFSET = 16;
@@ -94,6 +99,16 @@ final class VfioStructures {
         set.set(JAVA_INT, FLAGS, data | SET_ACTION_TRIGGER);
         set.set(JAVA_INT, 16, count);
         return set;
+    }
+
+    /** Resets all functions of a slot, which belong to these groups. */
+    static MemorySegment hotReset(Arena arena, List<Integer> groups) {
+        MemorySegment reset = sized(arena, HOT_RESET_HEAD + Integer.BYTES * groups.size());
+        reset.set(JAVA_INT, HOT_RESET_COUNT, groups.size());
+        for (int i = 0; i < groups.size(); i++) {
+            reset.set(JAVA_INT, HOT_RESET_HEAD + (long) i * Integer.BYTES, groups.get(i));
+        }
+        return reset;
     }
 
     static MemorySegment dmaMap(Arena arena, long iova, MemorySegment memory, boolean readable, boolean writable) {

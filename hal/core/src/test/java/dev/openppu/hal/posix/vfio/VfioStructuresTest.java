@@ -38,7 +38,8 @@ class VfioStructuresTest {
                 Map.entry("CHECK_EXTENSION", "3b65"), Map.entry("SET_IOMMU", "3b66"), Map.entry("GROUP_GET_STATUS", "3b67"),
                 Map.entry("GROUP_SET_CONTAINER", "3b68"), Map.entry("GROUP_GET_DEVICE_FD", "3b6a"), Map.entry("DEVICE_GET_INFO", "3b6b"),
                 Map.entry("DEVICE_GET_REGION_INFO", "3b6c"), Map.entry("DEVICE_GET_IRQ_INFO", "3b6d"), Map.entry("DEVICE_SET_IRQS", "3b6e"),
-                Map.entry("DEVICE_RESET", "3b6f"), Map.entry("IOMMU_GET_INFO", "3b70"), Map.entry("IOMMU_MAP_DMA", "3b71"),
+                Map.entry("DEVICE_RESET", "3b6f"), Map.entry("DEVICE_GET_PCI_HOT_RESET_INFO", "3b70"),
+                Map.entry("DEVICE_PCI_HOT_RESET", "3b71"), Map.entry("IOMMU_GET_INFO", "3b70"), Map.entry("IOMMU_MAP_DMA", "3b71"),
                 Map.entry("IOMMU_UNMAP_DMA", "3b72"), Map.entry("DEVICE_BIND_IOMMUFD", "3b76"),
                 Map.entry("DEVICE_ATTACH_IOMMUFD_PT", "3b77"), Map.entry("IOAS_ALLOC", "3b81"), Map.entry("IOAS_IOVA_RANGES", "3b84"),
                 Map.entry("IOAS_MAP", "3b85"), Map.entry("IOAS_UNMAP", "3b86")));
@@ -52,6 +53,21 @@ class VfioStructuresTest {
         assertThat(hex(VfioStructures.dmaMap(arena, 0x1_0000_2000L, memory, true, true))).startsWith("20000000" + "03000000");
         assertThat(hex(VfioStructures.dmaUnmap(arena, 0x1_0000_2000L, 0x3000))).isEqualTo(
                 "18000000" + "00000000" + "0020000001000000" + "0030000000000000");
+    }
+
+    @Test
+    void hotResets() {
+        assertThat(hex(VfioStructures.hotReset(arena, List.of(17)))).isEqualTo("10000000" + "00000000" + "01000000" + "11000000");
+        assertThat(hex(VfioStructures.hotReset(arena, List.of()))).isEqualTo("0c000000" + "00000000" + "00000000");
+        HotResetScope two = HotResetScope.of(bytes("1c000000 00000000 02000000" + "0b000000 0000 01 00" + "0c000000 0100 3f fa"));
+        assertThat(two).isEqualTo(new HotResetScope(false, List.of(new HotResetScope.Function(11, "0000:01:00.0"),
+                new HotResetScope.Function(12, "0001:3f:1f.2"))));
+        assertThat(two.within(11)).as("another group's function would be reset, too").isFalse();
+        HotResetScope cut = HotResetScope.of(bytes("1c000000 03000000 ffffffff" + "0b000000 0000 01 00"));
+        assertThat(cut.functions()).hasSize(1);
+        assertThat(cut.owned()).isTrue();
+        assertThat(cut.within(11)).isTrue();
+        assertThat(HotResetScope.of(bytes("0c000000 00000000 00000000")).within(11)).as("nothing is not all").isFalse();
     }
 
     @Test
