@@ -48,8 +48,14 @@ final class Guests {
     /** A program of these tests'. */
     static GuestResult run(String name, Class<?> main, List<String> arguments, List<GuestDevice> devices, Duration longest)
             throws IOException, InterruptedException {
+        return run(name, main, arguments, devices, longest, Map.of());
+    }
+
+    /** A program of these tests', with files of its own. */
+    static GuestResult run(String name, Class<?> main, List<String> arguments, List<GuestDevice> devices, Duration longest,
+            Map<String, Path> files) throws IOException, InterruptedException {
         return good(name, main.getName(), new Guest(image(GuestCache.ofUser())).run(new GuestProgram(modules("dev.openppu.harness"),
-                List.of(classes(main)), main.getName(), arguments, Map.of(), devices, longest), folder(name)));
+                List.of(classes(main)), main.getName(), arguments, files, devices, longest), folder(name)));
     }
 
     static GuestResult good(String name, String main, GuestResult result) throws IOException {
