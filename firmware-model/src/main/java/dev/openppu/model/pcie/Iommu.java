@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The host's IOMMU for one function: which IOVAs the device may use, how, and what memory is behind them.
  *
  * <p>A request is granted or refused as a whole. Granted requests run under a shared lock that {@link #unmap} takes exclusively: when it returns no request uses the
- * range any more. Thread-safe, unless it was told that only one thread runs.
+ * range any more. Distant memory is asked without that lock, since its owner may take long. Thread-safe, unless it was told that only one thread runs.
  */
 public final class Iommu {
     private static final int FAULTS_KEPT = 256;
@@ -41,7 +42,7 @@ public final class Iommu {
      * @param memory must stay reachable as long as the mapping is there; {@link MemorySegment#NULL} if it is
      * @param distant which is asked for each access
      */
-    public record Mapping(long iova, long size, MemorySegment memory, @Nullable DistantMemory distant, DmaAccess access) {
+    public record Mapping(long iova, long size, MemorySegment memory, @Nullable AskedMemory distant, DmaAccess access) {
         /** Of memory in this process. */
         public Mapping(long iova, MemorySegment memory, DmaAccess access) {
             this(iova, memory.byteSize(), memory, null, access);
@@ -49,7 +50,7 @@ public final class Iommu {
 
         /** Of memory that cannot be mapped here. */
         public Mapping(long iova, long size, DistantMemory distant, DmaAccess access) {
-            this(iova, size, MemorySegment.NULL, distant, access);
+            this(iova, size, MemorySegment.NULL, new AskedMemory(distant), access);
         }
 
         long end() {
@@ -65,26 +66,18 @@ public final class Iommu {
             return write ? access.writable() : access.readable();
         }
 
-        private boolean readLines(long offset, MemorySegment device, long at, long bytes) {
-            if (distant != null) {
-                return distant.read(offset, device.asSlice(at, bytes));
+        private void transfer(Kind kind, long offset, MemorySegment device, long at, long bytes, BulkCopy copy) {
+            switch (kind) {
+                case READ -> HostStores.read(memory, offset, device, at, bytes, copy);
+                case READ_LINES -> HostStores.readLines(memory, offset, device, at, bytes);
+                case WRITE -> HostStores.write(memory, offset, device, at, bytes, copy);
             }
-            HostStores.readLines(memory, offset, device, at, bytes);
-            return true;
         }
+    }
 
-        private boolean transfer(long offset, MemorySegment device, long at, long bytes, boolean write, BulkCopy copy) {
-            if (distant != null) {
-                MemorySegment part = device.asSlice(at, bytes);
-                return write ? distant.write(offset, part) : distant.read(offset, part);
-            }
-            if (write) {
-                HostStores.write(memory, offset, device, at, bytes, copy);
-            } else {
-                HostStores.read(memory, offset, device, at, bytes, copy);
-            }
-            return true;
-        }
+    /** Of a request for many bytes. */
+    private enum Kind {
+        READ, READ_LINES, WRITE
     }
 
     /**
@@ -133,11 +126,23 @@ public final class Iommu {
         } finally {
             lock.unlockWrite(stamp);
         }
+        AskedMemory distant = mapping.distant();
+        if (distant != null) {
+            distant.end();
+        }
     }
 
     /** When it returns every request granted before has ended. */
     void drain() {
-        lock.unlockWrite(lock.writeLock());
+        long stamp = lock.writeLock();
+        Mapping[] present = mappings;
+        lock.unlockWrite(stamp);
+        for (Mapping mapping : present) {
+            AskedMemory distant = mapping.distant();
+            if (distant != null) {
+                distant.drain();
+            }
+        }
     }
 
     /** Whether [iova, iova + bytes) overlaps a mapping. */
@@ -180,67 +185,95 @@ public final class Iommu {
     }
 
     DmaResult read(long iova, MemorySegment destination) {
-        return transfer(iova, destination, false);
+        return transfer(iova, destination, Kind.READ);
     }
 
     DmaResult readLines(long iova, MemorySegment destination) {
-        long stamp = begin();
-        try {
-            DmaResult verdict = verdict(iova, destination.byteSize(), false);
-            for (long done = 0; verdict.ok() && done < destination.byteSize();) {
-                Mapping mapping = mappings[indexCovering(iova + done)];
-                long offset = iova + done - mapping.iova();
-                long part = Math.min(destination.byteSize() - done, mapping.size() - offset);
-                verdict = mapping.readLines(offset, destination, done, part) ? verdict : lost(iova + done, part, false);
-                done += part;
-            }
-            return verdict;
-        } finally {
-            end(stamp);
-        }
+        return transfer(iova, destination, Kind.READ_LINES);
     }
 
     DmaResult write(long iova, MemorySegment source) {
-        return transfer(iova, source, true);
+        return transfer(iova, source, Kind.WRITE);
     }
 
-    private DmaResult transfer(long iova, MemorySegment device, boolean write) {
-        long stamp = begin();
-        try {
-            DmaResult verdict = verdict(iova, device.byteSize(), write);
-            if (!verdict.ok()) {
-                return verdict;
-            }
-            long done = 0;
-            while (done < device.byteSize()) {
-                Mapping mapping = mappings[indexCovering(iova + done)];
-                long offset = iova + done - mapping.iova();
-                long part = Math.min(device.byteSize() - done, mapping.size() - offset);
-                if (!mapping.transfer(offset, device, done, part, write, copy)) {
-                    return lost(iova + done, part, write);
+    private DmaResult transfer(long iova, MemorySegment device, Kind kind) {
+        long bytes = device.byteSize();
+        long done = 0;
+        while (true) {
+            Mapping distant;
+            long stamp = begin();
+            try {
+                DmaResult verdict = verdict(iova + done, bytes - done, kind == Kind.WRITE);
+                if (!verdict.ok()) {
+                    return verdict;
                 }
-                done += part;
+                done = transferHere(iova, device, done, kind);
+                if (done == bytes) {
+                    return DmaResult.OK;
+                }
+                distant = mappings[indexCovering(iova + done)];
+            } finally {
+                end(stamp);
             }
-            return DmaResult.OK;
-        } finally {
-            end(stamp);
+            long part = Math.min(bytes - done, distant.end() - (iova + done));
+            if (!ask(distant, iova + done, device.asSlice(done, part), kind == Kind.WRITE)) {
+                return lost(iova + done, part, kind == Kind.WRITE);
+            }
+            done += part;
         }
+    }
+
+    /** From {@code done} on, as far as memory is in this process. */
+    private long transferHere(long iova, MemorySegment device, long begin, Kind kind) {
+        long done = begin;
+        while (done < device.byteSize()) {
+            Mapping mapping = mappings[indexCovering(iova + done)];
+            if (mapping.distant() != null) {
+                break;
+            }
+            long offset = iova + done - mapping.iova();
+            long part = Math.min(device.byteSize() - done, mapping.size() - offset);
+            mapping.transfer(kind, offset, device, done, part, copy);
+            done += part;
+        }
+        return done;
+    }
+
+    private static boolean ask(Mapping mapping, long iova, MemorySegment device, boolean write) {
+        AskedMemory distant = Objects.requireNonNull(mapping.distant());
+        long offset = iova - mapping.iova();
+        return write ? distant.write(offset, device) : distant.read(offset, device);
     }
 
     /** One load of 1, 2, 4 or 8 bytes, aligned. */
     DmaResult load(long iova, int bytes, Completion completion) {
+        Mapping distant = loadHere(iova, bytes, completion);
+        if (distant != null) {
+            MemorySegment whole = MemorySegment.ofArray(new byte[Long.BYTES]);
+            completion.result = ask(distant, iova, whole.asSlice(0, bytes), false) ? DmaResult.OK : lost(iova, bytes, false);
+            completion.value = whole.get(LITTLE_ENDIAN, 0);
+        }
+        if (!completion.result.ok()) {
+            completion.value = -1L >>> 64 - 8 * bytes;
+        }
+        return completion.result;
+    }
+
+    /** @return what has to be asked instead, if it is distant */
+    private @Nullable Mapping loadHere(long iova, int bytes, Completion completion) {
         long stamp = begin();
         try {
             Mapping usual = usual(iova, bytes, false);
             completion.result = usual != null ? DmaResult.OK : verdict(iova, bytes, false);
-            if (completion.result.ok()) {
-                Mapping mapping = usual != null ? usual : mappings[indexCovering(iova)];
-                load(mapping, iova, bytes, completion);
-            }
             if (!completion.result.ok()) {
-                completion.value = -1L >>> 64 - 8 * bytes;
+                return null;
             }
-            return completion.result;
+            Mapping mapping = usual != null ? usual : mappings[indexCovering(iova)];
+            if (mapping.distant() != null) {
+                return mapping;
+            }
+            completion.value = HostStores.load(mapping.memory(), iova - mapping.iova(), bytes);
+            return null;
         } finally {
             end(stamp);
         }
@@ -248,40 +281,25 @@ public final class Iommu {
 
     /** One store of 1, 2, 4 or 8 bytes, aligned. */
     DmaResult store(long iova, int bytes, long value) {
+        Mapping mapping;
         long stamp = begin();
         try {
             Mapping usual = usual(iova, bytes, true);
             DmaResult verdict = usual != null ? DmaResult.OK : verdict(iova, bytes, true);
-            if (verdict.ok()) {
-                Mapping mapping = usual != null ? usual : mappings[indexCovering(iova)];
-                return store(mapping, iova, bytes, value);
+            if (!verdict.ok()) {
+                return verdict;
             }
-            return verdict;
+            mapping = usual != null ? usual : mappings[indexCovering(iova)];
+            if (mapping.distant() == null) {
+                HostStores.store(mapping.memory(), iova - mapping.iova(), bytes, value);
+                return DmaResult.OK;
+            }
         } finally {
             end(stamp);
         }
-    }
-
-    private void load(Mapping mapping, long iova, int bytes, Completion completion) {
-        DistantMemory distant = mapping.distant();
-        if (distant == null) {
-            completion.value = HostStores.load(mapping.memory(), iova - mapping.iova(), bytes);
-            return;
-        }
-        MemorySegment whole = MemorySegment.ofArray(new byte[Long.BYTES]);
-        completion.result = distant.read(iova - mapping.iova(), whole.asSlice(0, bytes)) ? DmaResult.OK : lost(iova, bytes, false);
-        completion.value = whole.get(LITTLE_ENDIAN, 0);
-    }
-
-    private DmaResult store(Mapping mapping, long iova, int bytes, long value) {
-        DistantMemory distant = mapping.distant();
-        if (distant == null) {
-            HostStores.store(mapping.memory(), iova - mapping.iova(), bytes, value);
-            return DmaResult.OK;
-        }
         MemorySegment whole = MemorySegment.ofArray(new byte[Long.BYTES]);
         whole.set(LITTLE_ENDIAN, 0, value);
-        return distant.write(iova - mapping.iova(), whole.asSlice(0, bytes)) ? DmaResult.OK : lost(iova, bytes, true);
+        return ask(mapping, iova, whole.asSlice(0, bytes), true) ? DmaResult.OK : lost(iova, bytes, true);
     }
 
     /** Who holds the memory did not answer, or said no. */

@@ -111,7 +111,7 @@ public final class ServedModel implements ServedFunction {
 
     @Override
     public void writeConfig(int offset, MemorySegment source) {
-        world.exclusively(() -> {
+        alone(() -> {
             int end = Math.toIntExact(source.byteSize());
             for (int done = 0; done < end;) {
                 int bytes = aligned(offset + done, end - done);
@@ -146,14 +146,29 @@ public final class ServedModel implements ServedFunction {
 
     @Override
     public void reset() {
-        world.exclusively(() -> function.reset(ResetKind.FUNCTION_LEVEL));
+        alone(() -> function.reset(ResetKind.FUNCTION_LEVEL));
         awaitReady();
     }
 
     @Override
     public void powerCycle() {
-        world.exclusively(() -> function.reset(ResetKind.COLD));
+        alone(() -> function.reset(ResetKind.COLD));
         awaitReady();
+    }
+
+    /** Such an access may reset the function, whose logic must not be waiting for the client in the middle of something then. */
+    private void alone(Runnable action) {
+        world.enterAlone();
+        try {
+            action.run();
+        } finally {
+            world.exit();
+        }
+    }
+
+    @Override
+    public void letInDuring(Runnable wait) {
+        world.outside(wait);
     }
 
     private void awaitReady() {

@@ -19,6 +19,8 @@ final class Exclusion {
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicInteger looking = new AtomicInteger();
     private final BooleanSupplier meanwhile;
+    private final Condition nobodyOutside = lock.newCondition();
+    private int outside;
 
     /** @param meanwhile what who looks may do for who is inside; returns whether there was anything to do */
     Exclusion(BooleanSupplier meanwhile) {
@@ -72,6 +74,37 @@ final class Exclusion {
             Thread.onSpinWait();
         }
         enter();
+    }
+
+    /** Runs something that waits for others, without the exclusion if the calling thread has it. */
+    void outside(Runnable wait) {
+        int holds = lock.getHoldCount();
+        if (holds == 0) {
+            wait.run();
+            return;
+        }
+        outside++;
+        for (int i = 0; i < holds; i++) {
+            lock.unlock();
+        }
+        try {
+            wait.run();
+        } finally {
+            for (int i = 0; i < holds; i++) {
+                lock.lock();
+            }
+            if (--outside == 0) {
+                nobodyOutside.signalAll();
+            }
+        }
+    }
+
+    /** As {@link #enter}, when nobody is {@link #outside} in the middle of something. */
+    void enterAlone() {
+        enter();
+        while (outside > 0) {
+            nobodyOutside.awaitUninterruptibly();
+        }
     }
 
     Condition newCondition() {

@@ -100,6 +100,22 @@ public final class FreeRunningWorld implements World {
     }
 
     @Override
+    public void outside(Runnable wait) {
+        exclusion.outside(wait);
+    }
+
+    @Override
+    public void enterAlone() {
+        exclusion.enterAlone();
+        try {
+            runtime.checkAlive();
+        } catch (RuntimeException e) {
+            exclusion.exit();
+            throw e;
+        }
+    }
+
+    @Override
     public void exit() {
         exclusion.exit();
     }

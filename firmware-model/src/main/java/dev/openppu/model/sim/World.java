@@ -72,6 +72,18 @@ public interface World extends AutoCloseable {
     }
 
     /**
+     * Runs something that waits for who is beyond the link, without the exclusion if the calling thread has it: host threads may {@link #enter} meanwhile. Simulated: nobody is beyond the link.
+     */
+    default void outside(Runnable wait) {
+        wait.run();
+    }
+
+    /** As {@link #enter}, when no device code is {@link #outside}: for what must not find it in the middle of something. */
+    default void enterAlone() {
+        enter();
+    }
+
+    /**
      * A host access takes this long: a scheduling point. Simulated: time goes on by {@code nanos}, and what is due meanwhile (device events, other host threads)
      * runs. Free running: nothing. Not to be called by device events, nor between {@link #enter} and {@link #exit}.
      */

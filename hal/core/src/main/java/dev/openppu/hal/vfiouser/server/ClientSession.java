@@ -33,7 +33,7 @@ final class ClientSession {
     private @Nullable ClientMemory memory;
     private @Nullable DmaRanges ranges;
     private @Nullable CommandHandler handler;
-    private @Nullable CommandQueue queue;
+    private volatile @Nullable CommandQueue queue;
     private int refusals;
 
     /** Why it ended. */
@@ -144,16 +144,23 @@ final class ClientSession {
     }
 
     private void agree(Version proposed) {
-        ClientMemory client = new ClientMemory(stream, proposed.capabilities().maxTransferBytes(), LIMIT_NANOS);
+        ClientMemory client = new ClientMemory(stream, proposed.capabilities().maxTransferBytes(), LIMIT_NANOS, function,
+                this::inHand);
         DmaRanges reachable = new DmaRanges(function, client);
         memory = client;
         ranges = reachable;
         handler = new CommandHandler(function, irqs, reachable);
     }
 
+    private long inHand() {
+        CommandQueue commands = queue;
+        return commands == null ? 0 : commands.inHand();
+    }
+
     private void carryOut(Message message) {
         try {
             CommandHandler.Answer answer = Objects.requireNonNull(handler).carryOut(message, stream.replyPayload());
+            answered();
             if (!message.header().noReply()) {
                 stream.reply(message.header(), answer.payloadBytes(), answer.descriptors());
             }
@@ -162,7 +169,15 @@ final class ClientSession {
         }
     }
 
+    private void answered() {
+        CommandQueue commands = queue;
+        if (commands != null) {
+            commands.answered();
+        }
+    }
+
     private void refuse(Message message, ProtocolException why) {
+        answered();
         if (!message.header().noReply()) {
             stream.fail(message.header(), why.errno());
         }
@@ -191,8 +206,9 @@ final class ClientSession {
         if (memory != null) {
             memory.end();
         }
-        if (queue != null) {
-            queue.close();
+        CommandQueue commands = queue;
+        if (commands != null) {
+            commands.close();
         }
         try {
             function.powerCycle();

@@ -19,6 +19,7 @@ final class CommandQueue implements AutoCloseable {
     private final Consumer<Message> handler;
     private final long limitNanos;
     private final Thread thread = Thread.ofPlatform().daemon().name("ppu-serve-commands").unstarted(this::run);
+    private volatile long begun;
     private volatile boolean ended;
 
     /** @param limitNanos how long a command may wait for room */
@@ -62,11 +63,24 @@ final class CommandQueue implements AutoCloseable {
     }
 
     private void carryOut(Message message) {
+        begun = message.header().noReply() ? 0 : System.nanoTime() | 1; // 0 says that there is none
         try (message) {
             handler.accept(message);
         } finally {
+            begun = 0;
             room.release(cost(message));
         }
+    }
+
+    /** Before the reply to the command that is being carried out is sent: whoever has it waits no longer. */
+    void answered() {
+        begun = 0;
+    }
+
+    /** Nanoseconds since the command that is being carried out was begun; 0 if none is, or nobody waits for its reply. */
+    long inHand() {
+        long since = begun;
+        return since == 0 ? 0 : Math.max(1, System.nanoTime() - since);
     }
 
     /** Waits for the command that is being carried out; the others are dropped. */

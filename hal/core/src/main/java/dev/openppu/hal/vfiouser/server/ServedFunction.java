@@ -48,6 +48,14 @@ public interface ServedFunction extends AutoCloseable {
     /** The same for memory that is asked for each access. */
     void map(long iova, long bytes, DistantMemory memory, DmaAccess access);
 
+    /**
+     * Called by a thread of the device within its {@link DistantMemory}, to wait for the client: {@link #readConfig}, {@link #readBar} and {@link #writeBar} by other threads must not have to
+     * wait for that. Everything else may.
+     */
+    default void letInDuring(Runnable wait) {
+        wait.run();
+    }
+
     /** When it returns the device has stopped using what was mapped at this address. */
     void unmap(long iova);
 
