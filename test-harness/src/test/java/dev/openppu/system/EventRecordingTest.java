@@ -265,4 +265,28 @@ class EventRecordingTest {
             assertThat(event.deviceNanos()).isPositive();
         }
     }
+
+    /** The device stores the time of the first recording last, and nowhere where it would be taken for that of a later one. */
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#links")
+    void aRecordingThatIsReachedLateLeavesTheTimeOfALaterOneAlone(String uri) {
+        try (Ppu ppu = Devices.open(uri);
+                Context context = ppu.createContext();
+                Stream held = context.createStream();
+                Stream stream = context.createStream();
+                Gate gate = new Gate(context);
+                Event event = context.createEvent()) {
+            gate.hold(held);
+            held.record(event);
+            for (int i = 0; i < 3; i++) {
+                stream.record(event);
+                event.synchronize();
+            }
+            long time = event.deviceNanos();
+            ppu.link().runtime().sleep(100_000);
+            gate.open();
+            held.synchronize();
+            assertThat(event.deviceNanos()).isEqualTo(time);
+        }
+    }
 }

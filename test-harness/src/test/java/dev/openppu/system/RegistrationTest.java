@@ -78,7 +78,7 @@ class RegistrationTest {
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void unregisteringWaitsForTheWorkThatUsesTheMemory(String uri) {
-        try (Ppu ppu = Devices.open(uri);
+        try (Ppu ppu = Ppu.open(uri); // which waits for longer than a busy machine may take to begin a thread
                 Context context = ppu.createContext();
                 Stream stream = context.createStream();
                 Arena arena = Arena.ofShared();

@@ -169,4 +169,31 @@ class SlowCallbackTest {
     private static int threads() {
         return (int) Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("ppu-host-functions")).count();
     }
+
+    /** What comes while one runs stands behind it, although threads are to be had. */
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#links")
+    void functionsOfTwoStreamsOfOneContextRunOneAtATime(String uri) {
+        AtomicBoolean go = new AtomicBoolean();
+        AtomicInteger begun = new AtomicInteger();
+        try (Ppu ppu = Devices.open(uri);
+                Context context = ppu.createContext();
+                Stream one = context.createStream();
+                Stream two = context.createStream()) {
+            LinkRuntime runtime = ppu.link().runtime();
+            CompletableFuture<Void> first = one.launchHostFunction(() -> {
+                begun.incrementAndGet();
+                runtime.await(go::get, LinkRuntime.NEVER);
+            });
+            runtime.await(() -> begun.get() == 1, LinkRuntime.NEVER);
+            CompletableFuture<Void> second = two.launchHostFunction(begun::incrementAndGet);
+            runtime.sleep(20_000_000);
+            int together = begun.get();
+            go.set(true);
+            runtime.wake();
+            first.join();
+            second.join();
+            assertThat(together).isEqualTo(1);
+        }
+    }
 }

@@ -202,4 +202,24 @@ class UseAfterFreeTest {
             }
         }
     }
+
+    /** Each of its pages was used a moment ago, and none of them serves once more. */
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#links")
+    void everyPageOfFreedMemoryFaults(String uri) {
+        int pages = 8;
+        for (int page = 0; page < pages; page++) {
+            try (Ppu ppu = Devices.open(uri); Context context = ppu.createContext(); Stream stream = context.createStream()) {
+                MemoryKernels kernels = new MemoryKernels(context);
+                DeviceBuffer buffer = context.allocate(pages * 4096L);
+                for (int i = 0; i < pages; i++) {
+                    kernels.store(stream, buffer.address() + i * 4096L, i);
+                }
+                stream.synchronize();
+                buffer.close();
+                kernels.store(stream, buffer.address() + page * 4096L, 7);
+                faultsAt(buffer.address() + page * 4096L, context, stream);
+            }
+        }
+    }
 }
