@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openppu.abi.error.HgResult;
+import dev.openppu.abi.reg.QueueRegs;
 import dev.openppu.driver.Compare;
 import dev.openppu.driver.Context;
 import dev.openppu.driver.DeviceBuffer;
@@ -13,6 +14,7 @@ import dev.openppu.driver.PinnedBuffer;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuException;
 import dev.openppu.driver.PpuOptions;
+import dev.openppu.driver.PriorityRange;
 import dev.openppu.driver.Stream;
 import dev.openppu.driver.StreamOptions;
 import dev.openppu.hal.DeviceLink;
@@ -22,7 +24,9 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -324,5 +328,23 @@ class ChannelSystemTest {
                 first.copyToHost(MemorySegment.ofArray(back), buffer, 0);
             }
         });
+    }
+
+    /** However many streams share queues: a stream's work is served at its own priority. */
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#links")
+    void streamsOfDifferentPrioritiesShareNoQueue(String uri) {
+        try (Ppu ppu = Devices.open(uri); Context context = ppu.createContext()) {
+            PriorityRange range = context.streamPriorityRange();
+            Map<Integer, Integer> priorityOfQueue = new HashMap<>();
+            for (int priority = range.greatest(); priority <= range.least(); priority++) {
+                for (int i = 0; i < 12; i++) {
+                    Stream stream = context.createStream(StreamOptions.defaults().withPriority(priority));
+                    int control = ppu.owner().device().registers().queue(stream.queue()).readControl();
+                    assertThat(QueueRegs.Control.priority(control)).isEqualTo(range.least() - priority);
+                    assertThat(priorityOfQueue.merge(stream.queue(), priority, (first, _) -> first)).isEqualTo(priority);
+                }
+            }
+        }
     }
 }

@@ -270,6 +270,12 @@ class EventRecordingTest {
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void aRecordingThatIsReachedLateLeavesTheTimeOfALaterOneAlone(String uri) {
+        for (int later = 1; later <= 4; later++) {
+            recordedLate(uri, later);
+        }
+    }
+
+    private static void recordedLate(String uri, int later) {
         try (Ppu ppu = Devices.open(uri);
                 Context context = ppu.createContext();
                 Stream held = context.createStream();
@@ -278,7 +284,7 @@ class EventRecordingTest {
                 Event event = context.createEvent()) {
             gate.hold(held);
             held.record(event);
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < later; i++) {
                 stream.record(event);
                 event.synchronize();
             }
