@@ -6,6 +6,7 @@ import org.jspecify.annotations.NullMarked;
 
     exports dev.openppu.hal;
     exports dev.openppu.hal.dma;
+    exports dev.openppu.hal.hotplug;
     exports dev.openppu.hal.irq;
     exports dev.openppu.hal.library;
     exports dev.openppu.hal.mmio;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.NullMarked;
     exports dev.openppu.hal.vfiouser.server;
 
     uses dev.openppu.hal.LinkProvider;
+    uses dev.openppu.hal.hotplug.FunctionEvents.Source;
 
     provides dev.openppu.hal.LinkProvider with dev.openppu.hal.library.NativeLinkProvider,
             dev.openppu.hal.vfio.VfioLinkProvider, dev.openppu.hal.vfiouser.VfioUserLinkProvider;

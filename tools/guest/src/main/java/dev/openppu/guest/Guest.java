@@ -3,6 +3,7 @@ package dev.openppu.guest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.module.ModuleFinder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ public final class Guest {
             "-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off",
             "-device", "intel-iommu,intremap=on,caching-mode=on");
     private static final String KERNEL_OPTIONS = "console=ttyS0 intel_iommu=on no_timer_check panic=-1";
+    private static final List<String> NATIVE_MODULES = List.of("dev.openppu.hal", "dev.openppu.hal.jna", "com.sun.jna");
     private static final String STATUS = "status";
 
     private final GuestImage image;
@@ -85,7 +87,7 @@ public final class Guest {
     /** Of the Java launcher. */
     private static List<String> arguments(GuestProgram program) {
         List<String> words = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
-                "--enable-native-access=dev.openppu.hal", "--module-path", "/app"));
+                "--enable-native-access=" + nativeModules(program), "--module-path", "/app"));
         if (program.main().contains("/")) {
             words.addAll(List.of("--module", program.main()));
         } else {
@@ -94,6 +96,12 @@ public final class Guest {
         }
         words.addAll(program.arguments());
         return words;
+    }
+
+    /** Those that call native code, as far as they are there. */
+    private static String nativeModules(GuestProgram program) {
+        ModuleFinder finder = ModuleFinder.of(program.modules().toArray(Path[]::new));
+        return NATIVE_MODULES.stream().filter(name -> finder.find(name).isPresent()).collect(Collectors.joining(","));
     }
 
     private static byte[] resource(String name) throws IOException {

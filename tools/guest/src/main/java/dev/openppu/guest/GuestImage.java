@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 public final class GuestImage {
     private static final Duration LONGEST = Duration.ofMinutes(2);
     private static final String JAVA_MODULES = "java.base,java.compiler,java.desktop,java.logging,java.management,java.xml,jdk.jfr,jdk.unsupported";
-    private static final List<String> LIBRARIES = List.of("libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1");
+    private static final List<String> LIBRARIES = List.of("libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1",
+            "libcap.so.2", "libudev.so.1");
     /** In the order in which they are loaded. */
     private static final List<String> KERNEL_MODULES = List.of("irqbypass", "vfio", "vfio_iommu_type1", "vfio-pci-core", "vfio-pci");
 

@@ -55,7 +55,7 @@ final class Guests {
     static GuestResult run(String name, Class<?> main, List<String> arguments, List<GuestDevice> devices, Duration longest,
             Map<String, Path> files) throws IOException, InterruptedException {
         return good(name, main.getName(), new Guest(image(GuestCache.ofUser())).run(new GuestProgram(modules("dev.openppu.harness"),
-                List.of(classes(main)), main.getName(), arguments, files, devices, longest), folder(name)));
+                List.of(place(main)), main.getName(), arguments, files, devices, longest), folder(name)));
     }
 
     static GuestResult good(String name, String main, GuestResult result) throws IOException {
@@ -63,8 +63,8 @@ final class Guests {
         return result;
     }
 
-    /** Where a class of these tests' is. */
-    private static Path classes(Class<?> type) {
+    /** The folder or jar that a class is in. */
+    static Path place(Class<?> type) {
         return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath());
     }
 

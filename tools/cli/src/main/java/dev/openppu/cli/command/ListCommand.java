@@ -1,24 +1,38 @@
 package dev.openppu.cli.command;
 
+import dev.openppu.cli.BadInputException;
 import dev.openppu.cli.ExitStatus;
 import dev.openppu.cli.console.Json;
 import dev.openppu.cli.console.Table;
 import dev.openppu.cli.console.Terminal.Colour;
+import dev.openppu.hal.LinkException;
 import dev.openppu.hal.LinkInfo;
 import dev.openppu.hal.LinkProvider;
 import dev.openppu.hal.Links;
+import dev.openppu.hal.hotplug.FunctionEvents;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code ppu list}: what could be opened. */
 @Command(name = "list", sortOptions = false, description = "Lists kinds of links and the devices that can be opened through them, and why others cannot.", footerHeading = "%nExamples:%n", footer = {
-    "  ppu list", "  ppu list --json"})
+    "  ppu list", "  ppu list --json", "  ppu list --watch       devices as they come, go and change, until Ctrl-C"})
 public final class ListCommand implements Callable<Integer> {
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     private final Invocation invocation;
+
+    @Option(names = "--watch", order = 1, description = "Print devices, one a line, then what comes, goes or changes its driver, as udev or the kernel tells.")
+    private boolean watch;
+
+    @Option(names = "--seconds", order = 2, paramLabel = "N", description = "End watching after N seconds; default: never.")
+    private long seconds = Long.MAX_VALUE;
 
     public ListCommand(Invocation invocation) {
         this.invocation = invocation;
@@ -26,13 +40,38 @@ public final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (invocation.json()) {
+        if (watch) {
+            watch();
+        } else if (invocation.json()) {
             Json.document(invocation.out(), Json.object("links", Links.providers().stream().map(ListCommand::json).toList(),
                     "devices", Links.list().stream().map(ListCommand::json).toList()));
         } else {
             print(Links.providers(), Links.list());
         }
         return ExitStatus.OK;
+    }
+
+    private void watch() {
+        try (FunctionEvents events = FunctionEvents.open()) {
+            DeviceChanges changes = new DeviceChanges();
+            changes.begin(Links.list()).forEach(this::tell);
+            long begun = System.nanoTime();
+            while (!Thread.currentThread().isInterrupted() && TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun) < seconds) {
+                events.await(LOOK).ifPresent(event -> changes.after(event, Links.list()).forEach(this::tell));
+            }
+        } catch (LinkException e) {
+            throw new BadInputException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void tell(DeviceChanges.Change change) {
+        LinkInfo device = change.device();
+        if (invocation.json()) {
+            Json.line(invocation.out(), Json.object("event", change.what().word(), "device", json(device)));
+        } else {
+            invocation.out().println("%-8s %s  %s  %s".formatted(change.what().word(), device.uri(), state(device), description(device)));
+            invocation.out().flush();
+        }
     }
 
     private void print(List<LinkProvider> providers, List<LinkInfo> devices) {

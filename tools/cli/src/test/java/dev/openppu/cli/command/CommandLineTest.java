@@ -78,6 +78,15 @@ class CommandLineTest {
         assertThat(Shell.run("--device", "none:such", "info").err()).contains("'none'");
     }
 
+    /** The launcher puts udev's module beside the others only for who watches; here it is not. */
+    @Test
+    void watchingWithoutASourceOfEventsIsOneLine() {
+        Shell shell = Shell.run("list", "--watch", "--seconds", "1");
+        assertThat(shell.status()).isEqualTo(2);
+        assertThat(shell.out()).isEmpty();
+        assertThat(shell.err().lines()).hasSize(1).first().asString().contains("nothing here tells of PCI functions that come and go");
+    }
+
     @Test
     void listsRegistersWithoutADevice() {
         Shell shell = Shell.run("reg", "list", "boot", "--device", "none:such");

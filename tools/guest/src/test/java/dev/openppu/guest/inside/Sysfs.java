@@ -47,6 +47,10 @@ final class Sysfs {
         write(PCI.resolve("rescan"), "1");
     }
 
+    static void unbind(String address) {
+        write(function(address).resolve("driver/unbind"), address);
+    }
+
     static void bind(String address) {
         write(function(address).resolve("driver_override"), "vfio-pci");
         write(PCI.resolve("drivers_probe"), address);

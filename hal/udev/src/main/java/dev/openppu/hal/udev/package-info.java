@@ -1,0 +1,2 @@
+/** libudev's monitor of the subsystem pci, through JNA. */
+package dev.openppu.hal.udev;
