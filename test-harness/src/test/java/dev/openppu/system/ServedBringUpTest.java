@@ -29,7 +29,7 @@ class ServedBringUpTest {
     private static final int SKIPPED = 1;
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "?dma=messages"})
+    @ValueSource(strings = {"", "?dma=messages", "?bars=messages", "?bars=messages&dma=messages"})
     void theSuitePassesOnAModelInAnotherProcess(String options, @TempDir Path folder) throws Exception {
         try (ServedProcess server = new ServedProcess(folder.resolve("ppu.sock"), "model:zw810e");
                 DeviceLink link = Links.open(server.uri() + options);

@@ -91,6 +91,16 @@ public final class CommandProcessor implements QueueStops {
         }
     }
 
+    /** Whether any queue takes notice of its doorbell. */
+    public boolean listens() {
+        for (Queue queue : queues) {
+            if (queue.enabled()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** What {@code queue[i].status} shows. */
     public int status(int queue) {
         return queues.get(queue).status();

@@ -25,6 +25,7 @@ import dev.openppu.model.interrupt.InterruptController;
 import dev.openppu.model.interrupt.MessageSender;
 import dev.openppu.model.memory.EccUnit;
 import dev.openppu.model.memory.Invalidator;
+import dev.openppu.model.memory.MemoryAperture;
 import dev.openppu.model.memory.MemoryWindow;
 import dev.openppu.model.memory.Mmu;
 import dev.openppu.model.memory.MmuFaultLatch;
@@ -37,6 +38,7 @@ import dev.openppu.model.pcie.FunctionIdentity;
 import dev.openppu.model.pcie.FunctionLogic;
 import dev.openppu.model.pcie.HostPort;
 import dev.openppu.model.pcie.MsixTableView;
+import dev.openppu.model.pcie.SharedBars;
 import dev.openppu.model.power.PowerUnit;
 import dev.openppu.model.profile.DeviceProfile;
 import dev.openppu.model.reg.DoorbellRegs;
@@ -48,6 +50,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One PPU: everything behind its PCIe function.
@@ -207,6 +210,13 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         if (index == PpuIds.BAR_MEMORY_WINDOW) {
             window.resized(bytes);
         }
+    }
+
+    @Override
+    public Optional<SharedBars> share() {
+        long bytes = identity.function().bars().stream().filter(bar -> bar.index() == PpuIds.BAR_MEMORY_WINDOW).findFirst().orElseThrow()
+                .size();
+        return Optional.of(new PpuSharedBars(new MemoryAperture(memory, reserved.address(), bytes), window, commands, profile.queues()));
     }
 
     @Override

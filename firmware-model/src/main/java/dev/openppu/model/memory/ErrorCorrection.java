@@ -1,6 +1,7 @@
 package dev.openppu.model.memory;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
@@ -16,6 +17,7 @@ public final class ErrorCorrection {
 
     private final SparseMemory memory;
     private final ConcurrentNavigableMap<Long, Long> wrong = new ConcurrentSkipListMap<>();
+    private final ShownErrors shown;
     private volatile boolean any;
     private volatile boolean enabled = true;
     private volatile Findings findings = (word, corrected) -> {};
@@ -31,6 +33,7 @@ public final class ErrorCorrection {
 
     ErrorCorrection(SparseMemory memory) {
         this.memory = memory;
+        this.shown = new ShownErrors(memory);
     }
 
     /** Where what is found goes to. */
@@ -39,8 +42,13 @@ public final class ErrorCorrection {
     }
 
     /** Without correction, reads give what is stored. */
-    public void enable(boolean on) {
+    public synchronized void enable(boolean on) {
+        shownWords().forEach(on ? this::reveal : this::conceal);
         enabled = on;
+    }
+
+    private Set<Long> shownWords() {
+        return words(shown.first(), shown.bytes()).keySet();
     }
 
     public boolean enabled() {
@@ -55,6 +63,7 @@ public final class ErrorCorrection {
     /** Turns stored bits over. */
     public synchronized void flip(long word, long bits) {
         long at = word & -WORD;
+        conceal(at);
         memory.flip(at, bits);
         long mask = wrong.getOrDefault(at, 0L) ^ bits;
         if (mask == 0) {
@@ -62,6 +71,44 @@ public final class ErrorCorrection {
         } else {
             wrong.put(at, mask);
         }
+        any = !wrong.isEmpty();
+        if (enabled && shown.covers(at)) {
+            reveal(at);
+        }
+    }
+
+    /** Somebody reads and writes a range who does not come by here: from now on what he finds there is what a read gives. */
+    synchronized void show(long first, long bytes) {
+        shown.range(first, bytes);
+        if (enabled) {
+            shownWords().forEach(this::reveal);
+        }
+    }
+
+    /** Nobody does any more. */
+    synchronized void hide() {
+        shownWords().forEach(this::conceal);
+        shown.range(0, 0);
+    }
+
+    private void reveal(long word) {
+        Long mask = wrong.get(word);
+        if (mask != null && !shown.reveal(word, mask)) {
+            forget(word);
+        }
+    }
+
+    private void conceal(long word) {
+        Long mask = wrong.get(word);
+        if (mask != null && shown.has(word) && !shown.conceal(word)) {
+            forget(word);
+        }
+    }
+
+    /** It is right. */
+    private void forget(long word) {
+        wrong.remove(word);
+        shown.forget(word);
         any = !wrong.isEmpty();
     }
 
@@ -78,6 +125,10 @@ public final class ErrorCorrection {
         for (Map.Entry<Long, Long> entry : words(address, length).entrySet()) {
             long word = entry.getKey();
             boolean single = Long.bitCount(entry.getValue()) == 1;
+            if (shown.has(word) && shown.overwritten(word)) {
+                forget(word);
+                continue;
+            }
             if (single) {
                 repair(word, entry.getValue());
             }
@@ -117,7 +168,7 @@ public final class ErrorCorrection {
         for (Map.Entry<Long, Long> entry : words(address, length).entrySet()) {
             long word = entry.getKey();
             if (word >= address && word + WORD <= address + length) {
-                wrong.remove(word);
+                forget(word);
             } else if (Long.bitCount(entry.getValue()) == 1) {
                 repair(word, entry.getValue());
             }
@@ -128,13 +179,15 @@ public final class ErrorCorrection {
     /** The memory has lost its contents. */
     synchronized void clear() {
         wrong.clear();
+        shown.clear();
         any = false;
     }
 
     private void repair(long word, long mask) {
-        memory.flip(word, mask);
-        wrong.remove(word);
-        any = !wrong.isEmpty();
+        if (!shown.has(word)) {
+            memory.flip(word, mask);
+        }
+        forget(word);
     }
 
     private ConcurrentNavigableMap<Long, Long> words(long address, long length) {

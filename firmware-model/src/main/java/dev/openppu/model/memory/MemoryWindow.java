@@ -37,6 +37,11 @@ public final class MemoryWindow implements MmioTrap {
         whole = bytes >= memory.size();
     }
 
+    /** PA of the BAR's first byte. */
+    public long shown() {
+        return address(0);
+    }
+
     @Override
     public long read(long offset, int bytes) {
         long at = address(offset);

@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Device memory: a reservation as large as the device's memory, of which only what was written occupies host memory.
@@ -34,6 +35,8 @@ public final class SparseMemory {
     private final long size;
     private final long[] written;
     private final ErrorCorrection correction = new ErrorCorrection(this);
+    /** What of it others write, too; changed while nobody uses the memory. */
+    private @Nullable SharedPart shared;
 
     /** @param reservation zeroed, and this memory's alone */
     public SparseMemory(HostMemory reservation) {
@@ -54,6 +57,11 @@ public final class SparseMemory {
         V64.getAndBitwiseXor(bytes, word, bits);
     }
 
+    /** Stores a word behind the code's back, if it is still what it was. */
+    boolean replace(long word, long before, long now) {
+        return V64.compareAndSet(bytes, word, before, now);
+    }
+
     /** Bytes. */
     public long size() {
         return size;
@@ -70,6 +78,9 @@ public final class SparseMemory {
     }
 
     public long load(long address, int width) {
+        if (shared != null && !isWritten(address)) {
+            return 0; // reading a hole of a file would fill it
+        }
         return switch (width) {
             case 1 -> (byte) V8.getVolatile(bytes, address) & 0xffL;
             case 2 -> (short) V16.getAcquire(bytes, address) & 0xffffL;
@@ -95,11 +106,12 @@ public final class SparseMemory {
     public void read(long address, MemorySegment destination) {
         long length = destination.byteSize();
         Objects.checkFromIndexSize(address, length, size);
+        noteTouched(address, length);
         VarHandle.acquireFence();
         long done = 0;
         while (done < length) {
             long at = address + done;
-            boolean hole = !isWritten(at);
+            boolean hole = !marked(at);
             long run = Math.min(length, runEnd(at, !hole, address + length) - address) - done;
             if (hole) {
                 destination.asSlice(done, run).fill((byte) 0);
@@ -133,13 +145,15 @@ public final class SparseMemory {
     /** The written bytes at {@code address}, up to the first page that was never written; empty if that is where they begin. */
     MemorySegment written(long address, long length) {
         Objects.checkFromIndexSize(address, length, size);
+        noteTouched(address, length);
         VarHandle.acquireFence();
-        return bytes.asSlice(address, isWritten(address) ? runEnd(address, true, address + length) - address : 0);
+        return bytes.asSlice(address, marked(address) ? runEnd(address, true, address + length) - address : 0);
     }
 
     /** Copies a range to another. */
     void copy(long from, long to, long length) {
         Objects.checkFromIndexSize(from, length, size);
+        noteTouched(from, length);
         for (long done = 0; done < length;) {
             MemorySegment run = written(from + done, length - done);
             long part = run.byteSize();
@@ -158,6 +172,7 @@ public final class SparseMemory {
         Objects.checkFromIndexSize(address, length, size);
         long end = address + length;
         correction.overwritten(address, length);
+        noteTouched(address, length);
         for (long at = nextWritten(address, end); at < end; at = nextWritten(at, end)) {
             long stop = runEnd(at, true, end);
             bytes.asSlice(at, stop - at).fill((byte) 0);
@@ -169,6 +184,9 @@ public final class SparseMemory {
     /** Power is lost: everything is zero again and nothing is resident. */
     public void forget() {
         reservation.discard(0, size);
+        if (shared != null) {
+            shared.file().discard(0, shared.file().segment().byteSize());
+        }
         correction.clear();
         for (int i = 0; i < written.length; i++) {
             BITS.setRelease(written, i, 0L);
@@ -177,6 +195,18 @@ public final class SparseMemory {
 
     /** Whether the page of {@code address} was ever written. */
     public boolean isWritten(long address) {
+        if (marked(address)) {
+            return true;
+        }
+        SharedPart part = shared;
+        if (part == null || !part.touched(address)) {
+            return false;
+        }
+        markWritten(address, 1);
+        return true;
+    }
+
+    private boolean marked(long address) {
         long page = address >>> PAGE_SHIFT;
         return ((long) BITS.getAcquire(written, (int) (page >>> 6)) >>> page & 1) != 0;
     }
@@ -196,9 +226,40 @@ public final class SparseMemory {
         }
     }
 
+    /** Marks what others have touched of a range. */
+    void noteTouched(long address, long length) {
+        SharedPart part = shared;
+        if (part == null) {
+            return;
+        }
+        long end = Math.min(address + length, part.end());
+        long at = unmarked(Math.max(address, part.first()), end);
+        while (at < end) {
+            long from = part.nextTouched(at, end);
+            long to = from < end ? part.nextUntouched(from, end) : end;
+            markWritten(from, to - from);
+            at = unmarked(to, end);
+        }
+    }
+
+    private long unmarked(long address, long end) {
+        return address < end && marked(address) ? runEnd(address, true, end) : address;
+    }
+
+    /** From now on a part of it is a file's; {@code null} for none. Nobody uses that part meanwhile, and its contents are the caller's business. */
+    void share(@Nullable SharedPart part) {
+        shared = part;
+    }
+
+    /** Bytes of a page that turned out to be zero all over: as if nobody had written it. */
+    void unmark(long page) {
+        BITS.getAndBitwiseAndRelease(written, (int) (page >>> PAGE_SHIFT >>> 6), ~(1L << (page >>> PAGE_SHIFT)));
+    }
+
     /** The first address at or above {@code address} whose page was written, or {@code end} if there is none below it. */
     public long nextWritten(long address, long end) {
-        return address >= end || isWritten(address) ? address : runEnd(address, false, end);
+        noteTouched(address, end - address);
+        return address >= end || marked(address) ? address : runEnd(address, false, end);
     }
 
     /** Where the run of pages that are {@code state} ends, which begins at {@code address}; at most {@code end}. */

@@ -3,6 +3,7 @@ package dev.openppu.model.pcie;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.mmio.MmioTrap;
 import dev.openppu.model.sim.World;
+import java.util.Optional;
 
 /** What is behind the PCIe function: the device itself. Everything here is called under the device's exclusion. */
 public interface FunctionLogic {
@@ -22,6 +23,11 @@ public interface FunctionLogic {
 
     /** Software has changed the size of a resizable BAR; called again after a reset has put the size back. */
     default void barResized(int index, long bytes) {}
+
+    /** From now on BARs are kept so that they can be mapped from elsewhere; called once at most. Empty if no part of them can be. */
+    default Optional<SharedBars> share() {
+        return Optional.empty();
+    }
 
     /** What is at this place, for the trace: {@code boot.status}; empty if it has no name. */
     default String describe(int bar, long offset) {

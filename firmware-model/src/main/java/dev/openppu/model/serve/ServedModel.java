@@ -6,6 +6,7 @@ import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.dma.DistantMemory;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.pci.PciRegister.Msix;
+import dev.openppu.hal.vfiouser.protocol.RegionInfo;
 import dev.openppu.hal.vfiouser.server.ServedFunction;
 import dev.openppu.model.fault.FaultInjector;
 import dev.openppu.model.link.ModelSpec;
@@ -13,21 +14,25 @@ import dev.openppu.model.pcie.FunctionLogic;
 import dev.openppu.model.pcie.InterruptController;
 import dev.openppu.model.pcie.Iommu;
 import dev.openppu.model.pcie.PcieFunction;
+import dev.openppu.model.pcie.SharedBars;
 import dev.openppu.model.sim.World;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A model's PCIe function, in real time, without a host of its own: config space, BARs, DMA and interrupts are for whoever serves it. Thread-safe. */
 public final class ServedModel implements ServedFunction {
     private static final ValueLayout.OfShort LE16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt LE32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LE64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     /** A conventional reset has to be over after a second (6.6.1). */
     private static final long RESET_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -37,8 +42,10 @@ public final class ServedModel implements ServedFunction {
     private final World world;
     private final Iommu iommu;
     private final PcieFunction function;
-    private final List<Bar> bars;
+    private final @Nullable SharedBars shared;
+    private final @Nullable DoorbellStores doorbells;
     private final int msix;
+    private volatile List<Bar> bars;
     private final Map<Long, Iommu.Mapping> mappings = new ConcurrentHashMap<>();
 
     /**
@@ -55,7 +62,11 @@ public final class ServedModel implements ServedFunction {
         this.world = world;
         this.iommu = new Iommu(world::nanos, false, world.bulkCopy());
         this.function = world.exclusively(() -> new PcieFunction(world, iommu, new InterruptController(), faults, logic));
-        this.bars = function.identity().bars().stream().map(bar -> new Bar(bar.index(), bar.size(), Optional.empty())).toList();
+        this.shared = world.exclusively(() -> function.logic().share()).orElse(null);
+        this.doorbells = shared == null || shared.doorbells().count() == 0
+                ? null
+                : new DoorbellStores(shared.doorbells(), new DoorbellWrites(shared.doorbells().bar()));
+        this.bars = barsNow();
         awaitReady();
         this.msix = world.exclusively(function::msixCapability);
     }
@@ -75,6 +86,42 @@ public final class ServedModel implements ServedFunction {
             world.close();
             throw e;
         }
+    }
+
+    private List<Bar> barsNow() {
+        if (doorbells != null) {
+            doorbells.at(part(Objects.requireNonNull(shared).doorbells().bar()).orElseThrow().file().segment());
+        }
+        return function.identity().bars().stream().map(bar -> new Bar(bar.index(), bar.size(), mappable(bar.index()))).toList();
+    }
+
+    private Optional<Shared> mappable(int bar) {
+        return part(bar).map(part -> new Shared(part.file().descriptor(), List.of(new RegionInfo.Area(0, part.bytes()))));
+    }
+
+    private Optional<SharedBars.Part> part(int bar) {
+        return shared == null ? Optional.empty() : shared.parts().stream().filter(part -> part.bar() == bar).findFirst();
+    }
+
+    /** A store to a doorbell that a client has mapped. */
+    private final class DoorbellWrites implements DoorbellStores.Bell {
+        private final MemorySegment value = MemorySegment.ofArray(new byte[Long.BYTES]);
+        private final int bar;
+
+        private DoorbellWrites(int bar) {
+            this.bar = bar;
+        }
+
+        @Override
+        public void ring(long offset, long packet) {
+            value.set(LE64, 0, packet);
+            writeBar(bar, offset, value);
+        }
+    }
+
+    @Override
+    public MappedStores mappedStores() {
+        return doorbells == null ? MappedStores.NONE : doorbells;
     }
 
     @Override
@@ -141,7 +188,12 @@ public final class ServedModel implements ServedFunction {
 
     @Override
     public void writeBar(int bar, long offset, MemorySegment source) {
-        world.exclusively(() -> function.writeBar(bar, offset, source));
+        access(() -> function.writeBar(bar, offset, source));
+    }
+
+    private void access(Runnable action) {
+        world.enter();
+        carryOut(action);
     }
 
     @Override
@@ -152,17 +204,33 @@ public final class ServedModel implements ServedFunction {
 
     @Override
     public void powerCycle() {
-        alone(() -> function.reset(ResetKind.COLD));
+        world.withoutOffloaded(() -> alone(() -> {
+            if (shared != null) {
+                shared.renew(); // first: who has the old memory mapped writes there as long as he likes
+                bars = barsNow();
+            }
+            function.reset(ResetKind.COLD);
+        }));
         awaitReady();
     }
 
     /** Such an access may reset the function, whose logic must not be waiting for the client in the middle of something then. */
     private void alone(Runnable action) {
         world.enterAlone();
+        carryOut(action);
+    }
+
+    /** In the exclusion, which it leaves. What moves a window takes what is mapped along, before anybody accesses anything else. */
+    private void carryOut(Runnable action) {
+        boolean moved;
         try {
             action.run();
+            moved = shared != null && shared.behind();
         } finally {
             world.exit();
+        }
+        if (moved) {
+            world.withoutOffloaded(() -> alone(Objects.requireNonNull(shared)::follow));
         }
     }
 
@@ -236,6 +304,9 @@ public final class ServedModel implements ServedFunction {
     @Override
     public void close() {
         world.close();
+        if (shared != null) {
+            shared.close();
+        }
         if (function.logic() instanceof AutoCloseable closeable) {
             try {
                 closeable.close();

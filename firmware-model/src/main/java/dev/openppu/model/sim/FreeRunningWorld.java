@@ -6,6 +6,8 @@ import dev.openppu.hal.realtime.Workers;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,8 @@ public final class FreeRunningWorld implements World {
     private final Trace trace;
     private final DeviceThread device;
     private final OffloadPool offload;
+    /** Read: work that runs outside the exclusion. Taken before the exclusion. */
+    private final ReadWriteLock offloading = new ReentrantReadWriteLock();
     private volatile boolean closed;
 
     /**
@@ -71,11 +75,30 @@ public final class FreeRunningWorld implements World {
     public void offload(String what, Supplier<Runnable> work) {
         offload.submit(() -> {
             try {
-                device.after(0, what, work.get());
+                device.after(0, what, run(work));
             } catch (RuntimeException | Error e) {
                 fail(new IllegalStateException("offloaded work '" + what + "' failed: " + e, e));
             }
         });
+    }
+
+    private Runnable run(Supplier<Runnable> work) {
+        offloading.readLock().lock();
+        try {
+            return work.get();
+        } finally {
+            offloading.readLock().unlock();
+        }
+    }
+
+    @Override
+    public void withoutOffloaded(Runnable action) {
+        offloading.writeLock().lock();
+        try {
+            action.run();
+        } finally {
+            offloading.writeLock().unlock();
+        }
     }
 
     @Override

@@ -76,6 +76,11 @@ public final class SimulatedWorld implements World {
     }
 
     @Override
+    public void withoutOffloaded(Runnable action) {
+        action.run(); // offloaded work is an event
+    }
+
+    @Override
     public BulkCopy bulkCopy() {
         return MemorySegment::copy;
     }

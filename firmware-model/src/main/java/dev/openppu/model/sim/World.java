@@ -38,6 +38,11 @@ public interface World extends AutoCloseable {
      */
     void offload(String what, Supplier<Runnable> work);
 
+    /**
+     * Runs something while no offloaded work does; what has begun is waited for, and what comes begins afterwards. Not to be called under the exclusion, which that work may want.
+     */
+    void withoutOffloaded(Runnable action);
+
     /** Copies bytes for the device: under its exclusion, and nobody else touches what is copied to. */
     BulkCopy bulkCopy();
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -32,6 +33,8 @@ public final class TestDevice implements FunctionLogic {
     public final List<String> accesses = new ArrayList<>();
     public final List<Long> sizes = new ArrayList<>();
     public boolean pendingTransactions;
+    /** What of it can be mapped, if anything. */
+    public Optional<SharedBars> shared = Optional.empty();
     private final Map<Long, Long> registers = new HashMap<>();
     private final Map<Long, LongConsumer> writeHooks = new HashMap<>();
     private final Map<Long, LongSupplier> readHooks = new HashMap<>();
@@ -127,6 +130,11 @@ public final class TestDevice implements FunctionLogic {
     @Override
     public void barResized(int index, long bytes) {
         sizes.add(bytes);
+    }
+
+    @Override
+    public Optional<SharedBars> share() {
+        return shared;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.openppu.model.serve;
 
+import dev.openppu.hal.posix.file.PassedFile;
 import dev.openppu.hal.posix.socket.PassedDescriptors;
 import dev.openppu.hal.posix.socket.UnixSocket;
 import dev.openppu.hal.vfiouser.protocol.Command;
@@ -7,6 +8,7 @@ import dev.openppu.hal.vfiouser.protocol.Header;
 import dev.openppu.hal.vfiouser.protocol.Payload;
 import dev.openppu.hal.vfiouser.protocol.PeerCapabilities;
 import dev.openppu.hal.vfiouser.protocol.RegionAccess;
+import dev.openppu.hal.vfiouser.protocol.RegionInfo;
 import dev.openppu.hal.vfiouser.protocol.Version;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -136,6 +138,14 @@ final class RawClient implements AutoCloseable {
             if (answer.header().failed()) {
                 throw new AssertionError("write failed: " + answer);
             }
+        }
+    }
+
+    /** Maps what the server offers of a region, which begins where the region does. */
+    MemorySegment map(int region, Arena to) {
+        RegionInfo info = RegionInfo.decode(ask(Command.DEVICE_GET_REGION_INFO, RegionInfo.ask(4096, region)).payload());
+        try (PassedFile file = new PassedFile(passed.take(0))) {
+            return file.map(info.offset(), info.areas().getFirst().size(), true, to);
         }
     }
 

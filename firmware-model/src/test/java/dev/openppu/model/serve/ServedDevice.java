@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** A device of the tests at a socket, and what its server says. */
 final class ServedDevice implements AutoCloseable {
@@ -24,10 +25,18 @@ final class ServedDevice implements AutoCloseable {
     final List<ServerEvent> events = new CopyOnWriteArrayList<>();
 
     ServedDevice(Path folder) {
+        this(folder, made -> {});
+    }
+
+    /** @param as what it is to be, before anybody uses it */
+    ServedDevice(Path folder, Consumer<TestDevice> as) {
         socket = folder.resolve("device.sock");
         World world = new FreeRunningWorld(1);
         TestDevice[] made = new TestDevice[1];
-        model = new ServedModel("test:", world, new FaultInjector(world), TestDevice.factory(d -> made[0] = d));
+        model = new ServedModel("test:", world, new FaultInjector(world), TestDevice.factory(d -> {
+            made[0] = d;
+            as.accept(d);
+        }));
         device = made[0];
         server = VfioUserServer.open(socket, model, events::add);
     }

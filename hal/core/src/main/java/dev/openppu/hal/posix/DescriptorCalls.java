@@ -27,6 +27,7 @@ final class DescriptorCalls {
 
     static final StructLayout POLLFD = MemoryLayout.structLayout(JAVA_INT.withName("fd"), ValueLayout.JAVA_SHORT.withName("events"),
             ValueLayout.JAVA_SHORT.withName("revents"));
+    static final StructLayout TIMESPEC = MemoryLayout.structLayout(JAVA_LONG.withName("seconds"), JAVA_LONG.withName("nanos"));
     static final VarHandle FD = POLLFD.varHandle(PathElement.groupElement("fd"));
     static final VarHandle EVENTS = POLLFD.varHandle(PathElement.groupElement("events"));
 
@@ -34,6 +35,8 @@ final class DescriptorCalls {
     private static final MethodHandle READ = SystemCall.handle("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle WRITE = SystemCall.handle("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle CLOSE = SystemCall.handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle PPOLL = SystemCall.handle("ppoll",
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
     private static final MethodHandle POLL = SystemCall.handle("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 
     private DescriptorCalls() {}
@@ -106,6 +109,21 @@ final class DescriptorCalls {
             int ready = (int) POLL.invokeExact(state, descriptors, descriptors.byteSize() / POLLFD.byteSize(), millis);
             if (ready < 0 && SystemCall.errno(state) != Errno.EINTR) {
                 throw new PosixException("poll(%d descriptors)".formatted(descriptors.byteSize() / POLLFD.byteSize()),
+                        SystemCall.errno(state));
+            }
+            return Math.max(ready, 0);
+        } catch (Throwable t) {
+            throw SystemCall.unchecked(t);
+        }
+    }
+
+    /** As {@link #poll}, with a time as {@link #TIMESPEC}. */
+    static int ppoll(MemorySegment descriptors, MemorySegment time) {
+        MemorySegment state = SystemCall.state();
+        try {
+            int ready = (int) PPOLL.invokeExact(state, descriptors, descriptors.byteSize() / POLLFD.byteSize(), time, MemorySegment.NULL);
+            if (ready < 0 && SystemCall.errno(state) != Errno.EINTR) {
+                throw new PosixException("ppoll(%d descriptors)".formatted(descriptors.byteSize() / POLLFD.byteSize()),
                         SystemCall.errno(state));
             }
             return Math.max(ready, 0);

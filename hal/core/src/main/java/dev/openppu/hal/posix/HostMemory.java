@@ -38,19 +38,19 @@ public final class HostMemory {
         MemorySegment mapped = MemoryCalls.mmap(bytes, MemoryCalls.PROT_READ | MemoryCalls.PROT_WRITE,
                 MemoryCalls.MAP_PRIVATE | MemoryCalls.MAP_ANONYMOUS | MemoryCalls.MAP_NORESERVE);
         HostMemory memory = new HostMemory(mapped.reinterpret(arena, MemoryCalls::munmap));
-        memory.keepSparse();
+        keepSparse(memory.segment);
         return memory;
     }
 
     /** Huge pages would make 2 MiB resident for one byte written, and a core dump would hold the whole range; a kernel without either is no error. */
-    private void keepSparse() {
-        advise(MemoryCalls.MADV_NOHUGEPAGE);
-        advise(MemoryCalls.MADV_DONTDUMP);
+    public static void keepSparse(MemorySegment pages) {
+        advise(pages, MemoryCalls.MADV_NOHUGEPAGE);
+        advise(pages, MemoryCalls.MADV_DONTDUMP);
     }
 
-    private void advise(int advice) {
+    private static void advise(MemorySegment pages, int advice) {
         try {
-            MemoryCalls.madvise(segment, advice);
+            MemoryCalls.madvise(pages, advice);
         } catch (PosixException e) {
             if (e.errno() != Errno.EINVAL) {
                 throw e;

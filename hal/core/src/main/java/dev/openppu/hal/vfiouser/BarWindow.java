@@ -19,6 +19,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** One BAR: mapped where the server allows that and nobody can cut its file short, by messages elsewhere. */
 final class BarWindow implements AutoCloseable {
@@ -30,23 +31,27 @@ final class BarWindow implements AutoCloseable {
     private final long size;
     private final Mmio mmio;
 
-    static BarWindow open(RemoteDevice device, Bar bar) {
+    /**
+     * @param mapping whether what the server offers is mapped
+     * @param mapped whether any BAR of the device is, now
+     */
+    static BarWindow open(RemoteDevice device, Bar bar, boolean mapping, BooleanSupplier mapped) {
         RemoteDevice.Region region = device.region(bar.index());
         try {
             if (region.info().size() < bar.size()) {
                 throw new LinkException("%s: BAR%d has 0x%x bytes, and the server shows 0x%x of them".formatted(device.connection().name(),
                         bar.index(), bar.size(), region.info().size()));
             }
-            return new BarWindow(device.connection(), bar, region);
+            return new BarWindow(device.connection(), bar, region, mapping, mapped);
         } finally {
             region.descriptors().forEach(Descriptor::close);
         }
     }
 
-    private BarWindow(Connection connection, Bar bar, RemoteDevice.Region region) {
+    private BarWindow(Connection connection, Bar bar, RemoteDevice.Region region, boolean mapping, BooleanSupplier mapped) {
         this.size = bar.size();
-        List<PartlyMapped.Part> parts = map(connection, bar, region);
-        RemoteRegion messages = new RemoteRegion(connection, bar.index(), true);
+        List<PartlyMapped.Part> parts = mapping ? map(connection, bar, region) : List.of();
+        RemoteRegion messages = new RemoteRegion(connection, bar.index(), () -> !mapped.getAsBoolean());
         if (parts.size() == 1 && parts.getFirst().offset() == 0 && parts.getFirst().memory().size() == size) {
             mmio = parts.getFirst().memory();
         } else {
@@ -94,6 +99,10 @@ final class BarWindow implements AutoCloseable {
                             bar.index(), e.getMessage()));
             return Optional.empty();
         }
+    }
+
+    boolean isMapped() {
+        return !places.isEmpty();
     }
 
     long size() {

@@ -10,11 +10,15 @@ import java.util.Map;
 final class RemoteBars implements AutoCloseable {
     private final RemoteDevice device;
     private final Map<Integer, BarWindow> windows = new HashMap<>();
+    private final boolean mapping;
+    private volatile boolean mapped;
     private boolean closed;
     private boolean lost;
 
-    RemoteBars(RemoteDevice device) {
+    /** @param mapping whether what the server offers is mapped */
+    RemoteBars(RemoteDevice device, boolean mapping) {
         this.device = device;
+        this.mapping = mapping;
     }
 
     synchronized Mmio window(Bar bar) {
@@ -23,7 +27,8 @@ final class RemoteBars implements AutoCloseable {
         }
         BarWindow known = windows.get(bar.index());
         if (known == null || known.size() != bar.size() && !lost) {
-            BarWindow fresh = BarWindow.open(device, bar);
+            BarWindow fresh = BarWindow.open(device, bar, mapping, () -> mapped);
+            mapped |= fresh.isMapped();
             if (known != null) {
                 known.close();
             }

@@ -7,10 +7,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.function.BooleanSupplier;
 
 /**
- * A region by messages. A read waits for its reply. A write is posted, as on PCIe: the server carries out messages in order, so a read flushes it; config space is written and waited for. Of a
- * server that is lost reads are all ones, and writes go nowhere.
+ * A region by messages. A read waits for its reply. A write is posted, as on PCIe: the server carries out messages in order, so a read flushes it; config space is written and waited for. So are all
+ * BARs once any of them is mapped: a store to a mapping does not wait for the messages before it. Of a server that is lost reads are all ones, and writes go nowhere.
  */
 final class RemoteRegion implements MmioTrap {
     private static final ValueLayout.OfLong LITTLE = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -20,10 +21,10 @@ final class RemoteRegion implements MmioTrap {
 
     private final Connection connection;
     private final int region;
-    private final boolean posted;
+    private final BooleanSupplier posted;
 
-    /** @param posted whether writes are not waited for */
-    RemoteRegion(Connection connection, int region, boolean posted) {
+    /** @param posted whether writes are not waited for, now */
+    RemoteRegion(Connection connection, int region, BooleanSupplier posted) {
         this.connection = connection;
         this.region = region;
         this.posted = posted;
@@ -75,7 +76,7 @@ final class RemoteRegion implements MmioTrap {
 
     private void send(Exchange exchange, long offset, MemorySegment source, int bytes) {
         RegionAccess access = new RegionAccess(offset, region, bytes);
-        if (posted) {
+        if (posted.getAsBoolean()) {
             connection.post(exchange, Command.REGION_WRITE, access, source, bytes);
         } else {
             connection.call(exchange, Command.REGION_WRITE, access, RegionAccess.BYTES, source, bytes);

@@ -62,8 +62,9 @@ public final class VfioUserLink implements DeviceLink {
      * @param timescale stretches time-outs
      * @param patienceNanos how long a server that runs may leave a command unanswered
      * @param dmaByMessages the server gets no descriptor of host memory, but asks for each access
+     * @param barsByMessages nothing is mapped of what the server offers of the BARs
      */
-    record Settings(String uri, double timescale, long patienceNanos, boolean dmaByMessages) {}
+    record Settings(String uri, double timescale, long patienceNanos, boolean dmaByMessages, boolean barsByMessages) {}
 
     /** Agrees with the server at the other end of a socket, which is this link's from now on, and enumerates the device. */
     VfioUserLink(Settings settings, UnixSocket socket) {
@@ -72,9 +73,9 @@ public final class VfioUserLink implements DeviceLink {
         this.session = new Session(uri, socket, settings.patienceNanos, new Host());
         try {
             this.device = new RemoteDevice(session.connection());
-            this.config = new RegionConfigSpace(new RemoteRegion(session.connection(), PciRegion.CONFIG, false), configBytes());
+            this.config = new RegionConfigSpace(new RemoteRegion(session.connection(), PciRegion.CONFIG, () -> false), configBytes());
             this.bars = new PresentBars(uri, config, new Enumerator(config, runtime).run(device::bars));
-            this.windows = new RemoteBars(device);
+            this.windows = new RemoteBars(device, !settings.barsByMessages);
             this.dma = new RemoteDmaSpace(device, mappings, pages, settings.dmaByMessages);
             this.interrupts = new EventInterrupts("ppu-vfio-user-interrupts", msix(), device, runtime::interrupted);
             this.identity = new LinkIdentity(uri, ADDRESS, "%04x:%04x served by vfio-user".formatted(config.read16(Header.VENDOR_ID),

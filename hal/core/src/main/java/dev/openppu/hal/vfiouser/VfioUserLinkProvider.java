@@ -17,6 +17,7 @@ public final class VfioUserLinkProvider implements LinkProvider {
     private static final String TIMESCALE = "timescale";
     private static final String TIMEOUT = "timeout";
     private static final String DMA = "dma";
+    private static final String BARS = "bars";
     private static final long DEFAULT_TIMEOUT_MILLIS = 10_000;
 
     @Override
@@ -26,7 +27,7 @@ public final class VfioUserLinkProvider implements LinkProvider {
 
     @Override
     public String usage() {
-        return "vfio-user:SOCKET[?timeout=MILLISECONDS&dma=descriptors|messages&timescale=X]";
+        return "vfio-user:SOCKET[?timeout=MILLISECONDS&dma=descriptors|messages&bars=descriptors|messages&timescale=X]";
     }
 
     /** Sockets are not searched for. */
@@ -37,8 +38,10 @@ public final class VfioUserLinkProvider implements LinkProvider {
 
     @Override
     public DeviceLink open(LinkUri uri) {
-        uri.demandOptions(List.of(TIMESCALE, TIMEOUT, DMA));
-        VfioUserLink.Settings settings = new VfioUserLink.Settings(uri.toString(), uri.factor(TIMESCALE), patience(uri), byMessages(uri));
+        uri.demandOptions(List.of(TIMESCALE, TIMEOUT, DMA, BARS));
+        VfioUserLink.Settings settings = new VfioUserLink.Settings(uri.toString(), uri.factor(TIMESCALE), patience(uri),
+                byMessages(uri, DMA),
+                byMessages(uri, BARS));
         try {
             return new VfioUserLink(settings, UnixSocket.connect(path(uri)));
         } catch (PosixException e) {
@@ -66,11 +69,11 @@ public final class VfioUserLinkProvider implements LinkProvider {
         return (long) (TimeUnit.MILLISECONDS.toNanos(millis) * uri.factor(TIMESCALE));
     }
 
-    private static boolean byMessages(LinkUri uri) {
-        return switch (uri.option(DMA).orElse("descriptors")) {
+    private static boolean byMessages(LinkUri uri, String option) {
+        return switch (uri.option(option).orElse("descriptors")) {
             case "descriptors" -> false;
             case "messages" -> true;
-            default -> throw new LinkException("link '%s': dma is descriptors or messages".formatted(uri));
+            default -> throw new LinkException("link '%s': %s is descriptors or messages".formatted(uri, option));
         };
     }
 }

@@ -43,7 +43,7 @@ class HostileServerTest {
     private static DeviceLink open(ScriptedServer[] server, Map<Command, Handler> script, long patienceMillis) {
         UnixSocket.Pair pair = UnixSocket.pair();
         server[0] = new ScriptedServer(pair.second(), script);
-        return new VfioUserLink(new VfioUserLink.Settings("vfio-user:test", 1, TimeUnit.MILLISECONDS.toNanos(patienceMillis), false),
+        return new VfioUserLink(new VfioUserLink.Settings("vfio-user:test", 1, TimeUnit.MILLISECONDS.toNanos(patienceMillis), false, false),
                 pair.first());
     }
 

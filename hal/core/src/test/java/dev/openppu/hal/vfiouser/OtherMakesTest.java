@@ -39,7 +39,8 @@ class OtherMakesTest {
     private static void with(Device device, BiConsumer<DeviceLink, OtherMakesServer> does) {
         UnixSocket.Pair pair = UnixSocket.pair();
         try (OtherMakesServer server = new OtherMakesServer(pair.second(), device);
-                DeviceLink link = new VfioUserLink(new VfioUserLink.Settings("vfio-user:other", 1, TimeUnit.SECONDS.toNanos(20), false),
+                DeviceLink link = new VfioUserLink(
+                        new VfioUserLink.Settings("vfio-user:other", 1, TimeUnit.SECONDS.toNanos(20), false, false),
                         pair
                                 .first())) {
             does.accept(link, server);

@@ -55,7 +55,7 @@ class VfioUserLinkTest {
         Both(Map<Command, ScriptedServer.Handler> script, boolean dmaByMessages) {
             UnixSocket.Pair pair = UnixSocket.pair();
             server = new ScriptedServer(pair.second(), script);
-            link = new VfioUserLink(new VfioUserLink.Settings("vfio-user:test", 1, TimeUnit.SECONDS.toNanos(20), dmaByMessages),
+            link = new VfioUserLink(new VfioUserLink.Settings("vfio-user:test", 1, TimeUnit.SECONDS.toNanos(20), dmaByMessages, false),
                     pair.first());
             link.config().write16(PciRegister.Header.COMMAND,
                     PciRegister.Command.MEMORY_SPACE_ENABLE | PciRegister.Command.BUS_MASTER_ENABLE);

@@ -42,6 +42,7 @@ final class FileCalls {
     private static final int O_CLOEXEC = 0x80000;
     private static final int SEEK_END = 2;
     private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
 
     private static final MethodHandle OPEN = SystemCall.variadic("open", 2, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
     private static final MethodHandle IOCTL_POINTER = SystemCall.variadic("ioctl", 2,
@@ -166,6 +167,11 @@ final class FileCalls {
         return seek(descriptor, from, SEEK_DATA);
     }
 
+    /** Where the first bytes at or behind {@code from} are that do not; negative if it is behind the end. */
+    static long hole(int descriptor, long from) {
+        return seek(descriptor, from, SEEK_HOLE);
+    }
+
     private static long seek(int descriptor, long offset, int whence) {
         MemorySegment state = SystemCall.state();
         try {
@@ -211,6 +217,11 @@ final class FileCalls {
     /** Maps a file's first bytes, as they are now, in the place of what is mapped there, in one step. */
     static void mmapOver(MemorySegment place, int descriptor) {
         mmap(place, descriptor, 0, place.byteSize(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED);
+    }
+
+    /** Maps a file's first bytes, shared with whoever maps them, in the place of what is mapped there, in one step. */
+    static void mmapSharedOver(MemorySegment place, int descriptor) {
+        mmap(place, descriptor, 0, place.byteSize(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED);
     }
 
     /** Maps zeros in the place of what is mapped there, in one step. */

@@ -60,6 +60,24 @@ public final class SharedMemory implements AutoCloseable {
         return next < 0 ? end : Math.min(next, end);
     }
 
+    /** Where the first byte behind {@code from} is whose page nobody has touched; {@code end} if there is none before it. */
+    public long nextUntouched(long from, long end) {
+        long next = FileCalls.hole(descriptor.number(), from);
+        return next < 0 ? end : Math.min(next, end);
+    }
+
+    /**
+     * Shows its first bytes at another place, too, in one step: what is mapped there is no more. {@link DeadMemory#zeros} ends that, {@link #close} does not.
+     *
+     * @param place whole pages of memory of the system's, at most as many as there are here
+     */
+    public void showAt(MemorySegment place) {
+        if (place.byteSize() > segment.byteSize()) {
+            throw new IllegalArgumentException("%d bytes of %d".formatted(place.byteSize(), segment.byteSize()));
+        }
+        FileCalls.mmapSharedOver(place, descriptor.number());
+    }
+
     /** Unmaps it here; it lives on where others have mapped it. */
     @Override
     public void close() {

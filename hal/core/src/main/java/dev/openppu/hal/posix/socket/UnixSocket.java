@@ -3,6 +3,7 @@ package dev.openppu.hal.posix.socket;
 import dev.openppu.hal.posix.Descriptor;
 import dev.openppu.hal.posix.Errno;
 import dev.openppu.hal.posix.PosixException;
+import dev.openppu.hal.posix.ReadableWait;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -213,6 +214,11 @@ public final class UnixSocket implements AutoCloseable {
             received += more;
         }
         return true;
+    }
+
+    /** To be asked whether there is something to receive, by one thread. */
+    public ReadableWait readable() {
+        return new ReadableWait(descriptor);
     }
 
     /** The number of the process that listened, or connected, at the other side; empty if this process cannot see it. */

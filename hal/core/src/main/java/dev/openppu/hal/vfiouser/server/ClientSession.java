@@ -28,12 +28,15 @@ final class ClientSession {
     private final ServedFunction function;
     private final IrqLines irqs;
     private final MessageStream stream;
+    private final StoreWatch stores;
     private final Consumer<ServerEvent> log;
     private final AtomicReference<@Nullable End> end = new AtomicReference<>();
     private @Nullable ClientMemory memory;
     private @Nullable DmaRanges ranges;
     private @Nullable CommandHandler handler;
     private volatile @Nullable CommandQueue queue;
+    /** The reader has taken bytes from the socket which are not in the queue. */
+    private volatile boolean receiving;
     private int refusals;
 
     /** Why it ended. */
@@ -46,6 +49,7 @@ final class ClientSession {
         this.log = log;
         socket.limitSends(LIMIT_NANOS);
         this.stream = new MessageStream(socket, watchdog);
+        this.stores = new StoreWatch(function.mappedStores(), this::allCarriedOut);
     }
 
     /** Serves the client until it is gone, and puts away what is left of it. */
@@ -66,11 +70,35 @@ final class ClientSession {
 
     private void serve() {
         stream.expectSoon();
-        for (Optional<Message> message = stream.receive(); message.isPresent(); message = stream.receive()) {
+        for (Optional<Message> message = receive(); message.isPresent(); message = receive()) {
             try (Message next = message.get()) {
                 take(next);
             }
+            receiving = false;
         }
+    }
+
+    /** Looks for mapped stores meanwhile, unless another thread does. */
+    private Optional<Message> receive() {
+        if (queue != null) {
+            stream.awaitMessage(Long.MAX_VALUE);
+            receiving = true; // what is in the socket is seen there until now
+            return stream.receive();
+        }
+        long pause = stores.idle();
+        while (pause != StoreWatch.NO_NEED && !stream.awaitMessage(pause)) {
+            pause = stores.idle();
+        }
+        return stream.receive();
+    }
+
+    /** Whether there is no message that was sent before now and not carried out. In this order: a message goes from the socket to the reader, and from there to the queue. */
+    private boolean allCarriedOut() {
+        if (stream.hasMore()) {
+            return false;
+        }
+        CommandQueue commands = queue;
+        return commands == null || !receiving && commands.isEmpty();
     }
 
     /** The first reason counts. */
@@ -102,7 +130,7 @@ final class ClientSession {
     private void later(Message message) {
         CommandQueue commands = queue;
         if (commands == null) {
-            commands = new CommandQueue(this::carryOutElsewhere, LIMIT_NANOS);
+            commands = new CommandQueue(this::carryOutElsewhere, this::idleElsewhere, LIMIT_NANOS);
             queue = commands;
         }
         commands.add(message);
@@ -118,6 +146,15 @@ final class ClientSession {
         } catch (PosixException | LinkException e) {
             ended(String.valueOf(e.getMessage()), false);
             stream.shutdown();
+        }
+    }
+
+    private long idleElsewhere() {
+        try {
+            return stores.idle();
+        } catch (LinkException e) {
+            end(String.valueOf(e.getMessage()));
+            return StoreWatch.NO_NEED;
         }
     }
 
@@ -159,7 +196,9 @@ final class ClientSession {
 
     private void carryOut(Message message) {
         try {
+            stores.before();
             CommandHandler.Answer answer = Objects.requireNonNull(handler).carryOut(message, stream.replyPayload());
+            stores.after();
             answered();
             if (!message.header().noReply()) {
                 stream.reply(message.header(), answer.payloadBytes(), answer.descriptors());

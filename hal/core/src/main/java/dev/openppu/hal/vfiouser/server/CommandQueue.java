@@ -6,6 +6,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** Carries out commands on a thread of its own, in order, while another reads on. It holds a bounded number of bytes: a client that sends without end is not read any more, and in the end disconnected. */
 final class CommandQueue implements AutoCloseable {
@@ -14,17 +15,24 @@ final class CommandQueue implements AutoCloseable {
     /** What a command occupies beside its payload. */
     private static final int OVERHEAD = MOST_BYTES / MOST_COMMANDS;
 
+    private static final long LONGEST_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final BlockingQueue<Message> queue = new ArrayBlockingQueue<>(MOST_COMMANDS);
     private final Semaphore room = new Semaphore(MOST_BYTES);
     private final Consumer<Message> handler;
+    private final LongSupplier idle;
     private final long limitNanos;
     private final Thread thread = Thread.ofPlatform().daemon().name("ppu-serve-commands").unstarted(this::run);
     private volatile long begun;
     private volatile boolean ended;
 
-    /** @param limitNanos how long a command may wait for room */
-    CommandQueue(Consumer<Message> handler, long limitNanos) {
+    /**
+     * @param idle is called when there is no command, and says how long to wait for one before it is called again, in nanoseconds
+     * @param limitNanos how long a command may wait for room
+     */
+    CommandQueue(Consumer<Message> handler, LongSupplier idle, long limitNanos) {
         this.handler = handler;
+        this.idle = idle;
         this.limitNanos = limitNanos;
         thread.start();
     }
@@ -44,6 +52,11 @@ final class CommandQueue implements AutoCloseable {
         }
     }
 
+    /** Whether no command waits. */
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
     private static int cost(Message message) {
         return OVERHEAD + (int) message.payload().byteSize();
     }
@@ -51,7 +64,10 @@ final class CommandQueue implements AutoCloseable {
     private void run() {
         try {
             while (!ended) {
-                Message message = queue.poll(1, TimeUnit.SECONDS);
+                Message message = queue.poll();
+                if (message == null) {
+                    message = queue.poll(Math.min(idle.getAsLong(), LONGEST_SLEEP_NANOS), TimeUnit.NANOSECONDS);
+                }
                 if (message != null) {
                     carryOut(message);
                 }

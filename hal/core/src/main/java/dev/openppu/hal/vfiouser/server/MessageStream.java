@@ -1,6 +1,7 @@
 package dev.openppu.hal.vfiouser.server;
 
 import dev.openppu.hal.posix.Descriptor;
+import dev.openppu.hal.posix.ReadableWait;
 import dev.openppu.hal.posix.socket.PassedDescriptors;
 import dev.openppu.hal.posix.socket.UnixSocket;
 import dev.openppu.hal.vfiouser.protocol.Header;
@@ -31,15 +32,29 @@ final class MessageStream implements AutoCloseable {
     private final MemorySegment incoming = arena.allocate(LONGEST, Long.BYTES);
     private final MemorySegment outgoing = arena.allocate(LONGEST, Long.BYTES);
     private final PassedDescriptors passed = new PassedDescriptors(MOST_DESCRIPTORS);
+    private final ReadableWait readable;
+    private final ReadableWait looking;
 
     MessageStream(UnixSocket socket, Watchdog watchdog) {
         this.socket = socket;
         this.watch = watchdog.watch(socket::shutdown);
+        this.readable = socket.readable();
+        this.looking = socket.readable();
     }
 
     /** The next message has to come in time, too. */
     void expectSoon() {
         watch.begin();
+    }
+
+    /** Waits for the beginning of a message, or the end; for the thread that receives. @return {@code false} if the time is over */
+    boolean awaitMessage(long nanos) {
+        return readable.await(nanos);
+    }
+
+    /** Whether something is there that was not received; for the thread that carries out commands. */
+    boolean hasMore() {
+        return looking.await(0);
     }
 
     /** Whether the connection was ended because a message did not come in time. */

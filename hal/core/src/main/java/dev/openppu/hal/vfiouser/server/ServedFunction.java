@@ -20,7 +20,7 @@ public interface ServedFunction extends AutoCloseable {
     /** For people. */
     String description();
 
-    /** Implemented BARs, by ascending index. */
+    /** Implemented BARs, by ascending index. What clients may map is new memory after a {@link #powerCycle}. */
     List<Bar> bars();
 
     /** MSI-X vectors. */
@@ -70,8 +70,54 @@ public interface ServedFunction extends AutoCloseable {
     /** Disables MSI-X. */
     void disableVectors();
 
+    /** Stores to mapped BARs that are to be carried out as accesses; used by one thread at a time. */
+    default MappedStores mappedStores() {
+        return MappedStores.NONE;
+    }
+
     @Override
     void close();
+
+    /**
+     * Stores to memory that a client has mapped, and that the device has to hear of. A store and a message come by different ways, so nobody can tell which of two was first that are there at once:
+     * what is taken is carried out before the message, and {@linkplain #repeat again} behind every message that may have been sent before it.
+     */
+    interface MappedStores {
+        /** Nothing of a BAR is mapped, or the device wants to hear of nothing. */
+        MappedStores NONE = new MappedStores() {
+            @Override
+            public boolean expected() {
+                return false;
+            }
+
+            @Override
+            public boolean take() {
+                return false;
+            }
+
+            @Override
+            public void repeat() {
+                // there is nothing
+            }
+
+            @Override
+            public void forget() {
+                // there is nothing
+            }
+        };
+
+        /** Whether the device may be waiting for one. */
+        boolean expected();
+
+        /** Carries out what was stored since the last time. @return whether there was anything */
+        boolean take();
+
+        /** Carries out once more what was taken and not {@linkplain #forget forgotten}. */
+        void repeat();
+
+        /** What was taken so far came behind all messages that were carried out. */
+        void forget();
+    }
 
     /**
      * A BAR.
