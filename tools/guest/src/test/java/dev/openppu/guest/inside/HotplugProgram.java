@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /** A function loses its driver, goes, comes and gets a driver: {@code HotplugProgram DDDD:BB:DD.F}. Prints what the system tells of it. */
 public final class HotplugProgram {
-    private static final Duration QUIET = Duration.ofSeconds(2);
+    /** The kernel tells before the write to sysfs that caused it returns. */
+    private static final Duration QUIET = Duration.ofMillis(500);
 
     private HotplugProgram() {}
 
