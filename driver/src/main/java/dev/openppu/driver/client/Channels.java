@@ -134,6 +134,11 @@ public final class Channels {
         }
 
         @Override
+        public void counts(int queue, SignalSlot signal, long first) {
+            link.owner().countsCompletions(link.context(), queue, signal.word(), first);
+        }
+
+        @Override
         public void giveBack(int queue) {
             link.owner().closeQueue(link.context(), queue);
             sharing.queueReturned();

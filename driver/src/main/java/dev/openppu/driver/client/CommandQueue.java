@@ -97,6 +97,7 @@ public final class CommandQueue extends ProducerFields.Padded {
         long standing = signal.acquire(0);
         this.start = standing > 0 ? standing : START;
         Signal.publish(signal.memory(), signal.offset(), start);
+        source.counts(number, signal, start);
     }
 
     /** Number of the hardware queue. */
@@ -198,6 +199,7 @@ public final class CommandQueue extends ProducerFields.Padded {
                 origin = behind;
                 Signal.publish(signal.memory(), signal.offset(), signal.acquire(0) - skipped); // nothing is in flight: nobody else writes it
                 use(grant);
+                source.counts(number, signal, start - behind);
                 parked = false;
                 away = false;
                 return;
@@ -393,7 +395,7 @@ public final class CommandQueue extends ProducerFields.Padded {
             }
             try {
                 long used = submitted() - readIndex();
-                return used < 0 || capacity - used >= packets;
+                return used < 0 || used > capacity || capacity - used >= packets; // a wild index is looked at in the turn
             } catch (IllegalStateException e) { // the ring was taken back
                 return true;
             }

@@ -22,6 +22,11 @@ interface QueueSource {
         public void giveBack(int queue) {
             // there is none
         }
+
+        @Override
+        public void counts(int queue, SignalSlot signal, long first) {
+            // nobody looks
+        }
     };
 
     /**
@@ -30,6 +35,9 @@ interface QueueSource {
      * @throws PpuException LAUNCH_OUT_OF_RESOURCES, naming who holds them
      */
     QueueGrant reopen(long deadlineNanos);
+
+    /** The queue's completions are counted in {@code signal}, which is {@code first} before any. */
+    void counts(int queue, SignalSlot signal, long first);
 
     /** A hardware queue is not needed after all. */
     void giveBack(int queue);

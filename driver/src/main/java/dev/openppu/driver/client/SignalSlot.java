@@ -14,6 +14,11 @@ public record SignalSlot(MemorySegment memory, long offset, long address) {
     /** Bytes of a slot: one writer per line. */
     public static final long BYTES = 64;
 
+    /** The slot's first 8 bytes. */
+    MemorySegment word() {
+        return memory.asSlice(offset, Long.BYTES);
+    }
+
     /**
      * The 8 bytes at {@code within} of the slot, by an acquire load; {@link Signal#FAILED} once the memory was taken back, which a waiter may see before it sees that
      * its object was closed.

@@ -156,7 +156,7 @@ public final class BringUp {
         DeviceAccess device = reset();
         PinnedMemory pinned = new PinnedMemory(link.dma());
         DeviceMemoryPort port = new DeviceMemoryPort(link.runtime(), device.memoryWindow(), device.registers().memory(),
-                device.registers().memory().readSize());
+                device.checked(device.registers().memory().readSize()));
         PpuInfo.Version firmware = boot(device, port, pinned);
         int vectors = interrupts(device);
         FirmwareReports reports = new FirmwareReports();

@@ -12,6 +12,7 @@ import dev.openppu.driver.owner.OwnerService.ContextLoss;
 import dev.openppu.driver.owner.OwnerService.QueueGrant;
 import dev.openppu.driver.owner.OwnerService.QueueRequest;
 import dev.openppu.driver.sync.Waiting;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -145,6 +146,10 @@ final class ContextKeeper {
         }
         contexts.get(context);
         return grant;
+    }
+
+    void countsCompletions(int context, int queue, MemorySegment count, long first) {
+        contexts.find(context).ifPresent(client -> parts.queues().countsCompletions(client.number(), queue, count, first));
     }
 
     void closeQueue(int context, int queue) {

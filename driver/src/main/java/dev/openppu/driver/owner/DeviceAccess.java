@@ -66,17 +66,33 @@ public final class DeviceAccess {
         return registers.id().readMagic() == PpuIds.MAGIC;
     }
 
-    /** A register's value, which only a lost device can have if it is all ones. */
+    /**
+     * The value of a register that is never all ones by itself: if it reads so, the device is lost, or did not answer this one read. A device that leaves reads unanswered is not to be
+     * trusted either: what it was asked for, and what it was told before, may be lost.
+     */
     public int checked(int raw) {
         if (raw == ALL_ONES) {
-            requirePresent();
+            throw unanswered();
         }
         return raw;
     }
 
-    /** As {@link #checked(int)}, for a register of 64 bits that is never all ones by itself. */
+    /** As {@link #checked(int)}, for a register of 64 bits. */
     public long checked(long raw) {
         if (raw == -1) {
+            throw unanswered();
+        }
+        return raw;
+    }
+
+    private DeviceLostException unanswered() {
+        requirePresent();
+        return nonsense("device", "a register that is never all ones reads all ones, though the device answers");
+    }
+
+    /** The value of a register that counts, and comes by all ones now and then; only a lost device stays there. */
+    public int counted(int raw) {
+        if (raw == ALL_ONES) {
             requirePresent();
         }
         return raw;

@@ -285,6 +285,11 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     }
 
     @Override
+    public void countsCompletions(int context, int queue, MemorySegment count, long first) {
+        keeper.countsCompletions(context, queue, count, first);
+    }
+
+    @Override
     public void closeQueue(int context, int queue) {
         keeper.closeQueue(context, queue);
     }

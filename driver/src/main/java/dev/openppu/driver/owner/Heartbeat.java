@@ -30,7 +30,7 @@ public final class Heartbeat {
 
     /** Looks once; {@code false} if the count has stood still for too long. */
     public boolean beats() {
-        int now = device.checked(registers.readHeartbeat());
+        int now = device.counted(registers.readHeartbeat());
         long nanos = device.runtime().nanos();
         if (now != last) {
             last = now;

@@ -25,7 +25,8 @@ final class InfoReader {
         int contexts = bounded(device, "contexts", IdRegs.MmuCounts.contexts(mmu), MOST_CONTEXTS);
         return new PpuInfo(device.link().identity(), product(id), id.readSerial(),
                 new PpuInfo.Version(IdRegs.AbiVersion.major(abi), IdRegs.AbiVersion.minor(abi), 0),
-                romVersion(device), firmware, messageAbi, device.registers().memory().readSize(), queues, IdRegs.Counts.copyEngines(counts),
+                romVersion(device), firmware, messageAbi, device.checked(device.registers().memory().readSize()), queues,
+                IdRegs.Counts.copyEngines(counts),
                 IdRegs.ComputeCounts.units(compute), IdRegs.ComputeCounts.engines(compute), IdRegs.Counts.icnLinks(counts), contexts,
                 IdRegs.MmuCounts.vaBits(mmu), IdRegs.Counts.vectors(counts), capabilities(device.checked(id.readCapabilities())));
     }

@@ -205,7 +205,7 @@ public final class MessageChannel implements AutoCloseable {
     }
 
     private int commandHead() {
-        int head = device.checked(registers.readCommandHead());
+        int head = device.counted(registers.readCommandHead());
         if (Integer.compareUnsigned(commandCount - head, MESSAGES) > 0) {
             throw fail("fw.command_head is %d after %d commands".formatted(head, commandCount));
         }
@@ -247,7 +247,7 @@ public final class MessageChannel implements AutoCloseable {
             if (closed || broken != null) {
                 return;
             }
-            int tail = device.checked(registers.readEventTail());
+            int tail = device.counted(registers.readEventTail());
             if (Integer.compareUnsigned(tail - eventCount, MESSAGES) > 0) {
                 throw fail("fw.event_tail is %d after %d messages taken".formatted(tail, eventCount));
             }

@@ -41,6 +41,14 @@ public interface OwnerService {
 
     QueueGrant openQueue(int context, QueueRequest request);
 
+    /**
+     * Tells the owner where the queue's completions are counted, so that one that never comes is noticed. Does nothing for a queue that the context does not hold.
+     *
+     * @param count 8 bytes, counted down by one for each packet; 0 or less is no count
+     * @param first what they are before the queue's first packet completes
+     */
+    void countsCompletions(int context, int queue, MemorySegment count, long first);
+
     /** Stops the queue at a packet boundary and takes it back; work in flight must have ended, or the context is lost by it. Does nothing in a closed context. */
     void closeQueue(int context, int queue);
 

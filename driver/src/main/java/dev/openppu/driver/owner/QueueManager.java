@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ public final class QueueManager implements WatchedQueues {
     /** Who holds a queue, and its ring. */
     private record Holding(long opening, int context, String object, boolean multiProducer, DmaMapping mapping, MemorySegment packets,
             MemorySegment readIndex,
-            QueueDoorbell doorbell) {
+            QueueDoorbell doorbell, AtomicReference<@Nullable CompletionCount> completions) {
         Ring look() {
             long taken = Signal.acquire(readIndex, 0);
             long slot = (taken & packets.byteSize() / AqlHeader.PACKET_BYTES - 1) * AqlHeader.PACKET_BYTES;
@@ -102,7 +103,8 @@ public final class QueueManager implements WatchedQueues {
             MemorySegment readIndex = mapping.memory().asSlice(ringBytes, Long.BYTES);
             QueueDoorbell doorbell = new QueueDoorbell(device, number);
             holdings.set(number,
-                    new Holding(openings++, context, request.object(), request.multiProducer(), mapping, packets, readIndex, doorbell));
+                    new Holding(openings++, context, request.object(), request.multiProducer(), mapping, packets, readIndex, doorbell,
+                            new AtomicReference<>()));
             try {
                 for (long slot = 0; slot < 1L << request.log2Packets(); slot++) {
                     AqlHeader.invalidate(packets, slot * AqlHeader.PACKET_BYTES);
@@ -211,7 +213,34 @@ public final class QueueManager implements WatchedQueues {
     @Override
     public Look look(int number) {
         HardwareQueue queue = inspect(number);
-        return new Look(queue.state(), queue.hold(), device.registers().queue(number).readProgress());
+        long progress = device.registers().queue(number).readProgress();
+        return new Look(queue.state(), queue.hold(), QueueRegs.Progress.count(progress), QueueRegs.Progress.looks(progress),
+                missing(number)); // the reads have pushed what the device wrote before
+    }
+
+    /** Packets that the device has taken and that have not completed, as far as anybody can tell. */
+    private long missing(int number) {
+        lock.lock(); // the ring is not given back meanwhile
+        try {
+            Holding holding = holdings.get(number);
+            CompletionCount completions = holding == null ? null : holding.completions.get();
+            return completions == null ? 0 : completions.missing(Signal.acquire(holding.readIndex, 0));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** See {@link OwnerService#countsCompletions}. */
+    void countsCompletions(int context, int number, MemorySegment count, long first) {
+        lock.lock();
+        try {
+            Holding holding = holds(context, number) ? holdings.get(number) : null;
+            if (holding != null) {
+                holding.completions.set(new CompletionCount(count, first));
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

@@ -60,7 +60,7 @@ public final class TranslationCache {
                 MmuRegs.Invalidate.withStart(MmuRegs.Invalidate.withScope(MmuRegs.Invalidate.withContext(0, context), scope), true));
         begun++;
         int expected = begun;
-        if (!device.poll(() -> device.checked(registers.readInvalidateDone()) - expected >= 0, device.runtime().deadline(timeoutNanos))) {
+        if (!device.poll(() -> device.counted(registers.readInvalidateDone()) - expected >= 0, device.runtime().deadline(timeoutNanos))) {
             throw device.timeout("MMU", "an invalidation of context " + context + " did not end");
         }
     }

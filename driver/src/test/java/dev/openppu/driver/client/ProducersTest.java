@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threads that submit to one queue at once, and a device that the test plays. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -115,6 +117,18 @@ class ProducersTest {
             Thread.sleep(1);
         }
         return thread;
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE + 9, -1, 5, Long.MAX_VALUE})
+    void whoWaitsForSpaceHearsOfAnIndexThatCannotBe(long index) throws InterruptedException {
+        fill();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread waiting = producer(0, new ArrayList<>(), LinkRuntime.NEVER, failure);
+        Signal.publish(readIndex, 0, index);
+        runtime.wake();
+        waiting.join(10_000);
+        assertThat(failure.get()).isInstanceOf(PpuException.class).hasMessageContaining("claims that it took " + index + " packets");
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Queue {
     /** Packets of one queue that may be in flight at once. */
     static final int MOST_IN_FLIGHT = 8;
+    private static final int LOOKS_MASK = 0xffff;
 
     private final int number;
     private final QueueRegs registers;
@@ -36,6 +37,7 @@ final class Queue {
     private long readIndexPosted;
     private long doorbell;
     private long progress;
+    private int looks;
     private boolean interruptOwed;
     private int inFlight;
     private @Nullable Packet held;
@@ -98,8 +100,14 @@ final class Queue {
         return readIndex;
     }
 
+    /** What {@code progress} shows. */
     long progress() {
-        return progress;
+        return QueueRegs.Progress.withLooks(QueueRegs.Progress.withCount(0, progress), looks);
+    }
+
+    /** It was looked at what the held packet waits for, in vain. */
+    void looked() {
+        looks = looks + 1 & LOOKS_MASK;
     }
 
     void progressed() {
@@ -313,6 +321,7 @@ final class Queue {
         inFlight = 0;
         held = null;
         progress = 0;
+        looks = 0;
         gate.reset();
         reset.forget();
         rewind();
@@ -372,6 +381,7 @@ final class Queue {
         phase = Phase.ENABLED;
         doorbell = -1;
         progress = 0;
+        looks = 0;
         rewind();
         clearStatus(QueueState.IDLE);
         exception = DeviceException.NONE;

@@ -62,6 +62,7 @@ final class Waiter {
             case FAILED -> queue.dependencyFailed(packet);
             case UNMET -> {
                 boolean value = AqlHeader.type(packet.header()) == AqlHeader.TYPE_VENDOR;
+                queue.looked();
                 queue.show(QueueState.WAITING, value ? QueueHold.VALUE : QueueHold.DEPENDENCY);
                 if (packet.firstLook()) {
                     hurry();

@@ -155,7 +155,9 @@ class RecoveryTest {
             awaitHold(queue, QueueHold.DEPENDENCY);
             long progress = queue.regs.readProgress();
             bench.sleep(3_000_000);
-            assertThat(queue.regs.readProgress()).as("nothing moves").isEqualTo(progress);
+            long later = queue.regs.readProgress();
+            assertThat(QueueRegs.Progress.count(later)).as("nothing moves").isEqualTo(QueueRegs.Progress.count(progress));
+            assertThat(QueueRegs.Progress.looks(later)).as("it is looked after").isGreaterThan(QueueRegs.Progress.looks(progress));
             resetSucceeds(queue);
             assertThat(queue.value(held)).isEqualTo(-1);
 

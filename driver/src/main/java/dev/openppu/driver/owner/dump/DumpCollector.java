@@ -5,6 +5,7 @@ import static dev.openppu.driver.owner.dump.PacketText.hex;
 import dev.openppu.abi.PpuIds;
 import dev.openppu.abi.packet.AqlHeader;
 import dev.openppu.abi.reg.MmuContextRegs;
+import dev.openppu.abi.reg.QueueRegs;
 import dev.openppu.driver.FirmwareLogEntry;
 import dev.openppu.driver.PpuInfo;
 import dev.openppu.driver.RecoveryEvent;
@@ -129,7 +130,9 @@ public final class DumpCollector {
         members.put("error", hardware.error());
         members.put("errorPacket", hardware.packet());
         members.put("errorAddress", hex(hardware.address()));
-        members.put("progress", device.registers().queue(queue).readProgress());
+        long progress = device.registers().queue(queue).readProgress();
+        members.put("progress", QueueRegs.Progress.count(progress));
+        members.put("looks", QueueRegs.Progress.looks(progress));
         members.put("taken", snapshot.map(QueueManager.Snapshot::taken).orElse(-1L));
         members.put("holder", snapshot.map(QueueManager.Snapshot::holder).orElse("nobody"));
         lines.add("queue", members);

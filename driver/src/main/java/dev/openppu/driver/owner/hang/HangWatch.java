@@ -113,7 +113,7 @@ public final class HangWatch {
             moved(track, look);
             return false;
         }
-        if (track.inspected && (look.progress() != track.progress || look.waitsForItsTurn() && othersMoved(track))) {
+        if (track.inspected && (look.movement() != track.progress || look.waitsForItsTurn() && othersMoved(track))) {
             moved(track, look);
             return false;
         }
@@ -147,7 +147,7 @@ public final class HangWatch {
 
     private void note(Track track, WatchedQueues.Look look) {
         track.inspected = true;
-        track.progress = look.progress();
+        track.progress = look.movement();
         track.deviceSince = probe.deviceTime();
         track.workOfAll = look.waitsForItsTurn() ? workOfAll() : 0;
     }

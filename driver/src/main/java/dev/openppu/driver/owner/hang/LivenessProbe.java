@@ -43,6 +43,6 @@ public final class LivenessProbe {
         ping.run();
         runtime.sleep(pauseNanos);
         WatchedQueues.Look look = queues.look(queue);
-        return ring.equals(queues.ring(queue)) && look.owes(ring) && look.progress() == progress;
+        return ring.equals(queues.ring(queue)) && look.owes(ring) && look.movement() == progress;
     }
 }

@@ -32,11 +32,18 @@ public interface WatchedQueues {
      * A queue as its registers show it.
      *
      * @param progress work done for it; stands still only if nothing moves
+     * @param looks how often the device has looked at what the queue waits for
+     * @param missing packets that the device has taken and the client was not told to have completed; 0 if nobody can tell
      */
-    record Look(QueueState state, QueueHold hold, long progress) {
-        /** It waits for memory that software writes: not the device's affair. */
+    record Look(QueueState state, QueueHold hold, long progress, long looks, long missing) {
+        /** It waits for memory that software writes; all that the device owes it then is to look there now and then. */
         boolean waitsForSoftware() {
-            return hold == QueueHold.VALUE || hold == QueueHold.DEPENDENCY;
+            return (hold == QueueHold.VALUE || hold == QueueHold.DEPENDENCY) && missing <= 1;
+        }
+
+        /** What changes while the device does for it what it owes it. */
+        long movement() {
+            return waitsForSoftware() ? Long.rotateLeft(looks, Integer.SIZE) ^ progress : progress;
         }
 
         /** Others have its engine. */
@@ -48,9 +55,17 @@ public interface WatchedQueues {
             return state == QueueState.RUNNING || state == QueueState.WAITING;
         }
 
-        /** The device should go on with it: it works and waits for nothing of software's, or it has not noticed the packet that stands in the ring. */
+        /**
+         * The device should go on with it: it works, or it has not noticed the packet that stands in the ring; or a completion is lost, because it says that all is done and never told the
+         * client of it.
+         */
         boolean owes(Ring ring) {
-            return works() ? !waitsForSoftware() : state == QueueState.IDLE && ring.offered();
+            return switch (state) {
+                case RUNNING, WAITING -> true;
+                case IDLE -> ring.offered() || missing > 0;
+                case DISABLED -> ring.offered(); // the write that was to enable it is lost
+                default -> false;
+            };
         }
     }
 }

@@ -48,11 +48,11 @@ public final class EngineReset {
     public Optional<String> reset(Set<Unit> units) {
         int bits = units.stream().mapToInt(Unit::bit).sum();
         EngineResetRegs registers = device.registers().engineReset();
-        int before = device.checked(registers.readDone());
+        int before = device.counted(registers.readDone());
         int request = EngineResetRegs.Request.withCopy0(0, units.contains(Unit.COPY0));
         request = EngineResetRegs.Request.withCopy1(request, units.contains(Unit.COPY1));
         registers.writeRequest(EngineResetRegs.Request.withCompute(request, units.contains(Unit.COMPUTE)));
-        boolean ended = device.poll(() -> ended(registers, bits) && device.checked(registers.readDone()) - before >= units.size(),
+        boolean ended = device.poll(() -> ended(registers, bits) && device.counted(registers.readDone()) - before >= units.size(),
                 device.runtime().deadline(timeoutNanos));
         int status = device.checked(registers.readStatus());
         int failed = (ended ? 0 : EngineResetRegs.Status.busy(status)) | EngineResetRegs.Status.failed(status) & bits;

@@ -29,7 +29,8 @@ class HangWatchTest {
     /** Two queues; number 1 is held by nobody unless a test says so. */
     private static final class Queues implements WatchedQueues {
         private final @Nullable Ring[] rings = {new Ring(0, 3, true), null};
-        private final Look[] looks = {new Look(QueueState.RUNNING, QueueHold.NONE, 7), new Look(QueueState.IDLE, QueueHold.NONE, 0)};
+        private final Look[] looks = {new Look(QueueState.RUNNING, QueueHold.NONE, 7, 0, 0),
+            new Look(QueueState.IDLE, QueueHold.NONE, 0, 0, 0)};
         private int registerReads;
         private int reminders;
 
@@ -92,27 +93,29 @@ class HangWatchTest {
     @Test
     void aQueueThatOnlyProgressesIsNotHung() {
         assertThat(lookFor(10 * LIMIT,
-                () -> queues.looks[0] = new WatchedQueues.Look(QueueState.RUNNING, QueueHold.BARRIER, runtime.nanos() / (LIMIT / 2))))
+                () -> queues.looks[0] = new WatchedQueues.Look(QueueState.RUNNING, QueueHold.BARRIER, runtime.nanos() / (LIMIT / 2), 0, 0)))
                 .isEmpty();
     }
 
     @Test
     void aQueueThatWaitsForSoftwareIsNotHung() {
         for (QueueHold hold : new QueueHold[]{QueueHold.VALUE, QueueHold.DEPENDENCY}) {
-            queues.looks[0] = new WatchedQueues.Look(QueueState.WAITING, hold, 7);
-            assertThat(lookFor(5 * LIMIT)).as(hold.name()).isEmpty();
+            assertThat(lookFor(5 * LIMIT, () -> queues.looks[0] = new WatchedQueues.Look(QueueState.WAITING, hold, 7, looked(), 1)))
+                    .as(hold.name())
+                    .isEmpty();
         }
-        queues.looks[0] = new WatchedQueues.Look(QueueState.WAITING, QueueHold.BARRIER, 7);
+        queues.looks[0] = new WatchedQueues.Look(QueueState.WAITING, QueueHold.BARRIER, 7, 0, 0);
         assertThat(lookFor(2 * LIMIT)).isPresent();
     }
 
     @Test
     void aQueueThatWaitsForItsTurnIsNotHungWhileOthersMove() {
-        queues.looks[0] = new WatchedQueues.Look(QueueState.WAITING, QueueHold.ENGINE, 7);
+        queues.looks[0] = new WatchedQueues.Look(QueueState.WAITING, QueueHold.ENGINE, 7, 0, 0);
         queues.rings[1] = new WatchedQueues.Ring(1, 0, false);
-        assertThat(lookFor(8 * LIMIT, () -> queues.looks[1] = new WatchedQueues.Look(QueueState.RUNNING, QueueHold.NONE, runtime.nanos())))
+        assertThat(lookFor(8 * LIMIT,
+                () -> queues.looks[1] = new WatchedQueues.Look(QueueState.RUNNING, QueueHold.NONE, runtime.nanos(), 0, 0)))
                 .isEmpty();
-        queues.looks[1] = new WatchedQueues.Look(QueueState.IDLE, QueueHold.NONE, 1);
+        queues.looks[1] = new WatchedQueues.Look(QueueState.IDLE, QueueHold.NONE, 1, 0, 0);
         long begin = runtime.nanos();
         assertThat(lookFor(4 * LIMIT)).isPresent();
         assertThat(runtime.nanos() - begin).as("others get the blame first").isGreaterThan(LIMIT + LIMIT / 2);
@@ -121,7 +124,7 @@ class HangWatchTest {
     @Test
     void anIdleQueueCostsNoRegisterReads() {
         queues.rings[0] = new WatchedQueues.Ring(0, 3, false);
-        queues.looks[0] = new WatchedQueues.Look(QueueState.IDLE, QueueHold.NONE, 7);
+        queues.looks[0] = new WatchedQueues.Look(QueueState.IDLE, QueueHold.NONE, 7, 0, 0);
         assertThat(lookFor(LIMIT)).isEmpty();
         int reads = queues.registerReads;
         assertThat(reads).isEqualTo(1);
@@ -131,7 +134,7 @@ class HangWatchTest {
 
     @Test
     void theDoorbellOfAPacketThatIsNotTakenIsRungAgainLongBeforeItCountsAsAHang() {
-        queues.looks[0] = new WatchedQueues.Look(QueueState.IDLE, QueueHold.NONE, 7);
+        queues.looks[0] = new WatchedQueues.Look(QueueState.IDLE, QueueHold.NONE, 7, 0, 0);
         assertThat(lookFor(LIMIT / 30)).isEmpty();
         assertThat(queues.reminders).isEqualTo(1);
         assertThat(lookFor(LIMIT / 2)).isEmpty();
@@ -147,8 +150,37 @@ class HangWatchTest {
 
     @Test
     void aPacketThatTheDeviceDoesNotNoticeIsAHang() {
-        queues.looks[0] = new WatchedQueues.Look(QueueState.IDLE, QueueHold.NONE, 7);
+        queues.looks[0] = new WatchedQueues.Look(QueueState.IDLE, QueueHold.NONE, 7, 0, 0);
         assertThat(lookFor(2 * LIMIT)).isPresent();
+    }
+
+    @Test
+    void aCompletionThatIsLostIsAHangThoughTheQueueHasNothingToDo() {
+        queues.rings[0] = new WatchedQueues.Ring(0, 3, false);
+        queues.looks[0] = new WatchedQueues.Look(QueueState.IDLE, QueueHold.NONE, 7, 0, 1);
+        assertThat(lookFor(2 * LIMIT)).isPresent();
+    }
+
+    @Test
+    void aCompletionThatIsLostIsAHangThoughTheNextPacketWaitsForSoftware() {
+        assertThat(lookFor(2 * LIMIT, () -> queues.looks[0] = new WatchedQueues.Look(QueueState.WAITING, QueueHold.VALUE, 7, looked(), 2)))
+                .isPresent();
+    }
+
+    @Test
+    void aDeviceThatNoLongerLooksAtWhatAQueueWaitsForHangs() {
+        queues.looks[0] = new WatchedQueues.Look(QueueState.WAITING, QueueHold.VALUE, 7, 9, 1);
+        assertThat(lookFor(2 * LIMIT)).isPresent();
+    }
+
+    @Test
+    void aQueueThatWasNeverEnabledHangs() {
+        queues.looks[0] = new WatchedQueues.Look(QueueState.DISABLED, QueueHold.NONE, 0, 0, 0);
+        assertThat(lookFor(2 * LIMIT)).isPresent();
+    }
+
+    private long looked() {
+        return runtime.nanos() / PERIOD & 0xffff;
     }
 
     @Test
@@ -156,7 +188,7 @@ class HangWatchTest {
         assertThat(lookFor(LIMIT / 2)).isEmpty();
         runtime.sleep(100 * LIMIT); // nobody looked meanwhile
         assertThat(watch.look()).as("the gap counts for an eighth of the limit only").isEmpty();
-        queues.looks[0] = new WatchedQueues.Look(QueueState.RUNNING, QueueHold.NONE, 8);
+        queues.looks[0] = new WatchedQueues.Look(QueueState.RUNNING, QueueHold.NONE, 8, 0, 0);
         assertThat(lookFor(LIMIT / 2)).isEmpty();
     }
 
@@ -169,7 +201,7 @@ class HangWatchTest {
 
     @Test
     void whatMovesDuringTheProbeIsNoHang() {
-        ping = () -> queues.looks[0] = new WatchedQueues.Look(QueueState.RUNNING, QueueHold.NONE, 7 + pings);
+        ping = () -> queues.looks[0] = new WatchedQueues.Look(QueueState.RUNNING, QueueHold.NONE, 7 + pings, 0, 0);
         assertThat(lookFor(5 * LIMIT)).isEmpty();
         assertThat(pings).isGreaterThan(2);
     }
