@@ -7,6 +7,8 @@ import dev.openppu.abi.reg.QueueHold;
 import dev.openppu.abi.reg.QueueState;
 import dev.openppu.model.agenda.Agenda;
 import dev.openppu.model.fault.FaultPlan;
+import dev.openppu.model.fault.FaultPoint;
+import dev.openppu.model.fault.FaultSource;
 import dev.openppu.model.memory.VirtualPort;
 import dev.openppu.model.pcie.HostPort;
 import java.lang.foreign.Arena;
@@ -199,9 +201,20 @@ public final class CommandProcessor implements QueueStops {
         return true;
     }
 
-    /** Whether the packet, whose signal was counted down, counts it down once more. */
-    boolean repeats(Packet packet) {
-        return plan.repeatsCompletion(packet.queueNumber());
+    /** What may go wrong when a completion signal is counted down. */
+    enum Misfortune {
+        NONE, LOST, TWICE, STALE
+    }
+
+    /** What goes wrong with the next one of the queue. */
+    Misfortune misfortune(Queue queue) {
+        if (plan.repeatsCompletion(queue.number())) {
+            return Misfortune.TWICE;
+        }
+        if (plan.strikes(FaultPoint.COMPLETION_LOST) != FaultSource.NOTHING) {
+            return Misfortune.LOST;
+        }
+        return plan.strikes(FaultPoint.COMPLETION_STALE) != FaultSource.NOTHING ? Misfortune.STALE : Misfortune.NONE;
     }
 
     /** A queue has failed: so have the others of its context. */
@@ -293,7 +306,7 @@ public final class CommandProcessor implements QueueStops {
     private void tellReadIndex(Queue queue) {
         long address = queue.setup().readIndexAddress();
         long index = queue.readIndexToPost();
-        if (index >= 0 && address != 0 && !host.write64(address, index).ok() && queue.enabled()) {
+        if (index >= 0 && address != 0 && !host.write64(address, index ^ plan.strikes(FaultPoint.INDEX_WILD)).ok() && queue.enabled()) {
             queue.fail(index - 1, WorkFault.packet(QueueError.RING_FAULT, address));
         }
     }
@@ -346,6 +359,7 @@ public final class CommandProcessor implements QueueStops {
         if (agenda.trace().on()) {
             agenda.trace().record("cp", "packet", "queue %d index %d header 0x%08x".formatted(queue.number(), packet.index(), word));
         }
+        plan.packetStarts(queue.number());
         queue.show(QueueState.RUNNING, QueueHold.NONE);
         if (!rules.hold(packet)) {
             queue.failed(packet, WorkFault.packet(QueueError.INVALID_PACKET, packet.index()));

@@ -38,6 +38,8 @@ final class Queue {
     private long doorbell;
     private long progress;
     private int looks;
+    /** Signal of the packet that has completed last. */
+    private long toldBefore;
     private boolean interruptOwed;
     private int inFlight;
     private @Nullable Packet held;
@@ -231,13 +233,28 @@ final class Queue {
     void complete(Packet packet) {
         long signal = packet.completionSignal();
         if (signal != 0) {
-            if (!count(signal) || processor.repeats(packet) && !count(signal)) {
+            if (!tell(signal)) {
                 failed(packet, WorkFault.operand(Engine.CP, processor.signals().fault()));
                 return;
             }
             interrupt();
         }
         ended(packet);
+    }
+
+    /** Counts a completion signal down: once, if nothing goes wrong. */
+    private boolean tell(long signal) {
+        long stale = toldBefore;
+        toldBefore = signal;
+        return switch (processor.misfortune(this)) {
+            case NONE -> count(signal);
+            case LOST -> true;
+            case TWICE -> {
+                boolean counted = count(signal);
+                yield counted && count(signal);
+            }
+            case STALE -> stale == 0 || count(stale);
+        };
     }
 
     private void ended(Packet packet) {
@@ -364,6 +381,7 @@ final class Queue {
     private void rewind() {
         readIndex = 0;
         readIndexPosted = 0;
+        toldBefore = 0;
         intake.clear();
     }
 

@@ -1,7 +1,10 @@
 package dev.openppu.model.device;
 
 import dev.openppu.abi.firmware.FirmwareImage;
+import dev.openppu.abi.firmware.FirmwareMessage;
 import dev.openppu.abi.firmware.FirmwareProgram;
+import dev.openppu.abi.firmware.MessageStatus;
+import dev.openppu.abi.firmware.MessageType;
 import dev.openppu.abi.firmware.SectionType;
 import dev.openppu.abi.reg.BootError;
 import dev.openppu.hal.mmio.Mmio;
@@ -9,6 +12,8 @@ import dev.openppu.model.agenda.Agenda;
 import dev.openppu.model.boot.FirmwareLauncher;
 import dev.openppu.model.command.QueueStops;
 import dev.openppu.model.fault.FaultPlan;
+import dev.openppu.model.fault.FaultPoint;
+import dev.openppu.model.fault.FaultSource;
 import dev.openppu.model.firmware.OpenPpuFirmware;
 import dev.openppu.model.firmware.board.Board;
 import dev.openppu.model.firmware.board.FaultReport;
@@ -189,7 +194,25 @@ final class FirmwareProcessor implements FirmwareLauncher {
 
         @Override
         public boolean writeHost(long iova, MemorySegment source) {
-            return parts.host().write(iova, parts.plan().damagesMessage() ? damaged(source) : source).ok();
+            return parts.host().write(iova, misfortune(source)).ok();
+        }
+
+        private MemorySegment misfortune(MemorySegment message) {
+            if (parts.plan().damagesMessage()) {
+                return damaged(message);
+            }
+            return answers(message) && parts.plan().strikes(FaultPoint.MESSAGE_WRONG) != FaultSource.NOTHING ? wrong(message) : message;
+        }
+
+        private static boolean answers(MemorySegment message) {
+            return message.byteSize() == FirmwareMessage.BYTES && (FirmwareMessage.type(message, 0) & MessageType.REPLY) != 0;
+        }
+
+        private static MemorySegment wrong(MemorySegment message) {
+            MemorySegment answer = MemorySegment.ofArray(new long[FirmwareMessage.BYTES / Long.BYTES]).copyFrom(message);
+            FirmwareMessage.word(answer, 0, 0, MessageStatus.BAD_ARGUMENT.code());
+            FirmwareMessage.seal(answer, 0);
+            return answer;
         }
 
         private static MemorySegment damaged(MemorySegment message) {

@@ -4,6 +4,7 @@ import dev.openppu.abi.reg.Engine;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.model.sim.World;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,17 @@ import org.jspecify.annotations.Nullable;
 public final class FaultInjector {
     /** Any vector, any queue. */
     public static final int ANY = -1;
+    private static final long LATEST_MISHAP_NANOS = 100_000;
+    private static final int SOME_VECTORS = 10;
+    private static final long STORM_NANOS = 2_000;
+    private static final long STORM_ENDS_NANOS = 5_000_000;
+    private static final long SLOW_FIRMWARE_NANOS = 10_000_000;
+    private static final double ROOM_CELSIUS = 25;
+    private static final double HOT_CELSIUS = 80;
+    private static final double TOO_HOT_CELSIUS = 150;
+    /** Where allocations begin; that many of its words turn over at once. */
+    private static final long FIRST_WORDS = 1 << 15;
+    private static final int FLIPPED_WORDS = 16;
 
     private final World world;
     private final FaultPlan plan = new FaultPlan();
@@ -47,6 +59,83 @@ public final class FaultInjector {
     /** Called once, by the PCIe function. */
     public void connect(Function to) {
         function = to;
+    }
+
+    // ---------------------------------------------------------------- faults by themselves
+
+    /**
+     * From now on {@code source} decides at every {@link FaultPoint} whether it strikes; what was struck before is forgotten. What a strike has done stays until
+     * something mends it, as in hardware: {@link #mend} for what no reset does.
+     */
+    public void arm(FaultSource source) {
+        plan("armed", () -> {
+            plan.carryOutBy(this::happen);
+            plan.arm(source);
+        });
+    }
+
+    /** Nothing strikes by itself any more. */
+    public void disarm() {
+        plan("disarmed", plan::disarm);
+    }
+
+    /** What has struck since {@link #arm}, in its order. */
+    public List<Strike> struck() {
+        return plan.struck();
+    }
+
+    /** Air, board and cables are as they ought to be again, and the device is in its slot; what has happened to the device itself stays. */
+    public void mend() {
+        plan("mended", () -> {
+            storms.clear();
+            plan.device().ambient(ROOM_CELSIUS);
+            plan.device().powerBrake(false);
+            connected().restore();
+        });
+    }
+
+    private void happen(Strike strike, int queue) {
+        String label = "fault." + strike.point().id();
+        if (world.trace().on()) {
+            world.trace().record("fault", "strikes", strike.toString());
+        }
+        if (strike.point() == FaultPoint.QUEUE_HANG) {
+            plan.hungQueues.add(queue); // now that it has work of its own
+        } else {
+            world.after(Long.remainderUnsigned(strike.dice() >>> 32, LATEST_MISHAP_NANOS), label,
+                    () -> carryOut(strike.point(), strike.dice()));
+        }
+    }
+
+    private void carryOut(FaultPoint point, long dice) {
+        int some = (int) (dice >>> 8) & 0xffff;
+        switch (point) {
+            case INTERRUPT_SPURIOUS -> connected().interrupt(some % SOME_VECTORS);
+            case INTERRUPT_STORM -> {
+                if (storms.add(some % SOME_VECTORS)) {
+                    blow(some % SOME_VECTORS, STORM_NANOS);
+                    world.after(STORM_ENDS_NANOS, "fault.storm-ends", () -> storms.remove(some % SOME_VECTORS));
+                }
+            }
+            case COPY_HANG -> plan.hungEngines.add(some % 2 == 0 ? Engine.COPY0 : Engine.COPY1);
+            case COMPUTE_HANG -> plan.hungEngines.add(Engine.COMPUTE);
+            case FIRMWARE_CRASH -> plan.device().crashFirmware("a fault struck");
+            case FIRMWARE_HANG -> plan.device().hangFirmware();
+            case FIRMWARE_SLOW -> plan.device().slowFirmware(SLOW_FIRMWARE_NANOS);
+            case BIT_FLIPPED -> flipSome(dice, 1L << (some & 63));
+            case BITS_FLIPPED -> flipSome(dice, 3L << (some & 31));
+            case HEAT -> plan.device().ambient(HOT_CELSIUS);
+            case THERMAL_TRIP -> plan.device().ambient(TOO_HOT_CELSIUS);
+            case POWER_BRAKE -> plan.device().powerBrake(true);
+            case REMOVAL -> connected().remove();
+            default -> throw new IllegalStateException(point + " does not strike at packets");
+        }
+    }
+
+    private void flipSome(long dice, long bits) {
+        for (int i = 0; i < FLIPPED_WORDS; i++) {
+            plan.device().flipBits(Long.remainderUnsigned(dice * (2L * i + 1) >>> 3, FIRST_WORDS) * Long.BYTES, bits);
+        }
     }
 
     // ---------------------------------------------------------------- interrupts

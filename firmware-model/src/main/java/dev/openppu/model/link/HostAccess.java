@@ -1,5 +1,8 @@
 package dev.openppu.model.link;
 
+import dev.openppu.model.fault.FaultPlan;
+import dev.openppu.model.fault.FaultPoint;
+import dev.openppu.model.fault.FaultSource;
 import dev.openppu.model.pcie.PcieFunction;
 import dev.openppu.model.sim.World;
 import java.lang.foreign.MemorySegment;
@@ -16,12 +19,18 @@ final class HostAccess {
     /** 64 bytes a nanosecond is PCIe 5.0 x16. */
     private static final int BURST_BYTES_LOG2 = 6;
 
+    /** In the range that PCIe gives by default (50 us to 50 ms). */
+    private static final long COMPLETION_TIMEOUT_NANOS = 10_000_000;
+    private static final byte ALL_ONES = -1;
+
     private final World world;
     private final PcieFunction function;
+    private final FaultPlan faults;
 
-    HostAccess(World world, PcieFunction function) {
+    HostAccess(World world, PcieFunction function, FaultPlan faults) {
         this.world = world;
         this.function = function;
+        this.faults = faults;
     }
 
     int configRead(int offset, int bytes) {
@@ -50,6 +59,9 @@ final class HostAccess {
 
     long read(long address, int bytes) {
         world.spend(HALF_READ_NANOS);
+        if (unanswered()) {
+            return -1L >>> 64 - 8 * bytes;
+        }
         long value;
         world.enter();
         try {
@@ -63,6 +75,10 @@ final class HostAccess {
 
     void read(long address, MemorySegment destination) {
         world.spend(HALF_READ_NANOS + (destination.byteSize() >> BURST_BYTES_LOG2));
+        if (unanswered()) {
+            destination.fill(ALL_ONES);
+            return;
+        }
         world.enter();
         try {
             function.read(address, destination);
@@ -74,6 +90,9 @@ final class HostAccess {
 
     void write(long address, int bytes, long value) {
         world.spend(WRITE_NANOS);
+        if (lost()) {
+            return;
+        }
         world.enter();
         try {
             function.write(address, bytes, value);
@@ -84,11 +103,27 @@ final class HostAccess {
 
     void write(long address, MemorySegment source) {
         world.spend(WRITE_NANOS + (source.byteSize() >> BURST_BYTES_LOG2));
+        if (lost()) {
+            return;
+        }
         world.enter();
         try {
             function.write(address, source);
         } finally {
             world.exit();
         }
+    }
+
+    /** The function never sees the read, or its answer never comes. */
+    private boolean unanswered() {
+        if (faults.strikes(FaultPoint.READ_TIMED_OUT) != FaultSource.NOTHING) {
+            world.spend(COMPLETION_TIMEOUT_NANOS);
+            return true;
+        }
+        return faults.strikes(FaultPoint.READ_ALL_ONES) != FaultSource.NOTHING;
+    }
+
+    private boolean lost() {
+        return faults.strikes(FaultPoint.WRITE_LOST) != FaultSource.NOTHING;
     }
 }

@@ -69,7 +69,7 @@ public final class ModelLink implements DeviceLink {
         this.iommu = new Iommu(world::nanos, world.simulated(), world.bulkCopy());
         InterruptController controller = new InterruptController();
         this.function = world.exclusively(() -> new PcieFunction(world, iommu, controller, faults, logic));
-        this.host = new HostAccess(world, function);
+        this.host = new HostAccess(world, function, faults.plan());
         this.config = new ModelConfigSpace(host);
         this.bars = new PresentBars(identity.uri(), config, new Enumerator(config, world.runtime()).run());
         this.express = capability(Express.ID);

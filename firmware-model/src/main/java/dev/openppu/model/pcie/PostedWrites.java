@@ -71,6 +71,11 @@ final class PostedWrites {
         }
     }
 
+    /** Whatever is sent from now on arrives that much later than what was sent before. Simulated only. */
+    void holdUp(long nanos) {
+        lastDue = Math.max(lastDue, world.nanos()) + nanos;
+    }
+
     private void enqueue(long address, int bytes, long value, @Nullable MemorySegment content) {
         if (count == due.length) {
             grow();

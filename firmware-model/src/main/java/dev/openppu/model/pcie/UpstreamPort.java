@@ -1,6 +1,8 @@
 package dev.openppu.model.pcie;
 
 import dev.openppu.model.fault.FaultPlan;
+import dev.openppu.model.fault.FaultPoint;
+import dev.openppu.model.fault.FaultSource;
 import dev.openppu.model.sim.World;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -24,6 +26,7 @@ final class UpstreamPort implements HostPort, PostedWrites.Receiver {
     private final InterruptController interrupts;
     private final PostedWrites posted;
     private final FaultPlan faults;
+    private final UnluckyWrites writes;
     private final Runnable onRefusedRead;
     private final Runnable onTurnedOff;
     private @Nullable MsixUnit msix;
@@ -39,6 +42,7 @@ final class UpstreamPort implements HostPort, PostedWrites.Receiver {
         this.onRefusedRead = onRefusedRead;
         this.onTurnedOff = onTurnedOff;
         this.posted = new PostedWrites(world, "dma-arrives", FASTEST_WRITE_NANOS, SLOWEST_WRITE_NANOS, this);
+        this.writes = new UnluckyWrites(posted, faults, world.simulated());
     }
 
     void connect(MsixUnit unit) {
@@ -87,7 +91,7 @@ final class UpstreamPort implements HostPort, PostedWrites.Receiver {
 
     @Override
     public DmaResult fetch(long iova, MemorySegment destination) {
-        DmaResult result = busMaster ? flushThenRead(iova, destination) : DmaResult.BUS_MASTER_OFF;
+        DmaResult result = busMaster ? refused() ? DmaResult.NOT_MAPPED : flushThenRead(iova, destination) : DmaResult.BUS_MASTER_OFF;
         if (!result.ok()) {
             noteRefusedRead(result);
         }
@@ -138,13 +142,20 @@ final class UpstreamPort implements HostPort, PostedWrites.Receiver {
             trace("dma-write", iova, source.byteSize(), result, checksum(source));
         }
         if (result.ok() && source.byteSize() > 0) {
-            posted.post(iova, source);
+            writes.post(iova, source);
         }
         return result;
     }
 
     private DmaResult grant(long iova, long bytes) {
-        return busMaster ? iommu.check(iova, bytes, true) : DmaResult.BUS_MASTER_OFF;
+        if (!busMaster) {
+            return DmaResult.BUS_MASTER_OFF;
+        }
+        return refused() ? DmaResult.NOT_MAPPED : iommu.check(iova, bytes, true);
+    }
+
+    private boolean refused() {
+        return faults.strikes(FaultPoint.DMA_REFUSED) != FaultSource.NOTHING;
     }
 
     @Override
@@ -169,7 +180,7 @@ final class UpstreamPort implements HostPort, PostedWrites.Receiver {
             trace("dma-write", iova, bytes, result, "0x" + Long.toHexString(value));
         }
         if (result.ok()) {
-            posted.post(iova, bytes, value);
+            writes.post(iova, bytes, value);
         }
         return result;
     }
