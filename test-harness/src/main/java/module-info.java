@@ -17,5 +17,6 @@ module dev.openppu.harness {
     exports dev.openppu.harness.bringup;
     exports dev.openppu.harness.compare;
     exports dev.openppu.harness.report;
+    exports dev.openppu.harness.sim;
     exports dev.openppu.harness.timeline;
 }

@@ -4,7 +4,7 @@ import dev.openppu.cli.BuildVersion;
 import dev.openppu.cli.ExitStatus;
 import dev.openppu.cli.console.Terminal;
 import dev.openppu.cli.rdl.RdlCommand;
-
+import dev.openppu.cli.sim.SimCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,6 +74,7 @@ public final class TopCommand implements Callable<Integer> {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("bringup", () -> new BringupCommand(invocation));
         commands.put("conform", () -> new ConformCommand(invocation));
+        commands.put("sim", () -> new SimCommand(invocation));
         commands.put("list", () -> new ListCommand(invocation));
         commands.put("info", () -> new InfoCommand(invocation));
         commands.put("metrics", () -> new MetricsCommand(invocation));

@@ -1,0 +1,81 @@
+package dev.openppu.harness.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What a tenant was promised: futures, each completed once, and host functions, each called once and in the order of its stream. Thread-safe. */
+final class Promises {
+    private final List<Promise> all = new ArrayList<>();
+    private final List<Violation> broken = new ArrayList<>();
+
+    private static final class Promise {
+        final String what;
+        final AtomicInteger kept = new AtomicInteger();
+
+        Promise(String what) {
+            this.what = what;
+        }
+    }
+
+    /** The order in which one stream's host functions are to be called. */
+    static final class Turn {
+        private final AtomicInteger last = new AtomicInteger();
+        private int handedOut;
+
+        int next() {
+            return ++handedOut;
+        }
+
+        private void take(int number, String what) {
+            int before = last.getAndSet(number);
+            if (before >= number) {
+                throw new Violation(Invariant.ORDER, what + ": called behind number " + before + " of its stream, it is number " + number);
+            }
+        }
+    }
+
+    synchronized void expect(String what, CompletableFuture<Void> future) {
+        Promise promise = new Promise(what);
+        all.add(promise);
+        CompletableFuture<Void> _ = future.whenComplete((done, failure) -> promise.kept.incrementAndGet());
+    }
+
+    /** What to give to the API as a host function. */
+    Runnable function(String what, Turn turn) {
+        int number = turn.next();
+        AtomicInteger calls = new AtomicInteger();
+        return () -> {
+            try {
+                turn.take(number, what);
+                if (calls.incrementAndGet() > 1) {
+                    throw new Violation(Invariant.PROMISES, what + ": called " + calls + " times");
+                }
+            } catch (Violation violation) {
+                breaks(violation);
+            }
+        };
+    }
+
+    private synchronized void breaks(Violation violation) {
+        broken.add(violation);
+    }
+
+    /** To be called when nothing can happen any more. */
+    synchronized void requireKept() {
+        if (!broken.isEmpty()) {
+            throw broken.getFirst();
+        }
+        for (Promise promise : all) {
+            if (promise.kept.get() != 1) {
+                throw new Violation(Invariant.PROMISES, promise.what + ": completed " + promise.kept + " times");
+            }
+        }
+    }
+
+    /** Whether every future has completed. */
+    synchronized boolean allDone() {
+        return all.stream().allMatch(promise -> promise.kept.get() > 0);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.openppu.harness.sim;
+
+/**
+ * One thing that a tenant does. What it does it to is in its dice: an index, wherever there is a choice, is taken modulo what there is then, so that a step means something whatever
+ * became of those before it.
+ *
+ * @param number among all steps of a life
+ */
+record Step(int number, Kind kind, long dice) {
+
+    /** What a tenant may do. */
+    enum Kind {
+        COPY_IN,
+        COPY_IN_PINNED,
+        COPY_OUT,
+        COPY_OUT_PINNED,
+        COPY_WITHIN,
+        FILL,
+        FILL_RECTANGLE,
+        KERNEL,
+        HAND_OVER,
+        WAIT_VALUE,
+        HOST_FUNCTION,
+        FUTURE,
+        SYNCHRONIZE,
+        QUERY,
+        BATCH,
+        POOL,
+        NEW_BUFFER,
+        CLOSE_BUFFER,
+        NEW_STREAM,
+        CLOSE_STREAM,
+        NEW_CONTEXT,
+        THINK
+    }
+
+    /** A number below {@code bound}, from the dice; {@code which} tells several of one step apart. */
+    int below(int which, int bound) {
+        long z = dice + which * 0x9E37_79B9_7F4A_7C15L;
+        z = (z ^ z >>> 30) * 0xBF58_476D_1CE4_E5B9L;
+        z = (z ^ z >>> 27) * 0x94D0_49BB_1331_11EBL;
+        return (int) Math.unsignedMultiplyHigh(z ^ z >>> 31, bound);
+    }
+
+    @Override
+    public String toString() {
+        return number + " " + kind;
+    }
+}

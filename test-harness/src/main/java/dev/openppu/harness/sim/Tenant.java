@@ -1,0 +1,148 @@
+package dev.openppu.harness.sim;
+
+import dev.openppu.driver.ContextLostException;
+import dev.openppu.driver.DeviceLostException;
+import dev.openppu.driver.Ppu;
+import dev.openppu.driver.PpuException;
+import dev.openppu.harness.sim.Step.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread that uses a device: takes its steps, and goes on with a new context when one is lost. Keeps what it has lost; what must not happen at all ends it.
+ */
+final class Tenant {
+    private static final long LONGEST_THOUGHT_NANOS = 200_000;
+    private static final long PAUSE_AFTER_LOSS_NANOS = 2_000_000;
+
+    private final Ppu ppu;
+    private final List<Step> program;
+    private final BooleanSupplier deviceLies;
+    private final Promises promises = new Promises();
+    private final List<Loss> losses = new ArrayList<>();
+    private @Nullable Workbench bench;
+    private volatile @Nullable Step current;
+    private volatile @Nullable Violation violation;
+    private int done;
+
+    /** What a step has come to, instead of what it was to do. */
+    record Loss(Step step, PpuException cause) {}
+
+    /** @param deviceLies whether the device may have said that something is done which is not */
+    Tenant(Ppu ppu, List<Step> program, BooleanSupplier deviceLies) {
+        this.ppu = ppu;
+        this.program = program;
+        this.deviceLies = deviceLies;
+    }
+
+    /** All of its life; throws nothing. */
+    void run() {
+        try {
+            for (Step step : program) {
+                current = step;
+                take(step);
+            }
+            current = null;
+            end();
+        } catch (Violation e) {
+            violation = e;
+        } catch (RuntimeException | Error e) {
+            violation = new Violation(Invariant.TYPED_ERRORS, "%s: %s".formatted(current == null ? "at its end" : current, e), e);
+        }
+    }
+
+    private void take(Step step) {
+        try {
+            if (step.kind() == Kind.THINK) {
+                ppu.link().runtime().sleep(step.below(0, (int) LONGEST_THOUGHT_NANOS));
+            } else if (step.kind() == Kind.NEW_CONTEXT) {
+                verifyAndClose();
+            } else {
+                bench(step).perform(step);
+            }
+            done++;
+        } catch (PpuException e) {
+            lose(step, e);
+        } catch (Violation e) {
+            if (e.invariant() != Invariant.CONTENTS || !deviceLies.getAsBoolean()) {
+                throw e;
+            }
+            closeQuietly(step);
+        }
+    }
+
+    private Workbench bench(Step step) {
+        Workbench present = bench;
+        if (present == null) {
+            present = new Workbench(ppu, step, promises);
+            bench = present;
+        }
+        return present;
+    }
+
+    private void lose(Step step, PpuException cause) {
+        losses.add(new Loss(step, cause));
+        closeQuietly(step);
+        ppu.link().runtime().sleep(PAUSE_AFTER_LOSS_NANOS);
+    }
+
+    private void closeQuietly(Step step) {
+        Workbench lost = bench;
+        bench = null;
+        if (lost != null) {
+            try {
+                lost.close();
+            } catch (PpuException e) {
+                losses.add(new Loss(step, e));
+            }
+        }
+    }
+
+    private void verifyAndClose() {
+        Workbench present = bench;
+        if (present != null) {
+            present.verify();
+            bench = null;
+            present.close();
+        }
+    }
+
+    private void end() {
+        Step last = new Step(-1, Kind.NEW_CONTEXT, 0);
+        take(last);
+        done--;
+    }
+
+    Promises promises() {
+        return promises;
+    }
+
+    /** What it has lost; to be read when it has ended. */
+    List<Loss> losses() {
+        return losses;
+    }
+
+    /** Steps that did what they were to do. */
+    int done() {
+        return done;
+    }
+
+    /** What must not happen and did. */
+    @Nullable
+    Violation violation() {
+        return violation;
+    }
+
+    /** The step that it is at, while it is at one. */
+    @Nullable
+    Step current() {
+        return current;
+    }
+
+    /** Whether a loss is one of those that a driver's user has to expect when a context or the device goes. */
+    static boolean isLoss(PpuException cause) {
+        return cause instanceof ContextLostException || cause instanceof DeviceLostException;
+    }
+}

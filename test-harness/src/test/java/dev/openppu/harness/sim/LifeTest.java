@@ -1,0 +1,92 @@
+package dev.openppu.harness.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openppu.model.fault.FaultPoint;
+import dev.openppu.model.fault.Strike;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Lives are what their seed and their script say, and every invariant holds in them. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SAME_THREAD)
+class LifeTest {
+    private static final String DEVICE = "zw810e";
+    private static final int LIVES = 8;
+
+    private static LifeSpec spec(long seed, String faults, String workload) {
+        return LifeSpec.of(DEVICE, seed, FaultProfile.find(faults).orElseThrow(), Workload.find(workload).orElseThrow());
+    }
+
+    static List<FaultProfile> profiles() {
+        return FaultProfile.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("profiles")
+    void everyProfileIsSurvived(FaultProfile profile) {
+        Set<FaultPoint> struck = EnumSet.noneOf(FaultPoint.class);
+        for (int seed = 1; seed <= LIVES; seed++) {
+            LifeResult life = Life.of(spec(seed, profile.name(), "mixed"));
+            assertThat(life.violation()).as(life.spec().command()).isEmpty();
+            life.strikes().forEach(strike -> struck.add(strike.point()));
+        }
+        assertThat(profile.points()).as("what strikes belongs to the profile").containsAll(struck);
+        assertThat(struck.isEmpty()).as("something strikes").isEqualTo(profile.points().isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"copies", "kernels", "streams", "contexts"})
+    void everyWorkloadIsDone(String workload) {
+        LifeResult life = Life.of(spec(3, "none", workload));
+        assertThat(life.violation()).isEmpty();
+        assertThat(life.steps()).isEqualTo(Workload.find(workload).orElseThrow().steps());
+        assertThat(life.losses()).isZero();
+    }
+
+    @Test
+    void theSameSeedIsTheSameLifeByteForByte(@TempDir Path folder) throws IOException {
+        LifeSpec spec = spec(11, "all", "mixed");
+        LifeResult first = Life.of(spec, "&trace=" + folder.resolve("first"));
+        LifeResult second = Life.of(spec, "&trace=" + folder.resolve("second"));
+        assertThat(second.strikes()).isEqualTo(first.strikes());
+        assertThat(second.simulatedNanos()).isEqualTo(first.simulatedNanos());
+        assertThat(Files.mismatch(folder.resolve("first"), folder.resolve("second"))).isEqualTo(-1);
+        assertThat(Life.of(spec(12, "all", "mixed")).simulatedNanos()).isNotEqualTo(first.simulatedNanos());
+    }
+
+    @Test
+    void aScriptStrikesExactlyWhereItSays() {
+        List<Strike> script = Strike.parse("completion-lost@20,dma-late@5:77");
+        LifeResult life = Life.of(spec(4, "none", "mixed").withScript(script));
+        assertThat(life.violation()).isEmpty();
+        assertThat(life.strikes()).containsExactlyInAnyOrderElementsOf(script);
+        assertThat(life.losses()).as("a completion that is lost costs a context").isPositive();
+    }
+
+    @Test
+    void aContentThatIsWrongIsSeenUnlessTheDeviceLies() {
+        LifeResult life = null;
+        for (int seed = 1; life == null || life.strikes().isEmpty(); seed++) {
+            life = Life.of(spec(seed, "none", "copies").withScript(Strike.parse("dma-flipped@300:7")));
+        }
+        assertThat(life.violation()).as("it is known to lie").isEmpty();
+    }
+
+    @Test
+    void onlySomeStepsCanBeTaken() {
+        LifeResult life = Life.of(spec(5, "none", "mixed").withOnly(StepSet.parse("0-9,30")));
+        assertThat(life.violation()).isEmpty();
+        assertThat(life.steps()).isEqualTo(11);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.openppu.cli.sim;
+
+import dev.openppu.cli.BadInputException;
+import dev.openppu.cli.ExitStatus;
+import dev.openppu.cli.command.Invocation;
+import dev.openppu.cli.console.Table;
+import dev.openppu.harness.sim.Campaign;
+import dev.openppu.harness.sim.CampaignResult;
+import dev.openppu.harness.sim.FaultProfile;
+import dev.openppu.harness.sim.LifeResult;
+import dev.openppu.harness.sim.SeedRange;
+import dev.openppu.harness.sim.Shrinker;
+import dev.openppu.harness.sim.StepSet;
+import dev.openppu.harness.sim.Workload;
+import dev.openppu.model.fault.FaultPoint;
+import dev.openppu.model.fault.Strike;
+import dev.openppu.model.profile.Profiles;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ppu sim}: many simulated lives of a device, with faults, held to invariants. */
+@Command(name = "sim", sortOptions = false, description = "Lives many lives of a device under the simulated clock, each from one seed: boot, several programs at work, faults, shutdown. "
+        + "Whatever goes wrong, a set of invariants holds; a life in which one does not is printed with the command that repeats it. Status 0 only if all lives passed.", footerHeading = "%nExamples:%n", footer = {
+            "  ppu sim --seeds 1..10000", "  ppu sim --seeds 1..2000 --faults resets --workload streams --shrink",
+            "  ppu sim --seeds 17 --script completion-lost@20", "  ppu sim --list"})
+public final class SimCommand implements Callable<Integer> {
+    private static final int MOST_LIVES_TO_SHRINK = 400;
+
+    @Option(names = "--seeds", paramLabel = "N|FIRST..LAST", description = "Seeds of the lives; default 1..1000.")
+    private String seeds = "1..1000";
+
+    @Option(names = "--faults", paramLabel = "PROFILE", description = "What may go wrong; default all. --list shows what there is.")
+    private String faults = "all";
+
+    @Option(names = "--workload", paramLabel = "NAME", description = "What the programs do; default mixed.")
+    private String workload = "mixed";
+
+    @Option(names = "--profile", paramLabel = "NAME", description = "The model's profile; default zw810e.")
+    private String profile = "zw810e";
+
+    @Option(names = "--script", paramLabel = "POINT@PASSAGE[:DICE],…", description = "Exactly these faults, in place of those that the seed draws.")
+    private @Nullable String script;
+
+    @Option(names = "--only", paramLabel = "STEPS", description = "Only these steps of the programs: numbers and ranges.")
+    private @Nullable String only;
+
+    @Option(names = "--shard", paramLabel = "K/N", description = "Only the K-th of N shares of the seeds.")
+    private @Nullable String shard;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Lives at once; default: as many as there are processors.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--failures", paramLabel = "N", description = "No more lives begin after so many failures; default 10.")
+    private int failures = 10;
+
+    @Option(names = "--shrink", description = "Makes the first failure as small as it gets.")
+    private boolean shrink;
+
+    @Option(names = "--list", description = "Shows profiles of faults, fault points and workloads, and does nothing.")
+    private boolean list;
+
+    private final Invocation invocation;
+
+    public SimCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    @Override
+    public Integer call() {
+        if (list) {
+            printLists();
+            return ExitStatus.OK;
+        }
+        requirePositive("--threads", threads);
+        requirePositive("--failures", failures);
+        String device = Profiles.find(profile).map(found -> found.name())
+                .orElseThrow(() -> new BadInputException(
+                        "there is no profile '%s'; there are: %s".formatted(profile, String.join(", ", Profiles.names()))));
+        SeedRange range = spelled(() -> shard == null ? SeedRange.parse(seeds) : SeedRange.parse(seeds).share(shard));
+        Campaign campaign = new Campaign(device, range, named("profile of faults", faults, FaultProfile.all(), FaultProfile::name),
+                named("workload", workload, Workload.all(), Workload::name), spelled(() -> Optional.ofNullable(script).map(Strike::parse)),
+                spelled(() -> Optional.ofNullable(only).map(StepSet::parse)), failures);
+        return invocation.json() ? runForPrograms(campaign) : runForPeople(campaign);
+    }
+
+    private int runForPeople(Campaign campaign) {
+        SimText text = new SimText(invocation.terminal(), campaign);
+        CampaignResult result = campaign.run(threads, text);
+        if (shrink && result.failed() > 0) {
+            Shrinker shrinker = new Shrinker(MOST_LIVES_TO_SHRINK, text::shrinking);
+            LifeResult smallest = shrinker.shrink(result.failures().getFirst());
+            text.shrunk(smallest, shrinker.lives());
+        }
+        text.print(result);
+        return result.failed() == 0 ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    private int runForPrograms(Campaign campaign) {
+        SimJson json = new SimJson(invocation.out());
+        CampaignResult result = campaign.run(threads, json);
+        if (shrink && result.failed() > 0) {
+            json.shrunk(new Shrinker(MOST_LIVES_TO_SHRINK, smaller -> {}).shrink(result.failures().getFirst()));
+        }
+        json.print(result);
+        return result.failed() == 0 ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    private static void requirePositive(String option, int value) {
+        if (value < 1) {
+            throw new BadInputException("%s %d: give 1 or more".formatted(option, value));
+        }
+    }
+
+    private static <T> T spelled(Supplier<T> parse) {
+        try {
+            return parse.get();
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static <T> T named(String what, String name, List<T> all, Function<T, String> nameOf) {
+        return all.stream().filter(each -> nameOf.apply(each).equals(name)).findFirst().orElseThrow(() -> new BadInputException(
+                "there is no %s '%s'; there are: %s".formatted(what, name, String.join(", ", all.stream().map(nameOf).toList()))));
+    }
+
+    private void printLists() {
+        Table profiles = new Table("FAULTS", "WHAT", "POINTS");
+        FaultProfile.all().forEach(each -> profiles.row(each.name(), each.description(),
+                each.points().size() == FaultPoint.values().length
+                        ? "all"
+                        : String.join(" ", each.points().stream().map(FaultPoint::id).toList())));
+        profiles.print(invocation.out(), "");
+        invocation.out().println();
+        Table points = new Table("POINT", "WHAT GOES WRONG");
+        for (FaultPoint point : FaultPoint.values()) {
+            points.row(point.id(), point.text());
+        }
+        points.print(invocation.out(), "");
+        invocation.out().println();
+        Table workloads = new Table("WORKLOAD", "WHAT", "PROGRAMS", "STEPS");
+        Workload.all().forEach(
+                each -> workloads.row(each.name(), each.description(), Integer.toString(each.tenants()), Integer.toString(each.steps())));
+        workloads.print(invocation.out(), "");
+    }
+}

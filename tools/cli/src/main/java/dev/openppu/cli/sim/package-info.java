@@ -1,0 +1,2 @@
+/** Simulation campaigns on the command line. */
+package dev.openppu.cli.sim;
