@@ -70,7 +70,7 @@ public final class VfioUserLink implements DeviceLink {
     VfioUserLink(Settings settings, UnixSocket socket) {
         this.uri = settings.uri;
         this.runtime = new RealTimeRuntime("ppu-vfio-user", settings.timescale);
-        this.session = new Session(uri, socket, settings.patienceNanos, new Host());
+        this.session = agree(settings, socket);
         try {
             this.device = new RemoteDevice(session.connection());
             this.config = new RegionConfigSpace(new RemoteRegion(session.connection(), PciRegion.CONFIG, () -> false), configBytes());
@@ -90,6 +90,17 @@ public final class VfioUserLink implements DeviceLink {
             if (lost != null) {
                 throw lost; // the other is only what was made of all ones
             }
+            throw e;
+        }
+    }
+
+    /** Nothing is left of a link whose server does not agree. */
+    private Session agree(Settings settings, UnixSocket socket) {
+        try {
+            return new Session(uri, socket, settings.patienceNanos, new Host());
+        } catch (RuntimeException | Error e) {
+            pages.close();
+            runtime.close();
             throw e;
         }
     }

@@ -13,10 +13,12 @@ import dev.openppu.hal.pci.PciRegister;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
@@ -118,6 +120,94 @@ class ServerProcessTest {
             assertThatThrownBy(() -> link.runtime().await(() -> false, Long.MAX_VALUE)).isInstanceOf(LinkException.class)
                     .hasMessageContaining("stopped");
             assertThat(System.nanoTime() - begin).isLessThan(LIMIT_NANOS);
+        }
+    }
+
+    /** It goes on before anybody has given it up: nothing was lost, and what waited is answered. */
+    @Test
+    void aServerThatWasStoppedForAMomentIsTheSameAfterwards(@TempDir Path folder) throws IOException, InterruptedException {
+        Path socket = folder.resolve("s");
+        serve(socket);
+        try (DeviceLink link = Links.open("vfio-user:" + socket)) {
+            link.config().write16(PciRegister.Header.COMMAND, 6);
+            Mmio registers = link.bar(0);
+            registers.write32(0x100, 810);
+            for (int round = 0; round < 5; round++) {
+                signal("STOP");
+                Thread resume = Thread.ofPlatform().start(() -> {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+                    resume();
+                });
+                assertThat(registers.read32(0x100)).isEqualTo(810);
+                resume.join();
+            }
+        }
+    }
+
+    private void resume() {
+        try {
+            signal("CONT");
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** It goes on after it was given up: the link stays lost, and a new one works. */
+    @Test
+    void aServerThatGoesOnTooLateIsAttachedToAnew(@TempDir Path folder) throws IOException, InterruptedException {
+        Path socket = folder.resolve("s");
+        serve(socket);
+        try (DeviceLink link = Links.open("vfio-user:" + socket)) {
+            link.config().write16(PciRegister.Header.COMMAND, 6);
+            Mmio registers = link.bar(0);
+            signal("STOP");
+            assertThatThrownBy(() -> link.runtime().await(() -> false, Long.MAX_VALUE)).isInstanceOf(LinkException.class);
+            signal("CONT");
+            Thread.sleep(300);
+            assertThat(registers.read32(0x100)).isEqualTo(-1);
+            assertThatThrownBy(() -> link.dma().allocate(4096, DmaAccess.BOTH)).isInstanceOf(ServerLostException.class);
+        }
+        try (DeviceLink link = Links.open("vfio-user:" + socket)) {
+            assertThat(link.config().read32(0)).isEqualTo(0x11e81234);
+        }
+    }
+
+    /** Each round a server is killed in the middle of reads and with memory mapped, and the next one attached to at the same path. */
+    @Test
+    void fiftyServersThatAreKilledLeaveNothing(@TempDir Path folder) throws IOException, InterruptedException {
+        Path socket = folder.resolve("s");
+        long descriptors = 0;
+        long mappings = 0;
+        int threads = 0;
+        for (int round = 0; round < 50; round++) {
+            serve(socket);
+            try (DeviceLink link = Links.open("vfio-user:" + socket)) {
+                link.config().write16(PciRegister.Header.COMMAND, 6);
+                link.bar(2).write32(0, round);
+                link.dma().allocate(1 << 16, DmaAccess.BOTH);
+                link.interrupts().enable(2);
+                Mmio registers = link.bar(0);
+                assertThat(registers.read32(0)).isNotEqualTo(-1);
+                server.destroyForcibly();
+                while (registers.read32(0) != -1) {
+                    Thread.onSpinWait();
+                }
+            }
+            server.waitFor();
+            if (round == 4) { // what is made once has been made
+                descriptors = OwnDescriptors.count();
+                mappings = mappings();
+                threads = Thread.activeCount();
+            }
+        }
+        assertThat(OwnDescriptors.awaitAtMost(descriptors)).isLessThanOrEqualTo(descriptors);
+        assertThat(mappings()).isLessThanOrEqualTo(mappings);
+        assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads + 2);
+    }
+
+    private static long mappings() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
+            return lines.filter(line -> line.contains("memfd:")).count();
         }
     }
 }
