@@ -19,4 +19,5 @@ module dev.openppu.cli {
     opens dev.openppu.cli to info.picocli;
     opens dev.openppu.cli.command to info.picocli;
     opens dev.openppu.cli.rdl to info.picocli;
+    opens dev.openppu.cli.sim to info.picocli;
 }
