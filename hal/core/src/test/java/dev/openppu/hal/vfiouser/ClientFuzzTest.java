@@ -22,7 +22,8 @@ class ClientFuzzTest {
         long before = OwnDescriptors.count();
         UnixSocket.Pair pair = UnixSocket.pair();
         Thread server = Thread.ofPlatform().daemon().start(() -> send(pair.second(), input));
-        try (VfioUserLink link = new VfioUserLink(new VfioUserLink.Settings("vfio-user:fuzz", 1, PATIENCE_NANOS, false), pair.first())) {
+        VfioUserLink.Settings settings = new VfioUserLink.Settings("vfio-user:fuzz", 1, PATIENCE_NANOS, false, false);
+        try (VfioUserLink link = new VfioUserLink(settings, pair.first())) {
             use(link);
         } catch (LinkException e) {
             // the server has broken the protocol, or ended
