@@ -99,6 +99,9 @@ TWIN_API int64_t twin_copies(void *destination, const void *source, uint64_t byt
 /* ---- wake.c: two threads wake each other by eventfd, count times; answers the time of one wake-up on average, in picoseconds. */
 TWIN_API int64_t twin_wake_ups(int32_t cpu, int32_t other_cpu, int64_t count, uint64_t *buckets);
 
+/* ---- link.c: a register read by vfio-user's messages, count times, from a server on a thread of its own; nanoseconds for all. */
+TWIN_API int64_t twin_link_reads(int32_t server_cpu, int64_t count, uint64_t *buckets);
+
 /* ---- affinity.c: the calling thread's CPUs, as in sched_setaffinity(2). */
 TWIN_API int32_t twin_get_affinity(void *mask, uint64_t bytes);
 TWIN_API int32_t twin_set_affinity(const void *mask, uint64_t bytes);

@@ -28,6 +28,7 @@ final class TwinCalls {
     private static final MethodHandle REGISTER_WRITES = call("twin_register_writes", JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle COPIES = call("twin_copies", JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle WAKE_UPS = call("twin_wake_ups", JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
+    private static final MethodHandle LINK_READS = call("twin_link_reads", JAVA_LONG, JAVA_INT, JAVA_LONG, ADDRESS);
     private static final MethodHandle GET_AFFINITY = call("twin_get_affinity", JAVA_INT, ADDRESS, JAVA_LONG);
     private static final MethodHandle SET_AFFINITY = call("twin_set_affinity", JAVA_INT, ADDRESS, JAVA_LONG);
     private static final MethodHandle MAP_PAGES = call("twin_map_pages", JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
@@ -162,6 +163,14 @@ final class TwinCalls {
     static long wakeUps(int cpu, int otherCpu, long count, MemorySegment buckets) {
         try {
             return (long) WAKE_UPS.invokeExact(cpu, otherCpu, count, buckets);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    static long linkReads(int serverCpu, long count, MemorySegment buckets) {
+        try {
+            return (long) LINK_READS.invokeExact(serverCpu, count, buckets);
         } catch (Throwable t) {
             throw unexpected(t);
         }

@@ -224,4 +224,11 @@ class TwinsTest {
 
         assertThat(CpuAffinity.allowed()).isEqualTo(before);
     }
+
+    @Test
+    void aRegisterIsReadByMessages() {
+        Histogram histogram = new Histogram();
+        assertThat(LinkTwin.reads(-1, 1000, histogram)).isPositive();
+        assertThat(histogram.percentile(50)).isPositive();
+    }
 }

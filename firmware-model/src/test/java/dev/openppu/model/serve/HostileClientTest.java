@@ -195,7 +195,7 @@ class HostileClientTest {
     }
 
     /** The descriptor under which this process has a file open. */
-    private static int number(Path file) throws IOException {
+    static int number(Path file) throws IOException {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
             return open.filter(link -> {
                 try {

@@ -53,9 +53,12 @@ final class RemoteRegion implements MmioTrap {
         int most = RegionAccess.BYTES + bytes;
         connection.call(exchange, Command.REGION_READ, new RegionAccess(offset, region, bytes), most, MemorySegment.NULL, 0);
         RegionAccess reply = Replies.read(connection, exchange, payload -> RegionAccess.decodeWithData(payload, bytes));
-        Replies.demand(connection, reply.count() == bytes && reply.offset() == offset && reply.region() == region,
-                "asked for %d bytes at 0x%x of region %d, the server answers %d at 0x%x of region %d".formatted(bytes, offset, region,
-                        reply.count(), reply.offset(), reply.region()));
+        if (reply.count() != bytes || reply.offset() != offset || reply.region() != region) {
+            throw connection
+                    .lose("asked for %d bytes at 0x%x of region %d, the server answers %d at 0x%x of region %d".formatted(bytes, offset,
+                            region,
+                            reply.count(), reply.offset(), reply.region()));
+        }
         return exchange.incoming();
     }
 

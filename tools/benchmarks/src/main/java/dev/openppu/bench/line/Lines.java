@@ -46,6 +46,7 @@ public final class Lines {
         lines.queues(quick);
         lines.handOvers();
         lines.copies();
+        lines.links();
         lines.wakeUps();
         lines.simulation();
         lines.memory();
@@ -114,6 +115,19 @@ public final class Lines {
                 line("copy-" + size + "-to-host", BANDWIDTH, new RatioAtLeast(target), "device to pinned memory; memcpy"),
                 line("copy-" + size + "-pageable-to-device", BANDWIDTH, new RatioAtLeast(target), "ordinary memory to device; memcpy"),
                 line("copy-" + size + "-pageable-to-host", BANDWIDTH, new RatioAtLeast(target), "device to ordinary memory; memcpy"));
+    }
+
+    private void links() {
+        add(LinkContest::new,
+                line("link-read", MICROS, new Reported(), "register read by vfio-user, message and answer; C client and C server"),
+                line("link-mapped-read", NANOS, new Reported(), "read of a BAR that is mapped over the link; C: readl, out of line"));
+        add(() -> new LinkCopyContest("", 16),
+                line("link-copy-1m-to-device", BANDWIDTH, new Reported(),
+                        "by the driver over vfio-user, host memory by descriptor; memcpy"),
+                line("link-copy-1m-to-host", BANDWIDTH, new Reported(), "the same, the other way; memcpy"));
+        add(() -> new LinkCopyContest("?dma=messages", 4),
+                line("link-copy-1m-messages-to-device", BANDWIDTH, new Reported(), "the same, host memory by messages; memcpy"),
+                line("link-copy-1m-messages-to-host", BANDWIDTH, new Reported(), "the same, the other way; memcpy"));
     }
 
     private void wakeUps() {

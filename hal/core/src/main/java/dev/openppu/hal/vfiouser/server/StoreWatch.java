@@ -12,12 +12,14 @@ final class StoreWatch {
     private static final long SHORTEST_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     /** A thousand looks a second cost less than a hundredth of a core. */
     private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** A store is found later by this part of the time that it has let the server wait. */
+    private static final int PART_OF_THE_QUIET = 8;
     /** The device waits for no store until a command has it wait. */
     static final long NO_NEED = Long.MAX_VALUE;
 
     private final MappedStores stores;
     private final BooleanSupplier allCarriedOut;
-    private long pause = SHORTEST_NANOS;
+    private long lastCame = System.nanoTime();
     private boolean remembered;
 
     /** @param allCarriedOut whether no message is left that was sent before now */
@@ -37,7 +39,7 @@ final class StoreWatch {
             stores.repeat();
             forgetIfLast();
         }
-        pause = SHORTEST_NANOS;
+        lastCame = System.nanoTime();
     }
 
     private void forgetIfLast() {
@@ -57,7 +59,10 @@ final class StoreWatch {
         if (!stores.expected()) {
             return NO_NEED;
         }
-        pause = came ? SHORTEST_NANOS : Math.min(2 * pause, LONGEST_NANOS);
-        return pause;
+        long now = System.nanoTime();
+        if (came) {
+            lastCame = now;
+        }
+        return Math.clamp((now - lastCame) / PART_OF_THE_QUIET, SHORTEST_NANOS, LONGEST_NANOS);
     }
 }
