@@ -52,7 +52,7 @@ final class ClientMemory {
     /**
      * @param longest bytes that the client transfers by a message
      * @param limitNanos how long it may take to answer one
-     * @param inHand for how long the command that is being carried out, and whose reply the client waits for, has been; 0 if there is none
+     * @param inHand for how long the client has waited for a reply; 0 if it waits for none
      */
     ClientMemory(MessageStream stream, long longest, long limitNanos, ServedFunction function, LongSupplier inHand) {
         this.stream = stream;

@@ -199,7 +199,7 @@ final class ClientSession {
             stores.before();
             CommandHandler.Answer answer = Objects.requireNonNull(handler).carryOut(message, stream.replyPayload());
             stores.after();
-            answered();
+            answered(message);
             if (!message.header().noReply()) {
                 stream.reply(message.header(), answer.payloadBytes(), answer.descriptors());
             }
@@ -208,15 +208,15 @@ final class ClientSession {
         }
     }
 
-    private void answered() {
+    private void answered(Message message) {
         CommandQueue commands = queue;
         if (commands != null) {
-            commands.answered();
+            commands.answered(message);
         }
     }
 
     private void refuse(Message message, ProtocolException why) {
-        answered();
+        answered(message);
         if (!message.header().noReply()) {
             stream.fail(message.header(), why.errno());
         }

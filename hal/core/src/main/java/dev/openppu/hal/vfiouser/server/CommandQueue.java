@@ -5,6 +5,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -23,7 +24,8 @@ final class CommandQueue implements AutoCloseable {
     private final LongSupplier idle;
     private final long limitNanos;
     private final Thread thread = Thread.ofPlatform().daemon().name("ppu-serve-commands").unstarted(this::run);
-    private volatile long begun;
+    private final AtomicInteger unanswered = new AtomicInteger();
+    private volatile long since;
     private volatile boolean ended;
 
     /**
@@ -44,6 +46,9 @@ final class CommandQueue implements AutoCloseable {
                 throw ProtocolException
                         .malformed("it sends commands faster than they are carried out, and waits for none: %d are waiting".formatted(
                                 queue.size()));
+            }
+            if (!message.header().noReply() && unanswered.getAndIncrement() == 0) {
+                since = System.nanoTime();
             }
             queue.add(message.copy());
         } catch (InterruptedException e) {
@@ -79,24 +84,24 @@ final class CommandQueue implements AutoCloseable {
     }
 
     private void carryOut(Message message) {
-        begun = message.header().noReply() ? 0 : System.nanoTime() | 1; // 0 says that there is none
         try (message) {
             handler.accept(message);
         } finally {
-            begun = 0;
             room.release(cost(message));
         }
     }
 
-    /** Before the reply to the command that is being carried out is sent: whoever has it waits no longer. */
-    void answered() {
-        begun = 0;
+    /** Before the reply to a command is sent: whoever waited for it waits no longer. */
+    void answered(Message message) {
+        if (!message.header().noReply()) {
+            since = System.nanoTime();
+            unanswered.decrementAndGet();
+        }
     }
 
-    /** Nanoseconds since the command that is being carried out was begun; 0 if none is, or nobody waits for its reply. */
+    /** Nanoseconds since the client has waited for a reply, to a command that has come, carried out or not, without getting any; 0 if it waits for none. */
     long inHand() {
-        long since = begun;
-        return since == 0 ? 0 : Math.max(1, System.nanoTime() - since);
+        return unanswered.get() == 0 ? 0 : Math.max(1, System.nanoTime() - since);
     }
 
     /** Waits for the command that is being carried out; the others are dropped. */
