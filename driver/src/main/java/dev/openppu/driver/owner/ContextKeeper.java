@@ -57,7 +57,7 @@ final class ContextKeeper {
         try {
             AddressSpace space = new AddressSpace(device, number, parts.port(), parts.memory(), parts.pinned(), parts.translations());
             made = space;
-            device.registers().context(number).writeRoot(MmuContextRegs.Root.withValid(space.root(), true));
+            setRoot(number, MmuContextRegs.Root.withValid(space.root(), true));
             ClientContext context = contexts.add(handle -> new ClientContext(handle, number, space));
             if (life.lost()) {
                 context.lose(ContextStatus.DEVICE_LOST, null);
@@ -69,6 +69,15 @@ final class ContextKeeper {
             }
             contexts.release(number);
             throw e;
+        }
+    }
+
+    /** An address space whose root did not arrive would be another's. */
+    private void setRoot(int number, long root) {
+        device.registers().context(number).writeRoot(root);
+        if (device.registers().context(number).readRoot() != root) {
+            device.requirePresent();
+            throw device.nonsense("context " + number, "its root register does not hold what was written to it");
         }
     }
 

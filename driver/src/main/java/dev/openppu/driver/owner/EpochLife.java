@@ -1,6 +1,7 @@
 package dev.openppu.driver.owner;
 
 import dev.openppu.abi.error.HgResult;
+import dev.openppu.driver.DeviceLostException;
 import dev.openppu.driver.PpuException;
 import dev.openppu.driver.sync.DeviceWaits;
 import java.util.Optional;
@@ -73,6 +74,9 @@ final class EpochLife {
         }
         try {
             return DeviceWaits.call(device::name, "device", work);
+        } catch (DeviceLostException e) {
+            onFailure.accept(e);
+            throw e;
         } finally {
             gate.leave();
         }

@@ -143,8 +143,18 @@ public final class QueueManager implements WatchedQueues {
             control = QueueRegs.Control.withInterrupt(control, true);
         }
         registers.writeControl(control);
+        requireKept(number, registers.readBase() == ring && registers.readReadIndexAddress() == readIndex
+                && registers.readBinding() == QueueRegs.Binding.withContext(0, context) && registers.readControl() == control);
         registers.writeControl(QueueRegs.Control.withEnable(control, true));
-        device.checked(registers.readStatus()); // flushes
+        requireKept(number, QueueRegs.Control.enable(device.checked(registers.readControl()))); // flushes
+    }
+
+    /** A queue that works in another context's memory because a write was lost would do so unnoticed. */
+    private void requireKept(int number, boolean kept) {
+        if (!kept) {
+            device.requirePresent();
+            throw device.nonsense("queue " + number, "its registers do not hold what was written to them");
+        }
     }
 
     /** For whoever stops queues, resets them or gives them back. */

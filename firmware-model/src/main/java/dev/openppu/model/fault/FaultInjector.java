@@ -70,7 +70,7 @@ public final class FaultInjector {
     public void arm(FaultSource source) {
         plan("armed", () -> {
             plan.carryOutBy(this::happen);
-            plan.arm(source);
+            plan.arm((point, passage) -> traced(point, passage, source.dice(point, passage)));
         });
     }
 
@@ -94,11 +94,15 @@ public final class FaultInjector {
         });
     }
 
+    private long traced(FaultPoint point, long passage, long dice) {
+        if (dice != FaultSource.NOTHING && world.trace().on()) {
+            world.trace().record("fault", "strikes", new Strike(point, passage, dice).toString());
+        }
+        return dice;
+    }
+
     private void happen(Strike strike, int queue) {
         String label = "fault." + strike.point().id();
-        if (world.trace().on()) {
-            world.trace().record("fault", "strikes", strike.toString());
-        }
         if (strike.point() == FaultPoint.QUEUE_HANG) {
             plan.hungQueues.add(queue); // now that it has work of its own
         } else {
