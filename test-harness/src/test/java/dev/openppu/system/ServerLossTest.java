@@ -5,16 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.openppu.driver.Context;
 import dev.openppu.driver.DeviceBuffer;
 import dev.openppu.driver.DeviceLostException;
+import dev.openppu.driver.Launch;
+import dev.openppu.driver.PinnedBuffer;
 import dev.openppu.driver.Ppu;
+import dev.openppu.driver.PpuModule;
 import dev.openppu.driver.PpuOptions;
+import dev.openppu.driver.Stream;
+import dev.openppu.driver.tix.TixException;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.Links;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +66,85 @@ class ServerLossTest {
         }
         try (ServedProcess server = new ServedProcess(folder.resolve("ppu.sock"), "model:zw810e"); Ppu ppu = Ppu.open(server.uri())) {
             Devices.work(ppu);
+        }
+    }
+
+    /** A kernel runs, and copies in both directions on several streams: each waiter hears it, and memory that was nobody's target is as it was. */
+    @Test
+    void aServerThatIsKilledUnderAKernelAndCopiesHarmsNoMemory(@TempDir Path folder) throws Exception {
+        try (ServedProcess server = new ServedProcess(folder.resolve("ppu.sock"), "model:zw810e");
+                DeviceLink link = Links.open(server.uri())) {
+            Ppu ppu = Ppu.open(link, PpuOptions.builder().noDumps().build());
+            ppu.setWatchdogCycles(0);
+            Context context = ppu.createContext();
+            ConcurrentLinkedQueue<RuntimeException> heard = new ConcurrentLinkedQueue<>();
+            ConcurrentLinkedQueue<Long> ends = new ConcurrentLinkedQueue<>();
+            List<byte[]> sources = new ArrayList<>();
+            List<Thread> threads = new ArrayList<>();
+            for (int t = 0; t < THREADS; t++) {
+                byte[] source = new byte[BYTES];
+                Arrays.fill(source, (byte) (t + 1));
+                sources.add(source);
+                threads.add(waiter(heard, ends, () -> copyBothWays(context, source)));
+            }
+            PinnedBuffer bystander = context.allocatePinned(BYTES);
+            bystander.segment().fill((byte) 0x5a);
+            threads.add(waiter(heard, ends, () -> runForever(context)));
+            Thread.sleep(1000);
+            assertThat(heard).isEmpty();
+            long begin = System.nanoTime();
+            server.signal("KILL");
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(heard).as("%s", heard).hasSize(THREADS + 1).hasOnlyElementsOfTypes(DeviceLostException.class);
+            assertThat(ends).allSatisfy(end -> assertThat(end - begin).isLessThan(LIMIT_NANOS));
+            for (int t = 0; t < THREADS; t++) {
+                byte[] untouched = new byte[BYTES];
+                Arrays.fill(untouched, (byte) (t + 1));
+                assertThat(sources.get(t)).isEqualTo(untouched);
+            }
+            assertThat(bystander.segment().mismatch(MemorySegment.ofArray(filled(0x5a)))).isEqualTo(-1);
+            ppu.close();
+        }
+    }
+
+    private static byte[] filled(int value) {
+        byte[] bytes = new byte[BYTES];
+        Arrays.fill(bytes, (byte) value);
+        return bytes;
+    }
+
+    private static Thread waiter(ConcurrentLinkedQueue<RuntimeException> heard, ConcurrentLinkedQueue<Long> ends, Runnable body) {
+        return Thread.ofPlatform().start(() -> {
+            try {
+                body.run();
+            } catch (RuntimeException e) {
+                heard.add(e);
+                ends.add(System.nanoTime());
+            }
+        });
+    }
+
+    private static void copyBothWays(Context context, byte[] source) {
+        byte[] target = new byte[BYTES];
+        try (Stream stream = context.createStream(); DeviceBuffer buffer = context.allocate(BYTES)) {
+            while (true) {
+                stream.copyToDevice(buffer, 0, MemorySegment.ofArray(source));
+                stream.copyToHost(MemorySegment.ofArray(target), buffer, 0);
+                stream.synchronize();
+                assertThat(target).isEqualTo(source);
+            }
+        }
+    }
+
+    private static void runForever(Context context) {
+        try (Stream stream = context.createStream()) {
+            PpuModule module = context.loadModule("forever.tix", ".entry forever() { again: ppu.bra again; }");
+            stream.launch(module.kernel("forever"), Launch.of(Launch.Extent.of(4), Launch.Extent.of(64)));
+            stream.synchronize();
+        } catch (TixException e) {
+            throw new AssertionError(e);
         }
     }
 
