@@ -106,7 +106,7 @@ public record RegionInfo(int argsz, int flags, int index, long size, long offset
         return areas;
     }
 
-    /** The same without the list of areas, for a peer that has no room for it. */
+    /** The same without the list of areas, for a peer that has no room for it: it says where the list would be, and QEMU refuses one that says nowhere. */
     public RegionInfo withoutAreas() {
         return new RegionInfo(argsz, flags, index, size, offset, List.of());
     }
@@ -126,7 +126,7 @@ public record RegionInfo(int argsz, int flags, int index, long size, long offset
         Wire.u32(to, 0, argsz);
         Wire.u32(to, FLAGS_OFFSET, flags);
         Wire.u32(to, INDEX_OFFSET, index);
-        Wire.u32(to, CAPABILITY_OFFSET, areas.isEmpty() ? 0 : BYTES);
+        Wire.u32(to, CAPABILITY_OFFSET, (flags & CAPABILITIES) == 0 ? 0 : BYTES);
         Wire.u64(to, SIZE_OFFSET, size);
         Wire.u64(to, FILE_OFFSET, offset);
         if (!areas.isEmpty()) {

@@ -108,6 +108,8 @@ class GoldenBytesTest {
         RegionInfo cut = info.withoutAreas();
         assertThat(cut.bytes()).isEqualTo(32);
         assertThat(cut.argsz()).isEqualTo(80);
+        assertEncoded(cut, "50000000 0f000000 04000000 20000000 0000100000000000 0030000000000000");
+        assertThat(RegionInfo.decode(bytes("50000000 0f000000 04000000 20000000 0000100000000000 0030000000000000"))).isEqualTo(cut);
     }
 
     @Test
