@@ -9,7 +9,6 @@ import dev.openppu.bench.contest.Round;
 import dev.openppu.bench.host.Cpus;
 import dev.openppu.bench.host.ServedPpu;
 import dev.openppu.hal.DeviceLink;
-import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.pci.PciRegister.Command;
 import dev.openppu.hal.pci.PciRegister.Header;
 import dev.openppu.twin.CpuAffinity.Pin;
@@ -32,14 +31,15 @@ final class LinkContest implements Contest {
     private final ServedPpu served = new ServedPpu();
     private final DeviceLink link = served.open("");
     private final PpuBar0Regs registers;
-    private final Mmio memory;
+    /** The same accessors over BAR2: which word they load does not matter. */
+    private final PpuBar0Regs memory;
     private final MemorySegment plain = Arena.ofAuto().allocate(4096, 4096);
     private int sum;
 
     LinkContest() {
         link.config().write16(Header.COMMAND, Command.MEMORY_SPACE_ENABLE);
         registers = new PpuBar0Regs(link.bar(PpuIds.BAR_REGISTERS));
-        memory = link.bar(PpuIds.BAR_MEMORY_WINDOW);
+        memory = new PpuBar0Regs(link.bar(PpuIds.BAR_MEMORY_WINDOW));
     }
 
     @Override
@@ -65,10 +65,10 @@ final class LinkContest implements Contest {
         return (double) (System.nanoTime() - start) / LOADS;
     }
 
-    private static int run(Mmio window) {
+    private static int run(PpuBar0Regs window) {
         int read = 0;
         for (int i = 0; i < RUN; i++) {
-            read += window.read32(IdRegs.MAGIC_OFFSET);
+            read += window.id().readMagic();
         }
         return read;
     }
