@@ -94,6 +94,26 @@ class HangSystemTest {
     }
 
     @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#simulated")
+    void aQueueThatWasResetIsNotCalledHungAgainForThePacketsLeftInIt(String uri) {
+        try (ModelLink link = (ModelLink) Links.open(uri); Ppu ppu = Ppu.open(link, options().build())) {
+            try (Context culprit = ppu.createContext();
+                    Stream hung = culprit.createStream();
+                    PinnedBuffer word = culprit.allocatePinned(64)) {
+                hung.writeValue32(word, 0, 1);
+                hung.synchronize();
+                link.faults().hangQueue(hung.queue());
+                for (int i = 0; i < 20; i++) {
+                    hung.writeValue32(word, 0, i);
+                }
+                assertThatThrownBy(() -> hung.synchronize(LONG)).isInstanceOf(ContextLostException.class);
+                link.runtime().sleep(5 * LIMIT.toNanos());
+                assertThat(ppu.recoveries()).hasSize(1);
+            }
+        }
+    }
+
+    @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void anEngineThatDoesNotLetGoIsResetAndOthersWithWorkOnItAreCollateral(String uri) {
         try (ModelLink link = (ModelLink) Links.open(uri); Ppu ppu = Ppu.open(link, options().noDumps().build())) {

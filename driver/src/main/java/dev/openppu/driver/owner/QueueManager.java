@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Collectors;
@@ -56,7 +57,7 @@ public final class QueueManager implements WatchedQueues {
     /** Who holds a queue, and its ring. */
     private record Holding(long opening, int context, String object, boolean multiProducer, DmaMapping mapping, MemorySegment packets,
             MemorySegment readIndex,
-            QueueDoorbell doorbell, AtomicReference<@Nullable CompletionCount> completions) {
+            QueueDoorbell doorbell, AtomicReference<@Nullable CompletionCount> completions, AtomicBoolean over) {
         Ring look() {
             long taken = Signal.acquire(readIndex, 0);
             long slot = (taken & packets.byteSize() / AqlHeader.PACKET_BYTES - 1) * AqlHeader.PACKET_BYTES;
@@ -104,7 +105,7 @@ public final class QueueManager implements WatchedQueues {
             QueueDoorbell doorbell = new QueueDoorbell(device, number);
             holdings.set(number,
                     new Holding(openings++, context, request.object(), request.multiProducer(), mapping, packets, readIndex, doorbell,
-                            new AtomicReference<>()));
+                            new AtomicReference<>(), new AtomicBoolean()));
             try {
                 for (long slot = 0; slot < 1L << request.log2Packets(); slot++) {
                     AqlHeader.invalidate(packets, slot * AqlHeader.PACKET_BYTES);
@@ -162,8 +163,17 @@ public final class QueueManager implements WatchedQueues {
         return guards;
     }
 
+    /** What is in the queue's ring still is never begun, on purpose: it owes nobody anything any more until it is given back. */
+    public void giveUp(int number) {
+        Holding holding = holdings.get(number);
+        if (holding != null) {
+            holding.over.set(true);
+        }
+    }
+
     /** Has a queue begin no more packets; does not wait for those in flight. */
     public void halt(int number) {
+        giveUp(number);
         QueueRegs registers = device.registers().queue(number);
         registers.writeControl(QueueRegs.Control.withEnable(registers.readControl(), false));
     }
@@ -214,7 +224,7 @@ public final class QueueManager implements WatchedQueues {
         lock.lock(); // the ring is not given back meanwhile
         try {
             Holding holding = holdings.get(number);
-            return holding == null ? null : holding.look();
+            return holding == null || holding.over.get() ? null : holding.look();
         } finally {
             lock.unlock();
         }

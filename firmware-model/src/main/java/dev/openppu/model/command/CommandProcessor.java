@@ -96,7 +96,7 @@ public final class CommandProcessor implements QueueStops {
     /** Whether any queue takes notice of its doorbell. */
     public boolean listens() {
         for (Queue queue : queues) {
-            if (queue.enabled()) {
+            if (queue.listens()) {
                 return true;
             }
         }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Queue {
     /** Packets of one queue that may be in flight at once. */
     static final int MOST_IN_FLIGHT = 8;
-    private static final int LOOKS_MASK = 0xffff;
+    private static final int MOST_LOOKS = 0xffff;
 
     private final int number;
     private final QueueRegs registers;
@@ -31,8 +31,9 @@ final class Queue {
     private final QueueReset reset;
     private final Packet[] packets = new Packet[MOST_IN_FLIGHT];
     private QueueSetup setup = QueueSetup.NONE;
-    private Phase phase = Phase.DISABLED;
-    private boolean enableWanted;
+    /** Volatile, with the next: who looks for doorbells asks without the device's exclusion. */
+    private volatile Phase phase = Phase.DISABLED;
+    private volatile boolean enableWanted;
     private long readIndex;
     private long readIndexPosted;
     private long doorbell;
@@ -92,6 +93,11 @@ final class Queue {
         return phase == Phase.ENABLED;
     }
 
+    /** It hears its doorbell, or will by itself when what is in flight has ended. */
+    boolean listens() {
+        return phase == Phase.ENABLED || enableWanted;
+    }
+
     /** Nothing of this queue is under way. */
     boolean quiet() {
         return inFlight == 0;
@@ -109,7 +115,7 @@ final class Queue {
 
     /** It was looked at what the held packet waits for, in vain. */
     void looked() {
-        looks = looks + 1 & LOOKS_MASK;
+        looks = looks % MOST_LOOKS + 1;
     }
 
     void progressed() {

@@ -9,7 +9,7 @@ public interface WatchedQueues {
     /** How many there are. */
     int size();
 
-    /** What host memory says of a queue, without an access to the device; {@code null} if nobody holds it. */
+    /** What host memory says of a queue, without an access to the device; {@code null} if nobody holds it, or its work was given up. */
     @Nullable
     Ring ring(int queue);
 
@@ -32,7 +32,7 @@ public interface WatchedQueues {
      * A queue as its registers show it.
      *
      * @param progress work done for it; stands still only if nothing moves
-     * @param looks how often the device has looked at what the queue waits for
+     * @param looks how often the device has looked at what the queue waits for; 0 if it does not count
      * @param missing packets that the device has taken and the client was not told to have completed; 0 if nobody can tell
      */
     record Look(QueueState state, QueueHold hold, long progress, long looks, long missing) {
@@ -56,12 +56,12 @@ public interface WatchedQueues {
         }
 
         /**
-         * The device should go on with it: it works, or it has not noticed the packet that stands in the ring; or a completion is lost, because it says that all is done and never told the
+         * The device should go on with it: it works (one that waits for software has to be looked after, if the device counts its looks), or it has not noticed the packet that stands in the ring; or a completion is lost, because it says that all is done and never told the
          * client of it.
          */
         boolean owes(Ring ring) {
             return switch (state) {
-                case RUNNING, WAITING -> true;
+                case RUNNING, WAITING -> !waitsForSoftware() || looks != 0;
                 case IDLE -> ring.offered() || missing > 0;
                 case DISABLED -> ring.offered(); // the write that was to enable it is lost
                 default -> false;

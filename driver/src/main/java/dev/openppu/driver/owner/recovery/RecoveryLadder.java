@@ -178,6 +178,7 @@ public final class RecoveryLadder {
 
     private Optional<String> reset(int queue, String why) {
         ResetEvent event = ResetEvent.begin(device.name(), victims.contextOf(queue).orElse(-1), queue, ResetLevel.QUEUE.title(), why);
+        queues.giveUp(queue);
         Optional<String> failure = queueReset.reset(queue);
         event.finished(failure.isEmpty());
         return failure;

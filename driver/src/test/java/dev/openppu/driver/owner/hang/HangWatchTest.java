@@ -174,13 +174,19 @@ class HangWatchTest {
     }
 
     @Test
+    void aDeviceThatDoesNotCountItsLooksIsTakenAtItsWord() {
+        queues.looks[0] = new WatchedQueues.Look(QueueState.WAITING, QueueHold.VALUE, 7, 0, 1);
+        assertThat(lookFor(5 * LIMIT)).isEmpty();
+    }
+
+    @Test
     void aQueueThatWasNeverEnabledHangs() {
         queues.looks[0] = new WatchedQueues.Look(QueueState.DISABLED, QueueHold.NONE, 0, 0, 0);
         assertThat(lookFor(2 * LIMIT)).isPresent();
     }
 
     private long looked() {
-        return runtime.nanos() / PERIOD & 0xffff;
+        return runtime.nanos() / PERIOD % 0xffff + 1;
     }
 
     @Test

@@ -47,8 +47,11 @@ final class CommandQueue implements AutoCloseable {
                         .malformed("it sends commands faster than they are carried out, and waits for none: %d are waiting".formatted(
                                 queue.size()));
             }
-            if (!message.header().noReply() && unanswered.getAndIncrement() == 0) {
-                since = System.nanoTime();
+            if (!message.header().noReply()) {
+                if (unanswered.get() == 0) { // only this thread counts up: whoever sees the count sees the time
+                    since = System.nanoTime();
+                }
+                unanswered.incrementAndGet();
             }
             queue.add(message.copy());
         } catch (InterruptedException e) {
