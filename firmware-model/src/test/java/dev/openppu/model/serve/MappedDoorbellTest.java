@@ -178,7 +178,7 @@ class MappedDoorbellTest {
         }
     }
 
-    /** While the device listens and nothing comes, the server looks a thousand times a second at most. */
+    /** While the device listens and nothing comes, the server looks five hundred times a second at most. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void whoWaitsForADoorbellHardlyUsesAProcessor(boolean memoryByMessages) throws InterruptedException {

@@ -10,8 +10,8 @@ import java.util.function.BooleanSupplier;
  */
 final class StoreWatch {
     private static final long SHORTEST_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
-    /** A thousand looks a second cost less than a hundredth of a core. */
-    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** A look costs up to 50 us where waking a thread is dear: five hundred a second are a fortieth of a core there. */
+    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     /** A store is found later by this part of the time that it has let the server wait. */
     private static final int PART_OF_THE_QUIET = 8;
     /** The device waits for no store until a command has it wait. */
