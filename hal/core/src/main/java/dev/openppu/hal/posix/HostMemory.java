@@ -1,5 +1,6 @@
 package dev.openppu.hal.posix;
 
+import dev.openppu.hal.posix.call.Mappings;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -35,22 +36,22 @@ public final class HostMemory {
         if (bytes <= 0 || bytes % PAGE_SIZE != 0) {
             throw new IllegalArgumentException("%d bytes are not a positive multiple of the page size %d".formatted(bytes, PAGE_SIZE));
         }
-        MemorySegment mapped = MemoryCalls.mmap(bytes, MemoryCalls.PROT_READ | MemoryCalls.PROT_WRITE,
-                MemoryCalls.MAP_PRIVATE | MemoryCalls.MAP_ANONYMOUS | MemoryCalls.MAP_NORESERVE);
-        HostMemory memory = new HostMemory(mapped.reinterpret(arena, MemoryCalls::munmap));
+        MemorySegment mapped = Mappings.mmap(MemorySegment.NULL, bytes, Mappings.PROT_READ | Mappings.PROT_WRITE,
+                Mappings.MAP_PRIVATE | Mappings.MAP_ANONYMOUS | Mappings.MAP_NORESERVE, Mappings.NO_FILE, 0);
+        HostMemory memory = new HostMemory(mapped.reinterpret(arena, Mappings::munmap));
         keepSparse(memory.segment);
         return memory;
     }
 
     /** Huge pages would make 2 MiB resident for one byte written, and a core dump would hold the whole range; a kernel without either is no error. */
     public static void keepSparse(MemorySegment pages) {
-        advise(pages, MemoryCalls.MADV_NOHUGEPAGE);
-        advise(pages, MemoryCalls.MADV_DONTDUMP);
+        advise(pages, Mappings.MADV_NOHUGEPAGE);
+        advise(pages, Mappings.MADV_DONTDUMP);
     }
 
     private static void advise(MemorySegment pages, int advice) {
         try {
-            MemoryCalls.madvise(pages, advice);
+            Mappings.madvise(pages, advice);
         } catch (PosixException e) {
             if (e.errno() != Errno.EINVAL) {
                 throw e;
@@ -70,7 +71,7 @@ public final class HostMemory {
 
     /** The same for whole pages of any memory that was reserved here. */
     public static void discard(MemorySegment pages) {
-        MemoryCalls.madvise(pages, MemoryCalls.MADV_DONTNEED);
+        Mappings.madvise(pages, Mappings.MADV_DONTNEED);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.openppu.hal.posix.file;
 
+import dev.openppu.hal.posix.call.Mappings;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -22,18 +23,19 @@ public final class DeadMemory {
         try (SharedMemory ones = SharedMemory.create("openppu-ones", Math.min(place.byteSize(), CHUNK))) {
             ones.segment().fill((byte) -1);
             for (long at = 0; at < place.byteSize(); at += CHUNK) {
-                FileCalls.mmapOver(place.asSlice(at, Math.min(CHUNK, place.byteSize() - at)), ones.descriptor().number());
+                FileCalls.mapOver(place.asSlice(at, Math.min(CHUNK, place.byteSize() - at)), Mappings.MAP_PRIVATE,
+                        ones.descriptor().number());
             }
         }
     }
 
     /** Reads as zero. Whole pages. */
     public static void zeros(MemorySegment place) {
-        FileCalls.mmapZerosOver(place);
+        FileCalls.mapOver(place, Mappings.MAP_PRIVATE | Mappings.MAP_ANONYMOUS | Mappings.MAP_NORESERVE, Mappings.NO_FILE);
     }
 
     /** Nothing: nobody uses the addresses any more. */
     public static void unmap(MemorySegment place) {
-        FileCalls.munmap(place);
+        Mappings.munmap(place);
     }
 }

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.openppu.hal.posix.Errno;
 import dev.openppu.hal.posix.PosixException;
+import dev.openppu.hal.posix.call.Mappings;
 import dev.openppu.hal.posix.call.SystemCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -19,21 +20,12 @@ import java.lang.invoke.MethodHandle;
  */
 @SuppressWarnings("restricted") // gives a mapping its length
 final class FileCalls {
-    static final int PROT_READ = 1;
-    static final int PROT_WRITE = 2;
     static final int F_SEAL_SEAL = 1;
     static final int F_SEAL_SHRINK = 2;
     static final int F_SEAL_GROW = 4;
 
     private static final int MFD_CLOEXEC = 1;
     private static final int MFD_ALLOW_SEALING = 2;
-    private static final int MAP_SHARED = 1;
-    private static final int MAP_PRIVATE = 2;
-    private static final int MAP_FIXED = 0x10;
-    private static final int MAP_ANONYMOUS = 0x20;
-    private static final int MAP_NORESERVE = 0x4000;
-    private static final long MAP_FAILED = -1;
-    private static final int MADV_REMOVE = 9;
     private static final int F_GETFL = 3;
     private static final int F_ADD_SEALS = 1033;
     private static final int F_GET_SEALS = 1034;
@@ -58,10 +50,6 @@ final class FileCalls {
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle PWRITE = SystemCall.handle("pwrite",
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle MMAP = SystemCall.handle("mmap",
-            FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle MUNMAP = SystemCall.handle("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MethodHandle MADVISE = SystemCall.handle("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 
     private FileCalls() {}
 
@@ -209,58 +197,17 @@ final class FileCalls {
         }
     }
 
-    /** Maps a file's bytes so that every process that maps them sees the same; the segment's lifetime is global. */
-    static MemorySegment mmap(int descriptor, long offset, long bytes, int protection) {
-        return mmap(MemorySegment.NULL, descriptor, offset, bytes, protection, MAP_SHARED);
+    /** Maps a file's bytes so that every process that maps them sees the same, for reading and, if {@code writable}, writing, until the arena is closed. */
+    static MemorySegment map(int descriptor, long offset, long bytes, boolean writable, Arena arena) {
+        int protection = writable ? Mappings.PROT_READ | Mappings.PROT_WRITE : Mappings.PROT_READ;
+        return Mappings.mmap(MemorySegment.NULL, bytes, protection, Mappings.MAP_SHARED, descriptor, offset).reinterpret(arena,
+                Mappings::munmap);
     }
 
-    /** Maps a file's first bytes, as they are now, in the place of what is mapped there, in one step. */
-    static void mmapOver(MemorySegment place, int descriptor) {
-        mmap(place, descriptor, 0, place.byteSize(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED);
-    }
-
-    /** Maps a file's first bytes, shared with whoever maps them, in the place of what is mapped there, in one step. */
-    static void mmapSharedOver(MemorySegment place, int descriptor) {
-        mmap(place, descriptor, 0, place.byteSize(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED);
-    }
-
-    /** Maps zeros in the place of what is mapped there, in one step. */
-    static void mmapZerosOver(MemorySegment place) {
-        mmap(place, -1, 0, place.byteSize(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE);
-    }
-
-    private static MemorySegment mmap(MemorySegment at, int descriptor, long offset, long bytes, int protection, int flags) {
-        MemorySegment state = SystemCall.state();
-        try {
-            MemorySegment address = (MemorySegment) MMAP.invokeExact(state, at, bytes, protection, flags, descriptor, offset);
-            if (address.address() == MAP_FAILED) {
-                throw new PosixException(
-                        "mmap(descriptor=%d, offset=0x%x, length=%d, prot=0x%x)".formatted(descriptor, offset, bytes, protection),
-                        SystemCall.errno(state));
-            }
-            return address.reinterpret(bytes);
-        } catch (Throwable t) {
-            throw SystemCall.unchecked(t);
-        }
-    }
-
-    static void munmap(MemorySegment range) {
-        MemorySegment state = SystemCall.state();
-        try {
-            check((int) MUNMAP.invokeExact(state, range, range.byteSize()), state, "munmap(length=%d)".formatted(range.byteSize()));
-        } catch (Throwable t) {
-            throw SystemCall.unchecked(t);
-        }
-    }
-
-    /** Gives the memory of a shared range back, for everybody: it reads as zero afterwards. */
-    static void remove(MemorySegment range) {
-        MemorySegment state = SystemCall.state();
-        try {
-            check((int) MADVISE.invokeExact(state, range, range.byteSize(), MADV_REMOVE), state, "madvise(MADV_REMOVE)");
-        } catch (Throwable t) {
-            throw SystemCall.unchecked(t);
-        }
+    /** Maps something else in the place of what is mapped there, for reading and writing, in one step. */
+    static void mapOver(MemorySegment place, int flags, int descriptor) {
+        MemorySegment _ = Mappings.mmap(place, place.byteSize(), Mappings.PROT_READ | Mappings.PROT_WRITE, flags | Mappings.MAP_FIXED,
+                descriptor, 0);
     }
 
     private static int check(int result, MemorySegment state, String call) {

@@ -51,8 +51,7 @@ public final class KernelFile implements AutoCloseable {
 
     /** Maps a part for reading and, if {@code writable}, writing, until the arena is closed. */
     public MemorySegment map(long offset, long bytes, boolean writable, Arena arena) {
-        int protection = writable ? FileCalls.PROT_READ | FileCalls.PROT_WRITE : FileCalls.PROT_READ;
-        return FileCalls.mmap(descriptor.number(), offset, bytes, protection).reinterpret(arena, FileCalls::munmap);
+        return FileCalls.map(descriptor.number(), offset, bytes, writable, arena);
     }
 
     /** When nobody uses its number any more: the kernel gives it to the next. Idempotent. */

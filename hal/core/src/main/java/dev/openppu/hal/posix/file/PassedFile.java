@@ -66,8 +66,7 @@ public final class PassedFile implements AutoCloseable {
             throw new IllegalArgumentException("a file of %d bytes that %s: 0x%x bytes at 0x%x cannot be mapped".formatted(size(),
                     cannotShrink() ? "cannot shrink" : "can shrink", bytes, offset));
         }
-        int protection = FileCalls.PROT_READ | (writes ? FileCalls.PROT_WRITE : 0);
-        return FileCalls.mmap(descriptor.number(), offset, bytes, protection).reinterpret(arena, FileCalls::munmap);
+        return FileCalls.map(descriptor.number(), offset, bytes, writes, arena);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.openppu.hal.posix.file;
 
 import dev.openppu.hal.posix.Descriptor;
+import dev.openppu.hal.posix.call.Mappings;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -30,9 +31,8 @@ public final class SharedMemory implements AutoCloseable {
         try {
             FileCalls.ftruncate(descriptor.number(), bytes);
             FileCalls.addSeals(descriptor.number(), FileCalls.F_SEAL_SHRINK | FileCalls.F_SEAL_GROW | FileCalls.F_SEAL_SEAL);
-            MemorySegment mapped = FileCalls.mmap(descriptor.number(), 0, bytes, FileCalls.PROT_READ | FileCalls.PROT_WRITE);
             Arena arena = Arena.ofShared();
-            return new SharedMemory(descriptor, arena, mapped.reinterpret(arena, FileCalls::munmap));
+            return new SharedMemory(descriptor, arena, FileCalls.map(descriptor.number(), 0, bytes, true, arena));
         } catch (RuntimeException e) {
             descriptor.close();
             throw e;
@@ -51,7 +51,7 @@ public final class SharedMemory implements AutoCloseable {
 
     /** Gives pages back to the system: they read as zero afterwards, for everybody. Both arguments are multiples of the page size. */
     public void discard(long offset, long bytes) {
-        FileCalls.remove(segment.asSlice(offset, bytes));
+        Mappings.madvise(segment.asSlice(offset, bytes), Mappings.MADV_REMOVE);
     }
 
     /** Where the first byte at or behind {@code from} is whose page somebody has touched; {@code end} if there is none before it. */
@@ -75,7 +75,7 @@ public final class SharedMemory implements AutoCloseable {
         if (place.byteSize() > segment.byteSize()) {
             throw new IllegalArgumentException("%d bytes of %d".formatted(place.byteSize(), segment.byteSize()));
         }
-        FileCalls.mmapSharedOver(place, descriptor.number());
+        FileCalls.mapOver(place, Mappings.MAP_SHARED, descriptor.number());
     }
 
     /** Unmaps it here; it lives on where others have mapped it. */
