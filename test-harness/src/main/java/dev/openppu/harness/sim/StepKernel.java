@@ -4,17 +4,19 @@ import dev.openppu.abi.code.CodeObject;
 import dev.openppu.driver.tix.TixAssembler;
 import dev.openppu.driver.tix.TixException;
 
-/** The kernel of campaigns: each number becomes five times itself and three, so many times. */
-final class StepKernel {
-    static final String NAME = "step";
-    static final CodeObject CODE = assemble();
+/**
+ * A kernel whose results are known: each 32-bit number becomes five times itself and three, so many times. Its parameters are the address of the numbers, how many there are, and the times (one or more).
+ */
+public final class StepKernel {
+    public static final String NAME = "step";
+    public static final CodeObject CODE = assemble();
     private static final int FACTOR = 5;
     private static final int SUMMAND = 3;
 
     private StepKernel() {}
 
     /** What it makes of a number. */
-    static int of(int x, int turns) {
+    public static int of(int x, int turns) {
         int value = x;
         for (int i = 0; i < turns; i++) {
             value = value * FACTOR + SUMMAND;

@@ -13,6 +13,7 @@ import dev.openppu.driver.PpuOptions;
 import dev.openppu.driver.Stream;
 import dev.openppu.driver.StreamOptions;
 import dev.openppu.hal.Links;
+import dev.openppu.harness.sim.StepKernel;
 import dev.openppu.model.link.ModelLink;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -111,7 +112,7 @@ class PreemptedKernelsTest {
 
         Work(Context context, int priority, long seed) {
             stream = context.createStream(StreamOptions.defaults().withPriority(priority));
-            kernel = Tenant.load(context).kernel("step");
+            kernel = context.loadModule(StepKernel.CODE).kernel(StepKernel.NAME);
             wanted = new Random(seed).ints(WORDS).toArray();
             buffer = context.allocate(4L * WORDS);
             stream.copyToDevice(buffer, 0, MemorySegment.ofArray(wanted));
@@ -120,7 +121,7 @@ class PreemptedKernelsTest {
 
         void launch(int turns) {
             stream.launch(kernel, Launch.linear(WORDS, BLOCK), buffer, WORDS, turns);
-            Arrays.setAll(wanted, i -> Tenant.stepped(wanted[i], turns));
+            Arrays.setAll(wanted, i -> StepKernel.of(wanted[i], turns));
         }
 
         void check() {

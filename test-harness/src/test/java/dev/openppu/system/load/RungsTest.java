@@ -15,6 +15,7 @@ import dev.openppu.driver.ResetLevel;
 import dev.openppu.driver.Stream;
 import dev.openppu.hal.Links;
 import dev.openppu.hal.ResetKind;
+import dev.openppu.harness.sim.StepKernel;
 import dev.openppu.model.link.ModelLink;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ class RungsTest {
             try (Context context = ppu.createContext();
                     Stream stream = context.createStream();
                     DeviceBuffer buffer = context.allocate(4096)) {
-                Kernel kernel = Tenant.load(context).kernel("step");
+                Kernel kernel = context.loadModule(StepKernel.CODE).kernel(StepKernel.NAME);
                 prepare.accept(link);
                 link.faults().hang(Engine.COMPUTE);
                 stream.launch(kernel, Launch.linear(1024, 32), buffer, 1024, 10);

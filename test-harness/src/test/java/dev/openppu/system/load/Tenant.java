@@ -10,7 +10,7 @@ import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuModule;
 import dev.openppu.driver.Stream;
 import dev.openppu.driver.StreamOptions;
-import dev.openppu.driver.tix.TixException;
+import dev.openppu.harness.sim.StepKernel;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
@@ -25,31 +25,6 @@ final class Tenant {
     private static final int LARGEST_WORDS = 6_000;
     private static final int PINNED_WORDS = 1_024;
     private static final long LONGEST_THOUGHT_NANOS = 3_000_000;
-    private static final String TIX = """
-            .target ppu_10;
-            .entry step(.param .u64 data, .param .u32 n, .param .u32 turns)
-            {
-                .reg .u32 i, count, x, left;
-                .reg .u64 offset, address;
-                .reg .pred beyond, more;
-                ppu.mad.lo.u32      i, %blkid.x, %ntid.x, %tid.x;
-                ppu.ld.param.u32    count, [n];
-                ppu.cmpp.ge.u32     beyond, i, count;
-            @beyond ppu.exit;
-                ppu.mul.wide.u32    offset, i, 4;
-                ppu.ld.param.u64    address, [data];
-                ppu.add.u64         address, address, offset;
-                ppu.ld.global.u32   x, [address];
-                ppu.ld.param.u32    left, [turns];
-            again:
-                ppu.mad.lo.u32      x, x, 5, 3;
-                ppu.sub.u32         left, left, 1;
-                ppu.cmpp.ne.u32     more, left, 0;
-            @more   ppu.bra         again;
-                ppu.st.global.u32   [address], x;
-                ppu.exit;
-            }
-            """;
 
     private final Ppu ppu;
     private final Random random;
@@ -62,26 +37,9 @@ final class Tenant {
         this.operations = operations;
     }
 
-    /** What {@code step} makes of a number. */
-    static int stepped(int x, int turns) {
-        int value = x;
-        for (int i = 0; i < turns; i++) {
-            value = value * 5 + 3;
-        }
-        return value;
-    }
-
-    static PpuModule load(Context context) {
-        try {
-            return context.loadModule("tenant.tix", TIX);
-        } catch (TixException e) {
-            throw new AssertionError(e.getMessage(), e);
-        }
-    }
-
     /** Throws {@link WrongContents} if a number is wrong, and what the driver throws. */
     void round() {
-        try (Context context = ppu.createContext(); PpuModule module = load(context)) {
+        try (Context context = ppu.createContext(); PpuModule module = context.loadModule(StepKernel.CODE)) {
             Stream first = stream(context);
             Stream second = stream(context);
             int[] words = random.ints(1 + random.nextInt(LARGEST_WORDS)).toArray();
@@ -90,8 +48,9 @@ final class Tenant {
             submitted();
             for (int kernels = random.nextInt(4); kernels > 0; kernels--) {
                 int turns = 1 + random.nextInt(20);
-                first.launch(module.kernel("step"), Launch.linear(words.length, 32 << random.nextInt(4)), buffer, words.length, turns);
-                Arrays.setAll(words, i -> stepped(words[i], turns));
+                first.launch(module.kernel(StepKernel.NAME), Launch.linear(words.length, 32 << random.nextInt(4)), buffer, words.length,
+                        turns);
+                Arrays.setAll(words, i -> StepKernel.of(words[i], turns));
                 submitted();
             }
             fillPart(first, buffer, words);
