@@ -69,6 +69,22 @@ public final class GlobalOptions {
         return devices.isEmpty() ? List.of(deviceUri()) : devices.stream().map(device -> asked(LinkUri.parse(device)).toString()).toList();
     }
 
+    /**
+     * For a command that makes its devices itself, and would pass over what is said of one here.
+     *
+     * @param forSeed what it takes in place of {@code --seed}
+     * @param forDevice in place of {@code --device}
+     * @throws BadInputException if either is given
+     */
+    public void demandNoDevice(String forSeed, String forDevice) {
+        if (seed != null) {
+            throw new BadInputException("this command makes its devices itself and takes no --seed: give " + forSeed);
+        }
+        if (!devices.isEmpty()) {
+            throw new BadInputException("this command makes its devices itself and takes no --device: give " + forDevice);
+        }
+    }
+
     /** Whether the device is the model in this process, which can tell every event. */
     boolean ofModel() {
         return uri().scheme().equals("model");

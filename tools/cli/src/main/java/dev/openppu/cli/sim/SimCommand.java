@@ -79,6 +79,7 @@ public final class SimCommand implements Callable<Integer> {
             printLists();
             return ExitStatus.OK;
         }
+        invocation.options().demandNoDevice("--seeds", "--profile");
         requirePositive("--threads", threads);
         requirePositive("--failures", failures);
         String device = Profiles.find(profile).map(found -> found.name())

@@ -44,6 +44,14 @@ class SimCommandTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"--seed,7,--seeds", "--device,model:zw810e,--profile"})
+    void whatOtherCommandsTakeIsNotPassedOver(String option, String value, String instead) {
+        Shell shell = Shell.run("sim", option, value);
+        assertThat(shell.status()).isEqualTo(2);
+        assertThat(shell.err()).contains("takes no " + option).contains("give " + instead).hasLineCount(1);
+    }
+
+    @ParameterizedTest
     @CsvSource({"--seeds,x", "--seeds,9..1", "--faults,nothing", "--workload,idleness", "--profile,tpu", "--script,removal", "--only,a-b",
         "--shard,3/2", "--threads,0",
         "--failures,0"})
