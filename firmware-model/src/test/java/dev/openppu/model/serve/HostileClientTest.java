@@ -152,6 +152,24 @@ class HostileClientTest {
         }
     }
 
+    /** Either half of a connection is none. The client is still there, and keeps nobody else out. */
+    @Test
+    void aClientThatClosesOneDirection() {
+        try (RawClient ending = served.client()) {
+            ending.endSending();
+            assertThat(ending.tryReceive()).as("the server's end").isNull();
+            ServedDevice.await("it to be gone", () -> served.left().size() == 1);
+            try (RawClient deaf = served.client()) {
+                deaf.endReceiving();
+                deaf.send(Command.REGION_READ, new RegionAccess(0, PciRegion.CONFIG, 2), RawClient.NOTHING, false);
+                ServedDevice.await("it to be gone", () -> served.left().size() == 2);
+                try (RawClient next = served.client()) {
+                    assertThat(next.read(PciRegion.CONFIG, 0, 2)).isEqualTo(0x1ded);
+                }
+            }
+        }
+    }
+
     /** It asks without end and reads no answer: the socket's buffer is all that it fills. */
     @Test
     void aFloodOfQuestionsWhoseAnswersNobodyReads() {

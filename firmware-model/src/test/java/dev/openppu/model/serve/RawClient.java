@@ -149,6 +149,16 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Sends no more. */
+    void endSending() {
+        socket.shutdownSending();
+    }
+
+    /** Takes nothing more. */
+    void endReceiving() {
+        socket.shutdownReceiving();
+    }
+
     @Override
     public void close() {
         socket.close();

@@ -28,7 +28,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,8 +180,14 @@ class HostileServerTest {
         server[0].close();
     }
 
-    @Test
-    void aServerThatGoesIsADeviceThatWasPulledOut() {
+    static Stream<Named<Consumer<UnixSocket>>> waysToGo() {
+        return Stream.of(Named.of("closed", UnixSocket::shutdown), Named.of("sends no more", UnixSocket::shutdownSending),
+                Named.of("takes nothing more", UnixSocket::shutdownReceiving));
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysToGo")
+    void aServerThatGoesIsADeviceThatWasPulledOut(Consumer<UnixSocket> goes) {
         ScriptedServer[] server = new ScriptedServer[1];
         try (DeviceLink link = open(server, Map.of(), 20_000)) {
             link.config().write16(PciRegister.Header.COMMAND, 6);
@@ -190,7 +198,7 @@ class HostileServerTest {
             long before = link.interrupts().delivered(1);
             Thread ending = Thread.ofPlatform().start(() -> {
                 pause();
-                server[0].socket.shutdown();
+                goes.accept(server[0].socket);
             });
             long begin = System.nanoTime();
             assertThat(link.runtime().await(() -> link.interrupts().delivered(1) != before, link.runtime().deadline(20 * SOON_NANOS)))

@@ -19,6 +19,8 @@ import java.lang.invoke.MethodHandle;
  */
 final class SocketCalls {
     static final int AF_UNIX = 1;
+    static final int SHUT_RD = 0;
+    static final int SHUT_WR = 1;
     static final int SHUT_RDWR = 2;
 
     private static final int SOCK_STREAM = 1;
@@ -186,11 +188,11 @@ final class SocketCalls {
         }
     }
 
-    /** Ends both directions; whoever waits for it comes back. A socket that is not connected any more is no error. */
-    static void shutdown(int descriptor) {
+    /** Ends one direction or both; whoever waits for it comes back. A socket that is not connected any more is no error. */
+    static void shutdown(int descriptor, int how) {
         MemorySegment state = SystemCall.state();
         try {
-            int _ = (int) SHUTDOWN.invokeExact(state, descriptor, SHUT_RDWR);
+            int _ = (int) SHUTDOWN.invokeExact(state, descriptor, how);
         } catch (Throwable t) {
             throw SystemCall.unchecked(t);
         }

@@ -147,7 +147,7 @@ public final class UnixListener implements AutoCloseable {
             if (identity(path).filter(file::equals).isPresent()) {
                 delete(path);
             }
-            SocketCalls.shutdown(descriptor.number());
+            SocketCalls.shutdown(descriptor.number(), SocketCalls.SHUT_RDWR);
             descriptor.leave();
         }
         descriptor.close();

@@ -236,8 +236,22 @@ public final class UnixSocket implements AutoCloseable {
 
     /** Ends both directions: whoever sends or receives, on either side, comes back. Idempotent. */
     public void shutdown() {
+        shutdown(SocketCalls.SHUT_RDWR);
+    }
+
+    /** Ends what this side sends: the other side finds the end behind it, and may go on sending. Idempotent. */
+    public void shutdownSending() {
+        shutdown(SocketCalls.SHUT_WR);
+    }
+
+    /** Ends what this side receives: the other side's sending fails from now on. Idempotent. */
+    public void shutdownReceiving() {
+        shutdown(SocketCalls.SHUT_RD);
+    }
+
+    private void shutdown(int how) {
         if (descriptor.enter()) {
-            SocketCalls.shutdown(descriptor.number());
+            SocketCalls.shutdown(descriptor.number(), how);
             descriptor.leave();
         }
     }
