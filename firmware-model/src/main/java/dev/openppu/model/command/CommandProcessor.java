@@ -93,6 +93,13 @@ public final class CommandProcessor implements QueueStops {
         }
     }
 
+    /** A queue may have missed its doorbell, and looks at its ring. */
+    public void remind(int queue) {
+        if (queue < queues.size()) {
+            ready(queues.get(queue));
+        }
+    }
+
     /** Whether any queue takes notice of its doorbell. */
     public boolean listens() {
         for (Queue queue : queues) {

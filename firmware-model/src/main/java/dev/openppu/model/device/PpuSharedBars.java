@@ -79,6 +79,11 @@ final class PpuSharedBars implements SharedBars {
             public boolean heard() {
                 return commands.listens();
             }
+
+            @Override
+            public void remind(int index) {
+                commands.remind(index);
+            }
         };
     }
 

@@ -44,5 +44,11 @@ public interface SharedBars extends AutoCloseable {
 
         /** Whether the device listens to any of them. */
         boolean heard();
+
+        /**
+         * A ring that was carried out already may have come before what was changed since, and was not heard then: whoever listens there now looks whether there is work. What was rung
+         * says nothing any more. Called under the device's exclusion.
+         */
+        void remind(int index);
     }
 }

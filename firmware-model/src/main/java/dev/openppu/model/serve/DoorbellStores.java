@@ -21,26 +21,27 @@ final class DoorbellStores implements MappedStores {
 
     private final Doorbells doorbells;
     private final Bell bell;
-    private final long[] values;
     private final BitSet taken;
     private MemorySegment pages = MemorySegment.NULL;
 
     /** Where a store is carried out. */
     interface Bell {
         void ring(long offset, long value);
+
+        /** See {@link Doorbells#remind}. */
+        void remind(int index);
     }
 
     DoorbellStores(Doorbells doorbells, Bell bell) {
         this.doorbells = doorbells;
         this.bell = bell;
-        this.values = new long[doorbells.count()];
         this.taken = new BitSet(doorbells.count());
     }
 
     /** From now on they are here: a page for each, which nobody has stored to. */
     void at(MemorySegment fresh) {
         pages = fresh;
-        for (int i = 0; i < values.length; i++) {
+        for (int i = 0; i < doorbells.count(); i++) {
             RING.setRelease(fresh, i * PAGE, TAKEN);
         }
         taken.clear();
@@ -55,11 +56,10 @@ final class DoorbellStores implements MappedStores {
     public boolean take() {
         MemorySegment memory = pages;
         boolean any = false;
-        for (int i = 0; i < values.length; i++) {
+        for (int i = 0; i < doorbells.count(); i++) {
             if ((long) RING.getOpaque(memory, i * PAGE) != TAKEN) {
-                values[i] = (long) RING.getAndSet(memory, i * PAGE, TAKEN);
                 taken.set(i);
-                bell.ring(i * PAGE, values[i]);
+                bell.ring(i * PAGE, (long) RING.getAndSet(memory, i * PAGE, TAKEN));
                 any = true;
             }
         }
@@ -69,7 +69,7 @@ final class DoorbellStores implements MappedStores {
     @Override
     public void repeat() {
         for (int i = taken.nextSetBit(0); i >= 0; i = taken.nextSetBit(i + 1)) {
-            bell.ring(i * PAGE, values[i]);
+            bell.remind(i);
         }
     }
 

@@ -117,6 +117,11 @@ public final class ServedModel implements ServedFunction {
             value.set(LE64, 0, packet);
             writeBar(bar, offset, value);
         }
+
+        @Override
+        public void remind(int index) {
+            access(() -> Objects.requireNonNull(shared).doorbells().remind(index));
+        }
     }
 
     @Override

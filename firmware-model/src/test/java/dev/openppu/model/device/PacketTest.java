@@ -14,6 +14,7 @@ import dev.openppu.abi.packet.WriteValuePacket;
 import dev.openppu.abi.reg.QueueError;
 import dev.openppu.abi.reg.QueueRegs;
 import dev.openppu.abi.reg.QueueState;
+import dev.openppu.model.pcie.SharedBars;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashSet;
@@ -242,6 +243,27 @@ class PacketTest {
         }
         bench.sleep(2_000_000);
         assertThat(bench.host.interrupts(12) - 3).isBetween(2, 4);
+    }
+
+    /** A client may have set the queue up anew since it rang: what it rang for before must not count in the new one. */
+    @Test
+    void aReminderHasAQueueLookAndSaysNoMore() {
+        queue.awaitSignal(queue.copy(HOST, DEVICE, 64));
+        queue.awaitSignal(queue.copy(HOST, DEVICE, 64));
+        try (SharedBars shared = bench.ppu.share().orElseThrow()) {
+            queue.disable();
+            queue.clearRing();
+            queue.readIndex.fill((byte) 0);
+            queue.enable(0);
+            long silent = queue.signal();
+            queue.put(CopyPacket.word(false, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM),
+                    (ring, base) -> CopyPacket.encode(ring, base, 0, HOST, DEVICE, 64, silent));
+            bench.world.exclusively(() -> shared.doorbells().remind(0));
+            queue.awaitSignal(silent);
+            queue.ring();
+            queue.awaitSignal(queue.copy(HOST, DEVICE, 64));
+            assertThat(queue.error()).as("the first ring of the new queue is no step back").isEqualTo(QueueError.NONE);
+        }
     }
 
     @Test

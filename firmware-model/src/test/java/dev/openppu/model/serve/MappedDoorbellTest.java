@@ -44,6 +44,7 @@ class MappedDoorbellTest {
     private static final class Doorbell implements SharedBars, SharedBars.Doorbells {
         private SharedMemory page = SharedMemory.create("openppu-test-doorbell", PAGE);
         private volatile boolean heard = true;
+        private volatile Runnable reminded = () -> {};
 
         @Override
         public List<Part> parts() {
@@ -87,6 +88,11 @@ class MappedDoorbellTest {
         }
 
         @Override
+        public void remind(int index) {
+            reminded.run();
+        }
+
+        @Override
         public void close() {
             page.close();
         }
@@ -105,7 +111,12 @@ class MappedDoorbellTest {
     }
 
     private static void onRing(TestDevice device, LongConsumer hook) {
-        device.world.exclusively(() -> device.onWrite(0, hook));
+        AtomicLong rung = new AtomicLong();
+        device.world.exclusively(() -> device.onWrite(0, value -> {
+            rung.set(value);
+            hook.accept(value);
+        }));
+        ((Doorbell) device.shared.orElseThrow()).reminded = () -> hook.accept(rung.get());
     }
 
     private static void ring(MemorySegment page, long value) {

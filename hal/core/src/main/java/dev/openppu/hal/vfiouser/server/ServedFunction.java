@@ -112,7 +112,7 @@ public interface ServedFunction extends AutoCloseable {
         /** Carries out what was stored since the last time. @return whether there was anything */
         boolean take();
 
-        /** Carries out once more what was taken and not {@linkplain #forget forgotten}. */
+        /** Reminds whoever listens now of what was taken and not {@linkplain #forget forgotten}, in case that it listens only since then. */
         void repeat();
 
         /** What was taken so far came behind all messages that were carried out. */
