@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 
 /**
  * What is done about hangs while an epoch lasts: watching for them, the rungs of the ladder below a reset of the function, who suffers by them, dumps. Thread-safe.
@@ -41,15 +42,19 @@ final class EpochRecovery {
     private final DeviceOwner.Parts parts;
     private final ContextTable contexts;
     private final DeviceOwner.Epoch epoch;
+    private final BooleanSupplier closing;
     private final RecoveryLadder ladder;
     private final Optional<HangWatch> hangs;
 
-    EpochRecovery(DeviceAccess device, PpuInfo info, DeviceOwner.Parts parts, ContextTable contexts, DeviceOwner.Epoch epoch) {
+    /** @param closing whether somebody closes the device: a dump does not hold that up */
+    EpochRecovery(DeviceAccess device, PpuInfo info, DeviceOwner.Parts parts, ContextTable contexts, DeviceOwner.Epoch epoch,
+            BooleanSupplier closing) {
         this.device = device;
         this.info = info;
         this.parts = parts;
         this.contexts = contexts;
         this.epoch = epoch;
+        this.closing = closing;
         this.ladder = new RecoveryLadder(device, parts.queues(), new Sufferers(), Nanos.of(epoch.options().messageTimeout()));
         this.hangs = epoch.options().hangLimit().filter(limit -> info.abi().minor() >= PROGRESS_MINOR && info.capabilities().queues())
                 .map(this::watch);
@@ -148,7 +153,7 @@ final class EpochRecovery {
     /** What there is to see of the device, for a dump. */
     DumpCollector collector() {
         return new DumpCollector(device, info, parts.port(), parts.queues(),
-                new DumpCollector.State(epoch.number(), this::describeContexts, epoch.xids()::all, epoch.listener()::recoveries));
+                new DumpCollector.State(epoch.number(), closing, this::describeContexts, epoch.xids()::all, epoch.listener()::recoveries));
     }
 
     private List<String> describeContexts() {

@@ -19,6 +19,11 @@ public final class FirmwareLogReader {
     private FirmwareLogReader() {}
 
     public static FirmwareLog read(DeviceAccess device, DeviceMemoryPort port) {
+        return read(device, port, () -> {});
+    }
+
+    /** @param before runs before each record; what it throws ends the reading */
+    public static FirmwareLog read(DeviceAccess device, DeviceMemoryPort port, Runnable before) {
         FwRegs registers = device.registers().fw();
         long address = registers.readLogAddress();
         long slots = Integer.toUnsignedLong(device.checked(registers.readLogRecords()));
@@ -36,6 +41,7 @@ public final class FirmwareLogReader {
         List<LogRecord> records = new ArrayList<>();
         int damaged = 0;
         for (int sequence = head - count; sequence != head; sequence++) {
+            before.run();
             port.read(address + Integer.toUnsignedLong(sequence) % slots * LogRecord.BYTES, record);
             int expected = sequence;
             var decoded = LogRecord.decode(record, 0).filter(r -> r.sequence() == expected);

@@ -27,9 +27,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Looks at a device and at its driver and puts down what it sees. It changes neither. */
+/**
+ * Looks at a device and at its driver and puts down what it sees. It changes neither. A device that is being closed, or does not answer, is asked no more: the dump says where it was cut short, and goes on with
+ * what the driver knows.
+ */
 public final class DumpCollector {
     /** Of this file format; a reader refuses a higher one. */
     public static final int VERSION = 1;
@@ -39,6 +43,8 @@ public final class DumpCollector {
     private static final int MOST_IN_FLIGHT = 8;
     private static final int MOST_WAITING = 64;
     private static final int MOST_WALKS = 256;
+    /** Registers read between two looks whether the device is still there. */
+    private static final int REGISTERS_A_LOOK = 64;
 
     private final DeviceAccess device;
     private final PpuInfo info;
@@ -46,8 +52,12 @@ public final class DumpCollector {
     private final QueueManager queues;
     private final State state;
 
-    /** What only the driver knows. */
-    public record State(int epoch, Supplier<List<String>> contexts, Supplier<List<XidEvent>> xids,
+    /**
+     * What only the driver knows.
+     *
+     * @param closing whether somebody closes the device
+     */
+    public record State(int epoch, BooleanSupplier closing, Supplier<List<String>> contexts, Supplier<List<XidEvent>> xids,
             Supplier<List<RecoveryEvent>> recoveries) {}
 
     public DumpCollector(DeviceAccess device, PpuInfo info, DeviceMemoryPort port, QueueManager queues, State state) {
@@ -76,7 +86,7 @@ public final class DumpCollector {
     }
 
     private List<String> collect(String reason) {
-        DumpLines lines = new DumpLines();
+        DumpLines lines = new DumpLines(this::end);
         Map<String, Object> head = new LinkedHashMap<>();
         head.put("format", FORMAT);
         head.put("version", VERSION);
@@ -89,14 +99,25 @@ public final class DumpCollector {
         head.put("epoch", state.epoch);
         head.put("hostNanos", device.runtime().nanos());
         lines.add("header", head);
-        lines.part("registers", this::registers);
+        lines.ask("registers", this::registers);
         Set<Address> addresses = new LinkedHashSet<>();
-        lines.part("queues", l -> queues(l, addresses));
-        lines.part("walks", l -> walks(l, addresses));
-        lines.part("firmware log", this::log);
-        lines.part("crash record", this::crash);
+        lines.ask("queues", l -> queues(l, addresses));
+        lines.ask("walks", l -> walks(l, addresses));
+        lines.ask("firmware log", this::log);
+        lines.ask("crash record", this::crash);
         lines.part("driver", this::driver);
         return lines.finish();
+    }
+
+    private Optional<String> end() {
+        return state.closing.getAsBoolean() ? Optional.of("the device is being closed") : Optional.empty();
+    }
+
+    /** What a device that is gone answers is no worth: and each answer may take long. */
+    private void requirePresent() {
+        if (!device.present()) {
+            throw new DumpLines.CutShort("the device does not answer");
+        }
     }
 
     /** An address that a packet or a fault names, in an address space. */
@@ -104,7 +125,13 @@ public final class DumpCollector {
 
     private void registers(DumpLines lines) throws IOException {
         Mmio bar = device.link().bar(PpuIds.BAR_REGISTERS);
-        for (RegisterIndex.Entry entry : RegisterIndex.ofBar0()) {
+        List<RegisterIndex.Entry> index = RegisterIndex.ofBar0();
+        for (int i = 0; i < index.size(); i++) {
+            lines.goOn();
+            if (i % REGISTERS_A_LOOK == 0) {
+                requirePresent();
+            }
+            RegisterIndex.Entry entry = index.get(i);
             long value = entry.bytes() == Long.BYTES ? bar.read64(entry.offset()) : Integer.toUnsignedLong(bar.read32(entry.offset()));
             lines.add("register",
                     Map.of("bar", PpuIds.BAR_REGISTERS, "name", entry.name(), "offset", hex(entry.offset()), "bytes", entry.bytes(),
@@ -113,8 +140,9 @@ public final class DumpCollector {
     }
 
     private void queues(DumpLines lines, Set<Address> addresses) {
+        requirePresent();
         for (int queue : queues.held()) {
-            lines.part("queue " + queue, l -> queue(l, queue, addresses));
+            lines.ask("queue " + queue, l -> queue(l, queue, addresses));
         }
     }
 
@@ -163,31 +191,35 @@ public final class DumpCollector {
     }
 
     private void walks(DumpLines lines, Set<Address> addresses) {
+        requirePresent();
         if (device.registers().mmu().readFaultAddress() != 0) {
             addresses.add(new Address(device.registers().mmu().readFaultSource() & 0xffff, device.registers().mmu().readFaultAddress()));
         }
         state.xids.get().stream().filter(x -> x.address() != 0 && x.context().isPresent())
                 .forEach(x -> addresses.add(new Address(x.context().getAsInt(), x.address())));
         addresses.stream().filter(a -> a.context >= 0 && a.context < info.contexts()).limit(MOST_WALKS)
-                .forEach(address -> lines.part("walk", l -> {
+                .forEach(address -> lines.ask("walk", l -> {
                     long root = device.registers().context(address.context).readRoot();
                     Map<String, Object> members = new LinkedHashMap<>();
                     members.put("context", address.context);
                     members.put("address", hex(address.address));
                     members.put("rootValid", MmuContextRegs.Root.valid(root));
-                    members.put("steps", MmuContextRegs.Root.valid(root) ? PageWalk.of(port, root & ~0xfffL, address.address) : List.of());
+                    members.put("steps",
+                            MmuContextRegs.Root.valid(root) ? PageWalk.of(port, root & ~0xfffL, address.address, l::goOn) : List.of());
                     l.add("walk", members);
                 }));
     }
 
     private void log(DumpLines lines) {
-        for (FirmwareLogEntry entry : FirmwareLogReader.read(device, port).entries()) {
+        requirePresent();
+        for (FirmwareLogEntry entry : FirmwareLogReader.read(device, port, lines::goOn).entries()) {
             lines.add("log",
                     Map.of("sequence", entry.sequence(), "nanos", entry.deviceNanos(), "level", entry.level(), "text", entry.text()));
         }
     }
 
     private void crash(DumpLines lines) {
+        requirePresent();
         CrashReader.read(device, port).ifPresent(crash -> {
             lines.add("crash", Map.of("firmware", hex(crash.firmwareVersion()), "nanos", crash.nanos(), "reason", crash.reason()));
             crash.registers().forEach(

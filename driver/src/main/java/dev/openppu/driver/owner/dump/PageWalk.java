@@ -16,8 +16,12 @@ final class PageWalk {
 
     private PageWalk() {}
 
-    /** One step for each level, from the root to where the walk ends. */
-    static List<Map<String, Object>> of(DeviceMemoryPort port, long root, long address) {
+    /**
+     * One step for each level, from the root to where the walk ends.
+     *
+     * @param before runs before each step; what it throws ends the walk
+     */
+    static List<Map<String, Object>> of(DeviceMemoryPort port, long root, long address, Runnable before) {
         List<Map<String, Object>> steps = new ArrayList<>();
         long table = root;
         MemorySegment entryBytes = MemorySegment.ofArray(new byte[PageTableEntry.BYTES]);
@@ -28,6 +32,7 @@ final class PageWalk {
                         Map.of("level", level, "problem", "the table at " + PacketText.hex(table) + " is outside device memory")));
                 return steps;
             }
+            before.run();
             port.read(at, entryBytes);
             long entry = entryBytes.get(LE64, 0);
             steps.add(new TreeMap<>(
