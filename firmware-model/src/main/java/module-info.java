@@ -8,6 +8,7 @@ module dev.openppu.model {
     requires transitive dev.openppu.abi;
     requires transitive dev.openppu.rdl;
 
+    exports dev.openppu.model.census;
     exports dev.openppu.model.compute;
     exports dev.openppu.model.fault;
     exports dev.openppu.model.link;

@@ -11,11 +11,14 @@ module dev.openppu.harness {
     requires transitive dev.openppu.driver;
     requires java.xml;
     requires tools.jackson.core;
+    requires tools.jackson.databind;
 
     exports dev.openppu.harness;
     exports dev.openppu.harness.bench;
     exports dev.openppu.harness.bringup;
     exports dev.openppu.harness.compare;
+    exports dev.openppu.harness.cover;
+    exports dev.openppu.harness.ledger;
     exports dev.openppu.harness.report;
     exports dev.openppu.harness.sim;
     exports dev.openppu.harness.timeline;

@@ -366,7 +366,7 @@ public final class CommandProcessor implements QueueStops {
         if (agenda.trace().on()) {
             agenda.trace().record("cp", "packet", "queue %d index %d header 0x%08x".formatted(queue.number(), packet.index(), word));
         }
-        plan.packetStarts(queue.number());
+        plan.packetStarts(queue.number(), word);
         queue.show(QueueState.RUNNING, QueueHold.NONE);
         if (!rules.hold(packet)) {
             queue.failed(packet, WorkFault.packet(QueueError.INVALID_PACKET, packet.index()));

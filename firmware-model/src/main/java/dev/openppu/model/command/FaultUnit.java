@@ -1,6 +1,7 @@
 package dev.openppu.model.command;
 
 import dev.openppu.model.agenda.Agenda;
+import dev.openppu.model.census.Census;
 import dev.openppu.model.firmware.board.FaultReport;
 import dev.openppu.model.interrupt.Cause;
 import dev.openppu.model.interrupt.InterruptController;
@@ -13,12 +14,15 @@ public final class FaultUnit {
     private final MmuFaultLatch latch;
     private final InterruptController interrupts;
     private final Consumer<FaultReport> firmware;
+    private final Census census;
 
-    public FaultUnit(Agenda agenda, MmuFaultLatch latch, InterruptController interrupts, Consumer<FaultReport> firmware) {
+    public FaultUnit(Agenda agenda, MmuFaultLatch latch, InterruptController interrupts, Consumer<FaultReport> firmware,
+            Census census) {
         this.agenda = agenda;
         this.latch = latch;
         this.interrupts = interrupts;
         this.firmware = firmware;
+        this.census = census;
     }
 
     /** A queue has stopped without a fault of its own. */
@@ -33,6 +37,7 @@ public final class FaultUnit {
 
     void report(int context, int queue, WorkFault fault) {
         if (fault.memory()) {
+            census.pageFault(fault.reason());
             latch.record(new MmuFaultLatch.Fault(fault.engine(), fault.reason(), fault.access(), fault.level(), context, queue,
                     fault.address(), fault.pc()));
             interrupts.raise(Cause.MMU_FAULT);

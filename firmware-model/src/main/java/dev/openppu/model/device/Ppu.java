@@ -134,7 +134,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
     }
 
     private CommandProcessor commandProcessor(MessageSender sender) {
-        FaultUnit faultUnit = new FaultUnit(agenda, faultLatch, interrupts, faults::latch);
+        FaultUnit faultUnit = new FaultUnit(agenda, faultLatch, interrupts, faults::latch, plan.census());
         QueueBank bank = new QueueBank(profile, fabric.capabilities(), fabric.registers(), agenda, sender);
         return new CommandProcessor(agenda, bank, new CommandProcessor.Parts(host, port("cp"), faultUnit, plan, copies, kernels, arena));
     }

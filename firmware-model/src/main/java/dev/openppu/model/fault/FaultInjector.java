@@ -2,6 +2,7 @@ package dev.openppu.model.fault;
 
 import dev.openppu.abi.reg.Engine;
 import dev.openppu.hal.ResetKind;
+import dev.openppu.model.census.Census;
 import dev.openppu.model.sim.World;
 import java.util.HashSet;
 import java.util.List;
@@ -82,6 +83,11 @@ public final class FaultInjector {
     /** What has struck since {@link #arm}, in its order. */
     public List<Strike> struck() {
         return plan.struck();
+    }
+
+    /** What the device has met since it was made. */
+    public Census census() {
+        return plan.census();
     }
 
     /** Air, board and cables are as they ought to be again, and the device is in its slot; what has happened to the device itself stays. */

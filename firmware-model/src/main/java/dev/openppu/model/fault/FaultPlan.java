@@ -2,6 +2,7 @@ package dev.openppu.model.fault;
 
 import dev.openppu.abi.reg.Engine;
 import dev.openppu.hal.ResetKind;
+import dev.openppu.model.census.Census;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -20,6 +21,7 @@ public final class FaultPlan {
     private static final long LATEST_COMPLETION_NANOS = 5_000_000;
     private static final long SLOWEST_RESET_NANOS = 1_500_000_000;
 
+    private final Census census = new Census();
     final Counted drops = new Counted();
     final Set<Engine> hungEngines = EnumSet.noneOf(Engine.class);
     final Set<Integer> hungQueues = new HashSet<>();
@@ -68,6 +70,11 @@ public final class FaultPlan {
             }
             return count > 0;
         }
+    }
+
+    /** What has passed so far, whether it went wrong or not. */
+    public Census census() {
+        return census;
     }
 
     /** Called once, by the device. */
@@ -134,8 +141,13 @@ public final class FaultPlan {
         return dice;
     }
 
-    /** A packet of the queue starts: a moment as good as any for what goes wrong at any time. */
-    public void packetStarts(int queue) {
+    /**
+     * A packet of the queue starts: a moment as good as any for what goes wrong at any time.
+     *
+     * @param word that the packet begins with
+     */
+    public void packetStarts(int queue, int word) {
+        census.packet(word);
         if (source == null) {
             return;
         }
@@ -248,20 +260,23 @@ public final class FaultPlan {
         return true;
     }
 
-    /** How much longer this reset of the engine takes, or {@link #NEVER}. */
+    /** How much longer this reset of the engine takes, or {@link #NEVER}; asked once for each. */
     public long extraNanos(Engine engine) {
+        census.reset(engine);
         long planned = take(engineResets, engine);
         return planned == 0 && strikes(FaultPoint.ENGINE_RESET_FAILED) != FaultSource.NOTHING ? NEVER : planned;
     }
 
-    /** How much longer this reset of the queue takes, or {@link #NEVER}. */
+    /** How much longer this reset of the queue takes, or {@link #NEVER}; asked once for each. */
     public long queueResetExtraNanos(int queue) {
+        census.queueReset();
         long planned = take(queueResets, queueResets.containsKey(queue) ? queue : FaultInjector.ANY);
         return planned == 0 && strikes(FaultPoint.QUEUE_RESET_FAILED) != FaultSource.NOTHING ? NEVER : planned;
     }
 
-    /** How much later the function answers after this reset, or {@link #NEVER}. */
+    /** How much later the function answers after this reset, or {@link #NEVER}; asked once for each. */
     public long extraNanos(ResetKind kind) {
+        census.reset(kind);
         long planned = take(functionResets, kind);
         if (planned != 0) {
             return planned;

@@ -5,6 +5,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,16 +29,38 @@ public record Campaign(String profile, SeedRange seeds, FaultProfile faults, Wor
      * @return what came of all together
      */
     public CampaignResult run(int threads, CampaignListener listener) {
+        return run(threads, listener, Life::of, seed -> true);
+    }
+
+    /**
+     * Lives those that are still to be lived, each with an {@link Account} of it.
+     *
+     * @param toLive which seeds
+     * @throws RuntimeException the listener's: no more lives begin then
+     */
+    public CampaignResult runWitnessed(int threads, CampaignListener listener, LongPredicate toLive) {
+        return run(threads, listener, Life::witnessed, toLive);
+    }
+
+    /** The same, with another limit of failures. */
+    public Campaign withMost(int failures) {
+        return new Campaign(profile, seeds, faults, workload, script, only, failures);
+    }
+
+    private CampaignResult run(int threads, CampaignListener listener, Function<LifeSpec, LifeResult> live, LongPredicate toLive) {
         CampaignResult result = new CampaignResult();
-        Iterator<Long> seeds = seeds().seeds().iterator();
+        Iterator<Long> seeds = seeds().seeds().filter(toLive).iterator();
         AtomicBoolean enough = new AtomicBoolean();
+        AtomicReference<@Nullable RuntimeException> refused = new AtomicReference<>();
         List<Thread> workers = IntStream.range(0, threads).mapToObj(i -> Thread.ofPlatform().daemon().name("campaign-" + i).start(() -> {
             for (Long seed = next(seeds); seed != null && !enough.get(); seed = next(seeds)) {
-                LifeResult life = Life.of(new LifeSpec(profile, seed, faults, workload, script, only));
+                LifeResult life = live.apply(new LifeSpec(profile, seed, faults, workload, script, only));
                 synchronized (result) {
-                    result.add(life);
-                    listener.ended(life);
-                    enough.set(result.failed() >= most);
+                    if (refused.get() == null) {
+                        result.add(life);
+                        tell(listener, life, refused);
+                        enough.set(result.failed() >= most || refused.get() != null);
+                    }
                 }
             }
         })).toList();
@@ -47,7 +72,19 @@ public record Campaign(String profile, SeedRange seeds, FaultProfile faults, Wor
             enough.set(true);
             Thread.currentThread().interrupt();
         }
+        RuntimeException refusal = refused.get();
+        if (refusal != null) {
+            throw refusal;
+        }
         return result;
+    }
+
+    private static void tell(CampaignListener listener, LifeResult life, AtomicReference<@Nullable RuntimeException> refused) {
+        try {
+            listener.ended(life);
+        } catch (RuntimeException e) {
+            refused.set(e);
+        }
     }
 
     private static @Nullable Long next(Iterator<Long> seeds) {

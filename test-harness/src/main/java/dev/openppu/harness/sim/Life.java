@@ -40,23 +40,34 @@ public final class Life {
     private final ModelLink link;
     private final List<Tenant> tenants = new ArrayList<>();
     private final PciFunction function;
+    private final @Nullable Witness witness;
     private int epochs;
 
-    private Life(LifeSpec spec, ModelLink link) {
+    private Life(LifeSpec spec, ModelLink link, boolean witnessed) {
         this.spec = spec;
         this.link = link;
         this.function = new PciFunction(link);
+        this.witness = witnessed ? new Witness(tenants) : null;
     }
 
     /** Lives it. Opens a link of its own; may be called by several threads, each for a life of its own. */
     public static LifeResult of(LifeSpec spec) {
-        return of(spec, "");
+        return of(spec, "", false);
+    }
+
+    /** The same, with an {@link Account} of it. */
+    public static LifeResult witnessed(LifeSpec spec) {
+        return of(spec, "", true);
     }
 
     /** @param more options of the model's link, each begun by an ampersand: {@code &trace=FILE} */
     public static LifeResult of(LifeSpec spec, String more) {
+        return of(spec, more, false);
+    }
+
+    static LifeResult of(LifeSpec spec, String more, boolean witnessed) {
         try (ModelLink link = (ModelLink) Links.open("model:" + spec.profile() + "?clock=sim&seed=" + spec.seed() + more)) {
-            return new Life(spec, link).live();
+            return new Life(spec, link, witnessed).live();
         }
     }
 
@@ -75,13 +86,15 @@ public final class Life {
         }
         List<Strike> strikes = link.faults().struck();
         return new LifeResult(spec, Optional.ofNullable(violation), strikes, tenants.stream().mapToInt(Tenant::done).sum(),
-                tenants.stream().mapToInt(tenant -> tenant.losses().size()).sum(), epochs, link.runtime().nanos());
+                tenants.stream().mapToInt(tenant -> tenant.losses().size()).sum(), epochs, link.runtime().nanos(),
+                Optional.ofNullable(witness).map(noting -> noting.account(link)));
     }
 
     private FaultSource faults() {
         Chance chance = new Chance(spec.seed()).stream("campaign");
-        return spec.script().<FaultSource>map(ScriptedFaults::new)
+        FaultSource source = spec.script().<FaultSource>map(ScriptedFaults::new)
                 .orElseGet(() -> new RandomFaults(spec.faults().draw(chance.stream("points")), chance.stream("faults")));
+        return witness == null ? source : witness.beside(source);
     }
 
     private void work(boolean early) {
@@ -118,7 +131,7 @@ public final class Life {
     /** The device, or null if a fault kept it from coming up. */
     private @Nullable Ppu open() {
         try {
-            return Ppu.open(link, OPTIONS);
+            return Ppu.open(witness == null ? link : witness.beside(link), OPTIONS);
         } catch (PpuException e) {
             if (reach().compareTo(Reach.EPOCH) < 0) {
                 throw new Violation(Invariant.REACH, "the device did not come up: " + e.getMessage(), e);

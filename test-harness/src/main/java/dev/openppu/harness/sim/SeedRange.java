@@ -54,6 +54,16 @@ public record SeedRange(long first, long last, int shard, int shards) {
         return (all - shard) / shards + (all >= shard ? 1 : 0);
     }
 
+    /** All seeds, as one share. */
+    public SeedRange whole() {
+        return new SeedRange(first, last, 1, 1);
+    }
+
+    /** Whether a seed is in this share. */
+    public boolean contains(long seed) {
+        return seed >= first && seed <= last && (seed - first) % shards == shard - 1;
+    }
+
     /** The seeds of this share, ascending. */
     public LongStream seeds() {
         return LongStream.range(0, count()).map(i -> first + shard - 1 + i * shards);

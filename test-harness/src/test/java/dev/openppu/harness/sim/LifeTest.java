@@ -2,6 +2,7 @@ package dev.openppu.harness.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openppu.harness.cover.RegisterFields;
 import dev.openppu.model.fault.FaultPoint;
 import dev.openppu.model.fault.Strike;
 import java.io.IOException;
@@ -63,6 +64,22 @@ class LifeTest {
         assertThat(second.simulatedNanos()).isEqualTo(first.simulatedNanos());
         assertThat(Files.mismatch(folder.resolve("first"), folder.resolve("second"))).isEqualTo(-1);
         assertThat(Life.of(spec(12, "all", "mixed")).simulatedNanos()).isNotEqualTo(first.simulatedNanos());
+    }
+
+    @Test
+    void aWitnessChangesNothingAndTellsWhatWasUnderWay(@TempDir Path folder) throws IOException {
+        LifeSpec spec = spec(11, "all", "mixed");
+        Life.of(spec, "&trace=" + folder.resolve("alone"), false);
+        LifeResult seen = Life.of(spec, "&trace=" + folder.resolve("seen"), true);
+        assertThat(Files.mismatch(folder.resolve("alone"), folder.resolve("seen"))).isEqualTo(-1);
+        Account account = seen.account().orElseThrow();
+        assertThat(account.scenes().stream().map(Scene::strike)).isNotEmpty().containsExactlyElementsOf(seen.strikes());
+        assertThat(account.scenes()).allSatisfy(scene -> assertThat(scene.during()).isNotEmpty().isSubsetOf(Operation.all()));
+        assertThat(account.coverage().packets()).containsKeys("copy", "kernel-dispatch", "barrier-and");
+        RegisterFields fields = RegisterFields.ofPpu();
+        assertThat(account.coverage().read().stream().mapToObj(fields.names()::get)).contains("boot.status.state");
+        assertThat(account.coverage().written().cardinality()).isBetween(10, fields.names().size() / 2);
+        assertThat(Life.witnessed(spec).account()).contains(account);
     }
 
     @Test

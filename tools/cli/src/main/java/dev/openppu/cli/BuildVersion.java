@@ -11,7 +11,7 @@ public final class BuildVersion implements IVersionProvider {
     private static final String RESOURCE = "build.properties";
 
     /** One line, for example {@code ppu 0.1.0 (0123abc)}; the commit ends in {@code -dirty} where the build held more than it. */
-    static String current() {
+    public static String current() {
         Properties build = new Properties();
         try (InputStream in = BuildVersion.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {

@@ -15,11 +15,10 @@ import dev.openppu.driver.PpuInterruptedException;
 import dev.openppu.driver.tix.TixException;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.WaitInterruptedException;
-
+import dev.openppu.harness.ledger.LedgerException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
 
 /** Turns every failure of a command into one message and an exit status; the stack trace only for those who ask. */
@@ -36,6 +35,7 @@ final class ErrorReport {
     int of(Exception problem) {
         return switch (problem) {
             case RefusedSourceException e -> refused(e);
+            case LedgerException e -> fail(e, e.getMessage(), ExitStatus.BAD_INPUT);
             case BadInputException e -> fail(e, e.getMessage(), ExitStatus.BAD_INPUT);
             case TixException e -> invalidSource(e);
             case KernelFault e -> kernelFailed(e);

@@ -4,6 +4,7 @@ import dev.openppu.cli.BuildVersion;
 import dev.openppu.cli.ExitStatus;
 import dev.openppu.cli.console.Terminal;
 import dev.openppu.cli.rdl.RdlCommand;
+import dev.openppu.cli.report.ReportCommand;
 import dev.openppu.cli.sim.SimCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -75,6 +76,7 @@ public final class TopCommand implements Callable<Integer> {
         commands.put("bringup", () -> new BringupCommand(invocation));
         commands.put("conform", () -> new ConformCommand(invocation));
         commands.put("sim", () -> new SimCommand(invocation));
+        commands.put("report", () -> ReportCommand.commandLine(invocation));
         commands.put("list", () -> new ListCommand(invocation));
         commands.put("info", () -> new InfoCommand(invocation));
         commands.put("metrics", () -> new MetricsCommand(invocation));

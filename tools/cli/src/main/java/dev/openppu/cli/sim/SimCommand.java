@@ -5,6 +5,7 @@ import dev.openppu.cli.ExitStatus;
 import dev.openppu.cli.command.Invocation;
 import dev.openppu.cli.console.Table;
 import dev.openppu.harness.sim.Campaign;
+import dev.openppu.harness.sim.CampaignListener;
 import dev.openppu.harness.sim.CampaignResult;
 import dev.openppu.harness.sim.FaultProfile;
 import dev.openppu.harness.sim.LifeResult;
@@ -16,6 +17,8 @@ import dev.openppu.model.fault.FaultPoint;
 import dev.openppu.model.fault.Strike;
 import dev.openppu.model.profile.Profiles;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -64,6 +67,12 @@ public final class SimCommand implements Callable<Integer> {
     @Option(names = "--shrink", description = "Makes the first failure as small as it gets.")
     private boolean shrink;
 
+    @Option(names = "--out", paramLabel = "FILE", description = "Appends a line for each life: what ppu report merge puts together.")
+    private @Nullable Path out;
+
+    @Option(names = "--resume", description = "Goes on with the --out file of the same campaign, if it is there: seeds in it are not lived again.")
+    private boolean resume;
+
     @Option(names = "--list", description = "Shows profiles of faults, fault points and workloads, and does nothing.")
     private boolean list;
 
@@ -74,7 +83,7 @@ public final class SimCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (list) {
             printLists();
             return ExitStatus.OK;
@@ -82,6 +91,9 @@ public final class SimCommand implements Callable<Integer> {
         invocation.options().demandNoDevice("--seeds", "--profile");
         requirePositive("--threads", threads);
         requirePositive("--failures", failures);
+        if (resume && out == null) {
+            throw new BadInputException("--resume goes on with a file: name it by --out");
+        }
         String device = Profiles.find(profile).map(found -> found.name())
                 .orElseThrow(() -> new BadInputException(
                         "there is no profile '%s'; there are: %s".formatted(profile, String.join(", ", Profiles.names()))));
@@ -92,26 +104,34 @@ public final class SimCommand implements Callable<Integer> {
         return invocation.json() ? runForPrograms(campaign) : runForPeople(campaign);
     }
 
-    private int runForPeople(Campaign campaign) {
+    private int runForPeople(Campaign campaign) throws IOException {
         SimText text = new SimText(invocation.terminal(), campaign);
-        CampaignResult result = campaign.run(threads, text);
+        CampaignRun.Outcome outcome = live(campaign, text);
+        CampaignResult result = outcome.result();
         if (shrink && result.failed() > 0) {
             Shrinker shrinker = new Shrinker(MOST_LIVES_TO_SHRINK, text::shrinking);
             LifeResult smallest = shrinker.shrink(result.failures().getFirst());
             text.shrunk(smallest, shrinker.lives());
         }
-        text.print(result);
-        return result.failed() == 0 ? ExitStatus.OK : ExitStatus.FAILED;
+        text.print(outcome);
+        return outcome.good() ? ExitStatus.OK : ExitStatus.FAILED;
     }
 
-    private int runForPrograms(Campaign campaign) {
+    private int runForPrograms(Campaign campaign) throws IOException {
         SimJson json = new SimJson(invocation.out());
-        CampaignResult result = campaign.run(threads, json);
+        CampaignRun.Outcome outcome = live(campaign, json);
+        CampaignResult result = outcome.result();
         if (shrink && result.failed() > 0) {
             json.shrunk(new Shrinker(MOST_LIVES_TO_SHRINK, smaller -> {}).shrink(result.failures().getFirst()));
         }
-        json.print(result);
-        return result.failed() == 0 ? ExitStatus.OK : ExitStatus.FAILED;
+        json.print(outcome);
+        return outcome.good() ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    private CampaignRun.Outcome live(Campaign campaign, CampaignListener listener) throws IOException {
+        return out == null
+                ? new CampaignRun.Outcome(campaign.run(threads, listener), List.of())
+                : new CampaignRun(campaign, threads, out, resume).run(listener);
     }
 
     private static void requirePositive(String option, int value) {

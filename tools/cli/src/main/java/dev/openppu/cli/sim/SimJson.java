@@ -40,12 +40,14 @@ final class SimJson implements CampaignListener {
                 "simulatedNanos", life.simulatedNanos(), "again", life.passed() ? null : life.spec().command());
     }
 
-    void print(CampaignResult result) {
+    void print(CampaignRun.Outcome outcome) {
+        CampaignResult result = outcome.result();
         Map<String, Object> struck = new TreeMap<>();
         result.struck().forEach((point, count) -> struck.put(point.id(), count));
         Json.line(out,
-                Json.object("type", "summary", "good", result.failed() == 0, "lives", result.lives(), "failed", result.failed(), "steps",
+                Json.object("type", "summary", "good", outcome.good(), "lives", result.lives(), "failed", result.failed(), "steps",
                         result.steps(),
-                        "losses", result.losses(), "simulatedNanos", result.simulatedNanos(), "struck", struck));
+                        "losses", result.losses(), "simulatedNanos", result.simulatedNanos(), "struck", struck, "livesBefore",
+                        outcome.before().size(), "failedBefore", outcome.failedBefore()));
     }
 }

@@ -90,7 +90,8 @@ final class SimText implements CampaignListener {
                         + smallest.spec().only().map(only -> Integer.toString(only.numbers().cardinality())).orElse("all") + " steps)"));
     }
 
-    void print(CampaignResult result) {
+    void print(CampaignRun.Outcome outcome) {
+        CampaignResult result = outcome.result();
         clear();
         if (!result.struck().isEmpty()) {
             Table table = new Table("FAULT", "LIVES", "WHAT GOES WRONG");
@@ -101,6 +102,10 @@ final class SimText implements CampaignListener {
         String text = String.format(Locale.ROOT,
                 "%,d lives, %,d failed; %,d steps done, %,d lost to faults; %.1f simulated seconds; %,.0f lives a minute", result.lives(),
                 result.failed(), result.steps(), result.losses(), result.simulatedNanos() / 1e9, perMinute(result.lives()));
-        out.println(terminal.paint(result.failed() == 0 ? Colour.GOOD : Colour.BAD, text));
+        if (!outcome.before().isEmpty()) {
+            out.println(
+                    "%,d lives were in the file already, %,d of them failed".formatted(outcome.before().size(), outcome.failedBefore()));
+        }
+        out.println(terminal.paint(outcome.good() ? Colour.GOOD : Colour.BAD, text));
     }
 }

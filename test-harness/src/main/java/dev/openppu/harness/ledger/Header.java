@@ -1,0 +1,105 @@
+package dev.openppu.harness.ledger;
+
+import dev.openppu.harness.cover.RegisterFields;
+import dev.openppu.harness.sim.Campaign;
+import dev.openppu.harness.sim.SeedRange;
+import dev.openppu.harness.sim.StepSet;
+import dev.openppu.model.fault.Strike;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The first line of a campaign's file: everything that its lives follow from but their seeds.
+ *
+ * @param version of the program that lived them: another one's lives may be others
+ * @param seeds of the campaign, and the share of them that this file is to have
+ * @param script faults in place of those that the seed draws; empty if the seed draws
+ * @param only the steps that are taken; empty if all
+ * @param fields names of the register fields that the lives' bitmaps number
+ */
+public record Header(String version, String profile, SeedRange seeds, String faults, String workload, Optional<String> script,
+        Optional<String> only, List<String> fields) {
+    private static final String TYPE = "campaign";
+    /** Of the file: raised when a reader of today could take a line for something else. */
+    private static final int FORMAT = 1;
+
+    public Header {
+        fields = List.copyOf(fields);
+    }
+
+    /** That of a campaign. */
+    public static Header of(Campaign campaign, String version) {
+        return new Header(version, campaign.profile(), campaign.seeds(), campaign.faults().name(), campaign.workload().name(),
+                campaign.script().map(Strike::script), campaign.only().map(StepSet::toString), RegisterFields.ofPpu().names());
+    }
+
+    /** The same campaign, all of its seeds. */
+    public Header whole() {
+        return new Header(version, profile, seeds.whole(), faults, workload, script, only, fields);
+    }
+
+    /** What is another in {@code other}, in words; empty if both are of one campaign, be it of two shares of it. */
+    public Optional<String> differsFrom(Header other) {
+        Map<String, String> mine = identity();
+        Map<String, String> others = other.identity();
+        Optional<String> difference = mine.entrySet().stream().filter(each -> !each.getValue().equals(others.get(each.getKey())))
+                .findFirst()
+                .map(each -> each.getKey() + " " + each.getValue() + ", not " + others.get(each.getKey()));
+        return difference.isPresent() || fields.equals(other.fields) ? difference : Optional.of("another register map");
+    }
+
+    private Map<String, String> identity() {
+        Map<String, String> identity = new LinkedHashMap<>();
+        identity.put("version", version);
+        identity.put("seeds", seeds.toString());
+        identity.put("profile", profile);
+        identity.put("faults", faults);
+        identity.put("workload", workload);
+        identity.put("script", script.orElse("(none)"));
+        identity.put("only", only.orElse("(all steps)"));
+        return identity;
+    }
+
+    String line() {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("type", TYPE);
+        line.put("format", FORMAT);
+        line.put("version", version);
+        line.put("seeds", seeds.toString());
+        line.put("shard", seeds.shard() + "/" + seeds.shards());
+        line.put("profile", profile);
+        line.put("faults", faults);
+        line.put("workload", workload);
+        script.ifPresent(text -> line.put("script", text));
+        only.ifPresent(text -> line.put("only", text));
+        line.put("fields", fields);
+        return Lines.text(line);
+    }
+
+    /** @param where for messages */
+    static Header parse(String text, String where) {
+        JsonNode line = Lines.parse(text, where);
+        if (!line.path("type").asString("").equals(TYPE)) {
+            throw new LedgerException(where + ": this is no campaign's file: its first line has to be the campaign's");
+        }
+        int format = line.path("format").asInt(0);
+        if (format != FORMAT) {
+            throw new LedgerException(where + ": this file is of format %d, and this program reads format %d".formatted(format, FORMAT));
+        }
+        try {
+            return new Header(line.required("version").asString(), line.required("profile").asString(),
+                    SeedRange.parse(line.required("seeds").asString()).share(line.required("shard").asString()),
+                    line.required("faults").asString(), line.required("workload").asString(), text(line, "script"), text(line, "only"),
+                    line.required("fields").valueStream().map(JsonNode::asString).toList());
+        } catch (IllegalArgumentException | tools.jackson.core.JacksonException e) {
+            throw new LedgerException(where + ": the campaign's line lacks something: " + e.getMessage(), e);
+        }
+    }
+
+    private static Optional<String> text(JsonNode line, String name) {
+        return line.has(name) ? Optional.of(line.get(name).asString()) : Optional.empty();
+    }
+}
