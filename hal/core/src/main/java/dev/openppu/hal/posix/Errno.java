@@ -24,6 +24,7 @@ public final class Errno {
             Map.entry(EAGAIN, "EAGAIN (locked memory limit or temporarily unavailable)"),
             Map.entry(ENOMEM, "ENOMEM (out of memory or address space)"),
             Map.entry(13, "EACCES (permission denied)"), Map.entry(14, "EFAULT (bad address)"), Map.entry(17, "EEXIST (already mapped)"),
+            Map.entry(20, "ENOTDIR (no folder)"), Map.entry(30, "EROFS (read-only file system)"),
             Map.entry(19, "ENODEV (no such device)"), Map.entry(EINVAL, "EINVAL (invalid argument)"),
             Map.entry(24, "EMFILE (too many open files)"),
             Map.entry(EPIPE, "EPIPE (the other side is gone)"),

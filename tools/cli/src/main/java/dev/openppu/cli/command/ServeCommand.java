@@ -9,6 +9,7 @@ import dev.openppu.hal.posix.PosixException;
 import dev.openppu.hal.vfiouser.server.ServerEvent;
 import dev.openppu.hal.vfiouser.server.VfioUserServer;
 import dev.openppu.model.serve.ServedModel;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Option;
 /** {@code ppu serve}: a device for other processes. */
 @Command(name = "serve", sortOptions = false, description = "Serves a device by vfio-user at a Unix-domain socket until Ctrl-C, to one client after another: QEMU, or 'ppu --device vfio-user:PATH'. Each client finds the device as after power-on.", footerHeading = "%nExamples:%n", footer = {
     "  ppu serve --socket /tmp/ppu.sock", "  ppu serve --socket /tmp/ppu.sock --device 'model:zw810e?serial=7' --json",
-    "%nExit status: 0 ended by Ctrl-C or SIGTERM, 1 the device has failed, 2 bad usage or input, or something listens at the socket."})
+    "%nExit status: 130 ended by Ctrl-C, 143 by SIGTERM, 1 the device has failed, 2 bad usage or input, or no socket can be made there."})
 final class ServeCommand implements Callable<Integer> {
     private final Invocation invocation;
 
@@ -55,7 +56,7 @@ final class ServeCommand implements Callable<Integer> {
     private VfioUserServer listen(ServedModel device) {
         try {
             return VfioUserServer.open(socket, device, this::tell);
-        } catch (PosixException e) {
+        } catch (PosixException | UncheckedIOException e) {
             throw new BadInputException("cannot listen at %s: %s".formatted(socket, e.getMessage()), e);
         }
     }

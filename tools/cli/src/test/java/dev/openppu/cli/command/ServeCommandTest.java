@@ -33,6 +33,7 @@ class ServeCommandTest {
     private static void assertRefused(Shell shell, String... says) {
         assertThat(shell.status()).as(shell.err()).isEqualTo(2);
         assertThat(shell.err()).contains(says);
+        assertThat(shell.err().lines().filter(line -> !line.startsWith("Try "))).as(shell.err()).hasSize(1);
         assertThat(shell.out()).isEmpty();
     }
 
@@ -64,8 +65,27 @@ class ServeCommandTest {
     }
 
     @Test
+    void aPathThatIsEmpty() {
+        assertRefused(Shell.run("serve", "--socket", "", "--device", DEVICE), "cannot listen at", "0 bytes");
+    }
+
+    @Test
     void aPathInAFolderThatIsNotThere() {
-        assertRefused(serve(folder.resolve("nowhere").resolve("s")), "cannot listen at", "nowhere");
+        assertRefused(serve(folder.resolve("nowhere").resolve("s")), "cannot listen at", "nowhere'): the socket's folder; make it",
+                "ENOENT");
+    }
+
+    @Test
+    void aPathInWhatIsNoFolder() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "text");
+        assertRefused(serve(file.resolve("s")), "cannot listen at", "file'): the socket's folder; make it", "ENOTDIR");
+    }
+
+    /** In sysfs nobody makes anything, not even root. */
+    @Test
+    void aPathThatNobodyMayWriteTo() {
+        assertRefused(serve(Path.of("/sys/ppu.sock")), "cannot listen at",
+                "no socket can be made in the folder '/sys'; choose another path");
     }
 
     @Test
@@ -113,6 +133,7 @@ class ServeCommandTest {
             assertThat(left.get("reason").asString()).isNotEmpty();
             server.toHandle().destroy();
             assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.exitValue()).as("as SIGTERM ends a process").isEqualTo(143);
             assertThat(events.readLine()).isNull();
             assertThat(socket).doesNotExist();
         } finally {

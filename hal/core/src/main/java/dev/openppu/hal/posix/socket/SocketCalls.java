@@ -227,7 +227,8 @@ final class SocketCalls {
         try (Arena arena = Arena.ofConfined()) {
             int descriptor = (int) OPEN.invokeExact(state, arena.allocateFrom(path), O_DIRECTORY_CLOEXEC);
             if (descriptor < 0) {
-                throw new PosixException("open('%s')".formatted(path), SystemCall.errno(state));
+                throw new PosixException("open('%s'): the socket's folder; make it, or choose another path".formatted(path),
+                        SystemCall.errno(state));
             }
             return descriptor;
         } catch (Throwable t) {

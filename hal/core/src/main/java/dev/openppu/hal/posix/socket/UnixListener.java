@@ -39,9 +39,7 @@ public final class UnixListener implements AutoCloseable {
      * @throws PosixException EADDRINUSE if something listens there, or the path is a file of another kind
      */
     public static UnixListener bind(Path path) {
-        Descriptor folder = Descriptor
-                .own(SocketCalls.openFolder(Objects.requireNonNullElse(path.toAbsolutePath().getParent(), path).toString()));
-        try (folder; Arena arena = Arena.ofConfined()) {
+        try (Descriptor folder = Descriptor.own(SocketCalls.openFolder(folder(path).toString())); Arena arena = Arena.ofConfined()) {
             lock(folder, path);
             Descriptor descriptor = Descriptor.own(SocketCalls.socket());
             try {
@@ -74,11 +72,18 @@ public final class UnixListener implements AutoCloseable {
             error = SocketCalls.bind(descriptor, address);
         }
         if (error != 0) {
-            throw new PosixException("bind('%s')%s".formatted(path, error == Errno.EADDRINUSE ? inTheWay(path) : ""), error);
+            throw new PosixException("bind('%s')%s".formatted(path, why(path, error)), error);
         }
     }
 
-    private static String inTheWay(Path path) {
+    private static Path folder(Path path) {
+        return Objects.requireNonNullElse(path.toAbsolutePath().getParent(), path);
+    }
+
+    private static String why(Path path, int error) {
+        if (error != Errno.EADDRINUSE) {
+            return ": no socket can be made in the folder '%s'; choose another path".formatted(folder(path));
+        }
         return isSocket(path)
                 ? ": another process listens there; end it, or choose another path"
                 : ": that is no socket, and is not deleted; choose another path";
