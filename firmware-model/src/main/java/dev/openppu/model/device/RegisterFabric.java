@@ -42,7 +42,7 @@ final class RegisterFabric {
         this.identity = identity;
         this.presence = new Presence(profile);
         this.profile = profile;
-        CompiledMaps maps = CompiledMaps.load();
+        CompiledMaps maps = CompiledMaps.shipped();
         bar0 = new RegisterBar(maps.registers(), Identity.REGISTER_BYTES, violations);
         bar4 = new RegisterBar(maps.doorbells(), Identity.DOORBELL_BYTES, UNREPORTED);
         hardware = bar0.hardware();

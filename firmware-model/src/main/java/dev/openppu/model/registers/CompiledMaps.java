@@ -8,22 +8,26 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 
 /**
- * The compiled register maps that ship with the ABI. Immutable.
+ * The compiled register maps that ship with the ABI, read once and shared by all devices. Immutable.
  *
  * @param registers of BAR0
  * @param doorbells of BAR4
  */
-public record CompiledMaps(AddressMap registers, AddressMap doorbells) {
+public record CompiledMaps(RegisterMap registers, RegisterMap doorbells) {
 
-    /** Reads both maps from the ABI's resources. */
-    public static CompiledMaps load() {
-        return new CompiledMaps(load("ppu_bar0"), load("ppu_bar4"));
+    private static final class Shipped {
+        static final CompiledMaps MAPS = new CompiledMaps(load("ppu_bar0"), load("ppu_bar4"));
     }
 
-    private static AddressMap load(String name) {
+    /** Both maps, from the ABI's resources. */
+    public static CompiledMaps shipped() {
+        return Shipped.MAPS;
+    }
+
+    private static RegisterMap load(String name) {
         String resource = "/dev/openppu/abi/reg/" + name + ".map.json";
         try (InputStream in = Objects.requireNonNull(PpuIds.class.getResourceAsStream(resource), resource)) {
-            return AddressMap.load(in);
+            return new RegisterMap(AddressMap.load(in));
         } catch (IOException e) {
             throw new UncheckedIOException("the compiled register map " + name + " cannot be read", e);
         }

@@ -4,10 +4,11 @@ import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.mmio.MmioTrap;
 import dev.openppu.hal.mmio.TrappedMmio;
 import dev.openppu.rdl.live.LiveRegisters;
-import dev.openppu.rdl.model.AddressMap;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The registers of one BAR, driven from the compiled map. Software's port is this trap; hardware's port is {@link #hardware}.
@@ -17,10 +18,13 @@ import java.util.function.LongSupplier;
  */
 public final class RegisterBar implements MmioTrap {
     private final LiveRegisters live;
-    private final RegisterIndex index;
+    private final RegisterMap map;
+    private final boolean[] absent;
     private final Violations violations;
     private final long size;
     private final Map<Long, Runnable> driven = new HashMap<>();
+    /** By word: what is yet to be tied to a register, which comes into being only when somebody uses it. */
+    private final @Nullable Runnable[] ties;
 
     /** Learns of accesses that hit no register. */
     public interface Violations {
@@ -41,9 +45,11 @@ public final class RegisterBar implements MmioTrap {
      * @param map compiled
      * @param size bytes of the BAR
      */
-    public RegisterBar(AddressMap map, long size, Violations violations) {
-        this.live = new LiveRegisters(map);
-        this.index = new RegisterIndex(map);
+    public RegisterBar(RegisterMap map, long size, Violations violations) {
+        this.live = map.bringToLife();
+        this.map = map;
+        this.absent = new boolean[map.words()];
+        this.ties = new Runnable[map.words()];
         this.violations = violations;
         this.size = size;
     }
@@ -69,7 +75,7 @@ public final class RegisterBar implements MmioTrap {
 
     /** Calls {@code then} with the new value, single pulses included, after each software write to the register at {@code address}. */
     public void onWrite(long address, Written then) {
-        live.afterWrite(address, (at, before, written, after) -> then.written(after));
+        tie(address, () -> live.afterWrite(address, (at, before, written, after) -> then.written(after)));
     }
 
     /** Calls {@code then} after each hardware write to the register at {@code address}. */
@@ -79,12 +85,30 @@ public final class RegisterBar implements MmioTrap {
 
     /** Has the register at {@code address}, of {@code bytes}, driven with a fresh value before software reads it. */
     public void beforeRead(long address, int bytes, LongSupplier value) {
-        live.beforeRead(address, at -> live.drive(address, bytes, value.getAsLong()));
+        tie(address, () -> live.beforeRead(address, at -> live.drive(address, bytes, value.getAsLong())));
+    }
+
+    private void tie(long address, Runnable hook) {
+        int word = RegisterMap.word(address);
+        Runnable first = ties[word];
+        ties[word] = first == null ? hook : () -> {
+            first.run();
+            hook.run();
+        };
+    }
+
+    private void tieNow(long address) {
+        int word = RegisterMap.word(address);
+        Runnable hook = ties[word];
+        if (hook != null) {
+            ties[word] = null;
+            hook.run();
+        }
     }
 
     /** Says whether the device lacks the registers of a range. */
     public void markAbsent(long from, long bytes, boolean lacking) {
-        index.markAbsent(from, bytes, lacking);
+        Arrays.fill(absent, RegisterMap.word(from), RegisterMap.word(from + bytes + RegisterMap.WORD - 1), lacking);
     }
 
     /** Power-on: every field. */
@@ -99,12 +123,12 @@ public final class RegisterBar implements MmioTrap {
 
     /** The register's name in the map; empty if there is none. */
     public String name(long offset) {
-        return index.name(offset);
+        return map.name(offset);
     }
 
     /** Bytes of the register that begins at an offset, 0 if none does. */
     public int width(long offset) {
-        return index.width(offset);
+        return map.width(offset);
     }
 
     @Override
@@ -120,10 +144,11 @@ public final class RegisterBar implements MmioTrap {
     }
 
     private boolean legal(long offset, int bytes) {
-        if (index.width(offset) == bytes) {
-            return !index.absent(offset);
+        if (map.width(offset) == bytes) {
+            tieNow(offset);
+            return !absent[RegisterMap.word(offset)];
         }
-        if (index.name(offset).isEmpty()) {
+        if (map.name(offset).isEmpty()) {
             violations.noRegister(offset);
         } else {
             violations.otherWidth(offset);

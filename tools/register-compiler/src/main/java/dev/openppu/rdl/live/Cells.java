@@ -1,18 +1,10 @@
 package dev.openppu.rdl.live;
 
-import dev.openppu.rdl.live.WordBehaviour.Surroundings;
-import dev.openppu.rdl.model.AddressMap;
-import dev.openppu.rdl.model.Addressable;
-import dev.openppu.rdl.model.Block;
 import dev.openppu.rdl.model.Register;
 import dev.openppu.rdl.model.Value;
 import dev.openppu.rdl.path.LocatedNode;
-import dev.openppu.rdl.path.Locator;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cells {
 
-    private final Locator locator;
+    private final Blueprint blueprint;
     private final Birth birth;
     private final CellTable readers;
     /** Only where the register for writes is another than the one for reads. */
     private final CellTable writers;
-    private final Map<Surroundings, IdentityHashMap<Register, RegisterBehaviour>> behaviours = new HashMap<>();
     private final List<Cell> created = new ArrayList<>();
     private boolean someShareAnAddress;
 
@@ -35,27 +26,11 @@ final class Cells {
         void register(LocatedNode register, RegisterBehaviour behaviour, Cell[] cells);
     }
 
-    Cells(AddressMap map, Locator locator, Birth birth) {
-        this.locator = locator;
+    Cells(Blueprint blueprint, Birth birth) {
+        this.blueprint = blueprint;
         this.birth = birth;
-        int granule = granule(map, 3);
-        this.readers = new CellTable(map.elementSize(), granule);
-        this.writers = new CellTable(0, granule);
-    }
-
-    /** log2 of what all places and widths in {@code node} are multiples of; {@code most} at most. */
-    private static int granule(Addressable node, int most) {
-        long stride = node.array().isArray() ? node.array().stride() : 0;
-        int granule = Math.min(most, Long.numberOfTrailingZeros(node.offset() | stride));
-        if (node instanceof Register register) {
-            return Math.min(granule, Integer.numberOfTrailingZeros(register.width() / 8));
-        }
-        for (Object child : ((Block) node).children()) {
-            if (child instanceof Addressable inside) {
-                granule = Math.min(granule, granule(inside, granule));
-            }
-        }
-        return granule;
+        this.readers = new CellTable(blueprint.bytes(), blueprint.granule());
+        this.writers = new CellTable(0, blueprint.granule());
     }
 
     // ---- by address
@@ -83,7 +58,7 @@ final class Cells {
         if (reader(address) != null) {
             return;
         }
-        for (LocatedNode node : locator.at(address)) {
+        for (LocatedNode node : blueprint.locator().at(address)) {
             if (node.node() instanceof Register) {
                 of(node);
             }
@@ -97,7 +72,7 @@ final class Cells {
     }
 
     private Cell @Nullable [] present(LocatedNode register) {
-        RegisterBehaviour behaviour = behaviour(register);
+        RegisterBehaviour behaviour = blueprint.behaviour(register);
         Cell[] found = new Cell[behaviour.words.length];
         for (int word = 0; word < found.length; word++) {
             long start = register.address() + behaviour.words[word].byteOffset;
@@ -112,7 +87,7 @@ final class Cells {
     }
 
     private Cell[] bear(LocatedNode register) {
-        RegisterBehaviour behaviour = behaviour(register);
+        RegisterBehaviour behaviour = blueprint.behaviour(register);
         Cell[] cells = new Cell[behaviour.words.length];
         for (int word = 0; word < cells.length; word++) {
             cells[word] = new Cell(behaviour.words[word], register.address());
@@ -131,7 +106,7 @@ final class Cells {
 
     /** Two registers may share an address, one for reads and one for writes: both come into being together. */
     private void createOthers(long address, LocatedNode register) {
-        List<LocatedNode> here = locator.at(address);
+        List<LocatedNode> here = blueprint.locator().at(address);
         for (LocatedNode other : here) {
             if (here.size() > 1 && other.node() instanceof Register && !other.equals(register)) {
                 of(other);
@@ -177,29 +152,11 @@ final class Cells {
         if (alias == null || parent == null) {
             return null;
         }
-        LocatedNode first = locator.follow(parent, alias.steps()).orElse(null);
+        LocatedNode first = blueprint.locator().follow(parent, alias.steps()).orElse(null);
         if (first == null || !(first.node() instanceof Register primary) || !primary.array().isArray()) {
             return first;
         }
         return new LocatedNode(primary, first.address() + primary.array().offset(register.element()), register.element(), parent);
-    }
-
-    // ---- behaviours
-
-    private RegisterBehaviour behaviour(LocatedNode register) {
-        Surroundings surroundings = surroundings(register);
-        return behaviours.computeIfAbsent(surroundings, _ -> new IdentityHashMap<>()).computeIfAbsent((Register) register.node(),
-                node -> new RegisterBehaviour(node, surroundings));
-    }
-
-    /** What the innermost address map that says something says. */
-    private static Surroundings surroundings(LocatedNode register) {
-        for (LocatedNode at = register.parent(); at != null; at = at.parent()) {
-            if (at.node().properties().has("rsvdset")) {
-                return new Surroundings(register.isBigEndian(), at.node().properties().is("rsvdset"));
-            }
-        }
-        return new Surroundings(register.isBigEndian(), false);
     }
 
     /** Every cell that has come into being. */

@@ -41,6 +41,7 @@ import java.util.function.Consumer;
  */
 public final class LiveRegisters {
 
+    private final Blueprint blueprint;
     private final Locator locator;
     private final Signals signals = new Signals();
     private final Wiring wiring;
@@ -57,15 +58,21 @@ public final class LiveRegisters {
      *                                  be there from the start
      */
     public LiveRegisters(AddressMap map) {
-        locator = new Locator(map);
+        this(new Blueprint(map));
+    }
+
+    /** The same as others of {@code blueprint}, every field at its reset value. */
+    public LiveRegisters(Blueprint blueprint) {
+        this.blueprint = blueprint;
+        locator = blueprint.locator();
         Propagation propagation = new Propagation();
-        wiring = new Wiring(map, locator, signals, propagation, (address, level) -> everyInterrupt.levelChanged(address, level));
+        wiring = new Wiring(blueprint, signals, propagation, (address, level) -> everyInterrupt.levelChanged(address, level));
         registers = new Registers(locator, wiring.cells());
         wiring.onBirth(registers::attach);
         software = new SoftwarePort(registers, propagation);
         hardware = new HardwarePort(registers, propagation);
         paths = new LivePaths(locator, wiring, hardware);
-        new Following(wiring.cells()::of).bear(locator.root());
+        blueprint.following().forEach(wiring.cells()::of);
     }
 
     /** Finds the map's nodes by path and address. */
@@ -200,7 +207,7 @@ public final class LiveRegisters {
         SignalLine line = signals.of(node);
         boolean before = line.isOn();
         line.level(level);
-        if (!before && line.isOn() && wiring.domains().isReset(signal)) {
+        if (!before && line.isOn() && blueprint.resets().isReset(signal)) {
             reset(node.path());
         }
     }

@@ -1,9 +1,7 @@
 package dev.openppu.rdl.live;
 
-import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.model.Field;
 import dev.openppu.rdl.path.LocatedNode;
-import dev.openppu.rdl.path.Locator;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,12 +21,12 @@ final class Wiring implements Cells.Birth {
     private final List<InterruptLine> lines = new ArrayList<>();
     private Consumer<Cell> onBirth = cell -> {};
 
-    Wiring(AddressMap map, Locator locator, Signals signals, Propagation propagation, LevelHook everyInterrupt) {
+    Wiring(Blueprint blueprint, Signals signals, Propagation propagation, LevelHook everyInterrupt) {
         this.propagation = propagation;
         this.everyInterrupt = everyInterrupt;
-        this.cells = new Cells(map, locator, this);
-        this.inputs = new Inputs(locator, cells, signals, this);
-        this.domains = new ResetDomains(map, cells, locator, inputs);
+        this.cells = new Cells(blueprint, this);
+        this.inputs = new Inputs(blueprint.locator(), cells, signals, this);
+        this.domains = new ResetDomains(blueprint, cells, inputs);
     }
 
     Cells cells() {
