@@ -1,8 +1,6 @@
 package dev.openppu.abi.firmware;
 
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.Signature;
 import java.security.SignatureException;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -46,17 +44,14 @@ final class ImageVerifier {
     }
 
     private void checkSignature(FirmwareKey key) throws FirmwareImageException {
+        byte[] digest = Digests.sha384(bytes, 0, ImageLayout.headerBytes(sections.size()));
+        byte[] signature = Arrays.copyOfRange(bytes, bytes.length - ImageLayout.SIGNATURE_BYTES, bytes.length);
         try {
-            Signature signature = Signature.getInstance("Ed25519");
-            signature.initVerify(key.key());
-            signature.update(Digests.sha384(bytes, 0, ImageLayout.headerBytes(sections.size())));
-            if (!signature.verify(bytes, bytes.length - ImageLayout.SIGNATURE_BYTES, ImageLayout.SIGNATURE_BYTES)) {
+            if (!Signatures.good(key, digest, signature)) {
                 throw new FirmwareImageException(ImageDefect.BAD_SIGNATURE, "the signature does not match the header");
             }
         } catch (SignatureException e) {
             throw new FirmwareImageException(ImageDefect.BAD_SIGNATURE, "the signature is malformed", e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java platform cannot verify Ed25519", e);
         }
     }
 
