@@ -3,7 +3,6 @@ package dev.openppu.model.memory;
 import dev.openppu.hal.posix.HostMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Objects;
@@ -28,12 +27,11 @@ public final class SparseMemory {
     private static final VarHandle V16 = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
     private static final VarHandle V32 = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
     private static final VarHandle V64 = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-    private static final VarHandle BITS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final HostMemory reservation;
     private final MemorySegment bytes;
     private final long size;
-    private final long[] written;
+    private final WrittenPages written;
     private final ErrorCorrection correction = new ErrorCorrection(this);
     /** What of it others write, too; changed while nobody uses the memory. */
     private @Nullable SharedPart shared;
@@ -43,7 +41,7 @@ public final class SparseMemory {
         this.reservation = reservation;
         this.bytes = reservation.segment();
         this.size = bytes.byteSize();
-        this.written = new long[Math.toIntExact((size / PAGE + 63) / 64)];
+        this.written = new WrittenPages(size / PAGE);
     }
 
     /** The code that guards the contents. Whoever reads asks it first ({@link ErrorCorrection#check}); whoever writes here need not. */
@@ -188,9 +186,7 @@ public final class SparseMemory {
             shared.file().discard(0, shared.file().segment().byteSize());
         }
         correction.clear();
-        for (int i = 0; i < written.length; i++) {
-            BITS.setRelease(written, i, 0L);
-        }
+        written.clear();
     }
 
     /** Whether the page of {@code address} was ever written. */
@@ -207,8 +203,7 @@ public final class SparseMemory {
     }
 
     private boolean marked(long address) {
-        long page = address >>> PAGE_SHIFT;
-        return ((long) BITS.getAcquire(written, (int) (page >>> 6)) >>> page & 1) != 0;
+        return written.has(address >>> PAGE_SHIFT);
     }
 
     /** Notes that a range is about to be written through {@link #segment}. */
@@ -218,11 +213,7 @@ public final class SparseMemory {
         }
         long last = address + length - 1 >>> PAGE_SHIFT;
         for (long page = address >>> PAGE_SHIFT; page <= last; page++) {
-            int word = (int) (page >>> 6);
-            long bit = 1L << page;
-            if (((long) BITS.getOpaque(written, word) & bit) == 0) {
-                BITS.getAndBitwiseOrRelease(written, word, bit);
-            }
+            written.add(page);
         }
     }
 
@@ -253,7 +244,7 @@ public final class SparseMemory {
 
     /** Bytes of a page that turned out to be zero all over: as if nobody had written it. */
     void unmark(long page) {
-        BITS.getAndBitwiseAndRelease(written, (int) (page >>> PAGE_SHIFT >>> 6), ~(1L << (page >>> PAGE_SHIFT)));
+        written.remove(page >>> PAGE_SHIFT);
     }
 
     /** The first address at or above {@code address} whose page was written, or {@code end} if there is none below it. */
@@ -264,17 +255,8 @@ public final class SparseMemory {
 
     /** Where the run of pages that are {@code state} ends, which begins at {@code address}; at most {@code end}. */
     private long runEnd(long address, boolean state, long end) {
-        long page = (address >>> PAGE_SHIFT) + 1;
         long limit = end + PAGE - 1 >>> PAGE_SHIFT;
-        while (page < limit) {
-            long word = (long) BITS.getAcquire(written, (int) (page >>> 6));
-            long differing = (state ? ~word : word) >>> page;
-            if (differing != 0) {
-                page += Long.numberOfTrailingZeros(differing);
-                break;
-            }
-            page = (page | 63) + 1;
-        }
+        long page = written.runEnd((address >>> PAGE_SHIFT) + 1, state, limit);
         return page < limit ? page << PAGE_SHIFT : end;
     }
 }
