@@ -9,20 +9,30 @@ import org.jspecify.annotations.Nullable;
  * Which host thread runs: exactly one at a time holds the baton.
  *
  * <p>Protocol: the holder gives the baton by making the other the holder, setting its flag (volatile) and unparking it; then it parks until its own flag is set. What
- * the holder has written is visible to the next one. Threads that come from outside queue up as newcomers; the holder looks for them where it dispatches.
+ * the holder has written is visible to the next one. Threads that come from outside queue up as newcomers; the holder looks for them where it dispatches. If the holder
+ * ends without giving it to anybody, the {@link BatonWatch} wakes those that wait, and one of them takes it.
  */
 final class Baton {
     private static final System.Logger LOG = System.getLogger(Baton.class.getName());
-    private static final long PATIENCE_NANOS = 100_000_000;
+    /** Looks of the watch. */
     private static final int PATIENCE_BEFORE_WARNING = 100;
 
+    private final Iterable<HostThread> known;
     private volatile @Nullable HostThread holder;
     private volatile boolean knocking;
     private volatile boolean closed;
     private final Object door = new Object();
     private final Queue<HostThread> newcomers = new ArrayDeque<>();
     private final Queue<HostThread> interrupted = new ArrayDeque<>();
-    private boolean warned;
+    /** The watch's alone. */
+    private @Nullable HostThread seen;
+    private int looks;
+
+    /** @param known the threads of the simulation, those apart that have just come; may be walked at any time */
+    Baton(Iterable<HostThread> known) {
+        this.known = known;
+        BatonWatch.add(this);
+    }
 
     /** The calling thread, if it holds the baton. */
     @Nullable
@@ -97,20 +107,16 @@ final class Baton {
      * @return false if it took the baton over from a thread that has ended while holding it: it must dispatch
      */
     boolean await(HostThread self) {
-        int patience = 0;
         while (!self.takeBaton()) {
             if (closed) {
                 return true;
             }
-            LockSupport.parkNanos(this, PATIENCE_NANOS);
+            LockSupport.park(this);
             if (Thread.interrupted()) {
                 announceInterrupt(self);
             }
             if (takeOverFromDead(self)) {
                 return false;
-            }
-            if (++patience == PATIENCE_BEFORE_WARNING) {
-                warnOfHolderThatWaitsOutside();
             }
         }
         return true;
@@ -142,14 +148,38 @@ final class Baton {
         }
     }
 
-    private void warnOfHolderThatWaitsOutside() {
+    /** The watch's look: wakes everyone if the holder has ended, and warns of one that waits where simulated time does not pass. */
+    void look() {
         HostThread h = holder;
-        if (h == null || warned) {
+        looks = h == seen ? looks + 1 : 0;
+        seen = h;
+        if (h == null) {
             return;
         }
+        if (!h.thread.isAlive()) {
+            wakeAll();
+        } else if (looks == PATIENCE_BEFORE_WARNING && somebodyElse(h)) {
+            warnIfWaiting(h);
+        }
+    }
+
+    private boolean somebodyElse(HostThread than) {
+        synchronized (door) {
+            if (!newcomers.isEmpty()) {
+                return true;
+            }
+        }
+        for (HostThread thread : known) {
+            if (thread != than) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void warnIfWaiting(HostThread h) {
         Thread.State state = h.thread.getState();
         if (state == Thread.State.WAITING || state == Thread.State.BLOCKED || state == Thread.State.TIMED_WAITING) {
-            warned = true;
             LOG.log(System.Logger.Level.WARNING,
                     "simulated time stands still: thread {0} has the baton and waits outside the link for long;"
                             + " wait through LinkRuntime.await or Worker.join instead of a bare join, get or wait",
@@ -158,8 +188,13 @@ final class Baton {
     }
 
     /** Wakes everyone that waits for the baton; nobody gets it any more. */
-    void close(Iterable<HostThread> known) {
+    void close() {
         closed = true;
+        BatonWatch.remove(this);
+        wakeAll();
+    }
+
+    private void wakeAll() {
         known.forEach(t -> LockSupport.unpark(t.thread));
         synchronized (door) {
             newcomers.forEach(t -> LockSupport.unpark(t.thread));

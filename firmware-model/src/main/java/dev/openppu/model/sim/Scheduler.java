@@ -26,7 +26,7 @@ final class Scheduler {
     private final EventQueue events = new EventQueue();
     private final List<HostThread> threads = new CopyOnWriteArrayList<>();
     private final List<Thread> workers = new CopyOnWriteArrayList<>();
-    private final Baton baton = new Baton();
+    private final Baton baton = new Baton(threads);
     private final Chance chance;
     private Trace trace = Trace.off();
 
@@ -265,7 +265,7 @@ final class Scheduler {
     }
 
     void close() {
-        baton.close(threads);
+        baton.close();
     }
 
     boolean closed() {

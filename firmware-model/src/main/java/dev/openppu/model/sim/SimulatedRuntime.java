@@ -70,8 +70,13 @@ final class SimulatedRuntime implements LinkRuntime {
 
         SimulatedWorker(String name, Runnable body) {
             this.body = body;
-            this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+            this.thread = kind().name(name).unstarted(this::run);
             this.known = scheduler.begin(name, thread);
+        }
+
+        /** Virtual threads hand the baton over without the system's help; platform threads show in debuggers: who wants the former lives on one. */
+        private static Thread.Builder kind() {
+            return Thread.currentThread().isVirtual() ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
         }
 
         private void run() {

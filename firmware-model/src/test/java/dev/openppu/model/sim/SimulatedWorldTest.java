@@ -131,6 +131,29 @@ class SimulatedWorldTest {
         assertThat(traces).hasSize(10);
     }
 
+    @Test
+    void virtualThreadsComeInTheOrderOfPlatformThreads() throws InterruptedException {
+        for (int seed = 0; seed < 10; seed++) {
+            int same = seed;
+            AtomicReference<String> trace = new AtomicReference<>();
+            Thread.ofVirtual().start(() -> trace.set(traceOfThreeThreads(same))).join();
+            assertThat(trace.get()).isEqualTo(traceOfThreeThreads(seed));
+        }
+    }
+
+    @Test
+    void theHostsOfAWorldOnAVirtualThreadAreVirtual() throws InterruptedException {
+        List<Boolean> virtual = new ArrayList<>();
+        Runnable life = () -> {
+            try (SimulatedWorld world = new SimulatedWorld(1)) {
+                world.runtime().start("w", () -> virtual.add(Thread.currentThread().isVirtual())).join(LinkRuntime.NEVER);
+            }
+        };
+        life.run();
+        Thread.ofVirtual().start(life).join();
+        assertThat(virtual).containsExactly(false, true);
+    }
+
     private static String traceOfThreeThreads(int seed) {
         StringWriter out = new StringWriter();
         try (SimulatedWorld world = new SimulatedWorld(seed, 1, out)) {

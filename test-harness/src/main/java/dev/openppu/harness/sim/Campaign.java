@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Many lives, each with a seed of its own, on several threads. What comes of a life depends on its seed alone, not on what lives beside it.
  *
+ * <p>The threads are virtual, and so are those of the simulated hosts: handing over from one to the other is most of what a simulation asks of the system.
+ *
  * @param profile of the device
  * @param script exactly these faults in each of them, in place of those that its seed draws
  * @param only only these steps
@@ -52,7 +54,7 @@ public record Campaign(String profile, SeedRange seeds, FaultProfile faults, Wor
         Iterator<Long> seeds = seeds().seeds().filter(toLive).iterator();
         AtomicBoolean enough = new AtomicBoolean();
         AtomicReference<@Nullable RuntimeException> refused = new AtomicReference<>();
-        List<Thread> workers = IntStream.range(0, threads).mapToObj(i -> Thread.ofPlatform().daemon().name("campaign-" + i).start(() -> {
+        List<Thread> workers = IntStream.range(0, threads).mapToObj(i -> Thread.ofVirtual().name("campaign-" + i).start(() -> {
             for (Long seed = next(seeds); seed != null && !enough.get(); seed = next(seeds)) {
                 LifeResult life = live.apply(new LifeSpec(profile, seed, faults, workload, script, only));
                 synchronized (result) {

@@ -94,6 +94,7 @@ public final class SimCommand implements Callable<Integer> {
         if (resume && out == null) {
             throw new BadInputException("--resume goes on with a file: name it by --out");
         }
+        System.setProperty("jdk.virtualThreadScheduler.parallelism", Integer.toString(threads)); // read when the first virtual thread begins
         String device = Profiles.find(profile).map(found -> found.name())
                 .orElseThrow(() -> new BadInputException(
                         "there is no profile '%s'; there are: %s".formatted(profile, String.join(", ", Profiles.names()))));
