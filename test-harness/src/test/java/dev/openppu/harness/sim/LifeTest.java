@@ -75,7 +75,7 @@ class LifeTest {
         Account account = seen.account().orElseThrow();
         assertThat(account.scenes().stream().map(Scene::strike)).isNotEmpty().containsExactlyElementsOf(seen.strikes());
         assertThat(account.scenes()).allSatisfy(scene -> assertThat(scene.during()).isNotEmpty().isSubsetOf(Operation.all()));
-        assertThat(account.coverage().packets()).containsKeys("copy", "kernel-dispatch", "barrier-and");
+        assertThat(account.coverage().packets()).containsKeys("copy", "kernel-dispatch");
         RegisterFields fields = RegisterFields.ofPpu();
         assertThat(account.coverage().read().stream().mapToObj(fields.names()::get)).contains("boot.status.state");
         assertThat(account.coverage().written().cardinality()).isBetween(10, fields.names().size() / 2);
