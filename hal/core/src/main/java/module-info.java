@@ -15,6 +15,8 @@ import org.jspecify.annotations.NullMarked;
     exports dev.openppu.hal.posix.file;
     exports dev.openppu.hal.posix.socket;
     exports dev.openppu.hal.realtime;
+    exports dev.openppu.hal.record;
+    exports dev.openppu.hal.replay;
     exports dev.openppu.hal.vfiouser;
     exports dev.openppu.hal.vfiouser.protocol;
     exports dev.openppu.hal.vfiouser.server;
@@ -23,5 +25,5 @@ import org.jspecify.annotations.NullMarked;
     uses dev.openppu.hal.hotplug.FunctionEvents.Source;
 
     provides dev.openppu.hal.LinkProvider with dev.openppu.hal.library.NativeLinkProvider,
-            dev.openppu.hal.vfio.VfioLinkProvider, dev.openppu.hal.vfiouser.VfioUserLinkProvider;
+            dev.openppu.hal.replay.ReplayLinkProvider, dev.openppu.hal.vfio.VfioLinkProvider, dev.openppu.hal.vfiouser.VfioUserLinkProvider;
 }

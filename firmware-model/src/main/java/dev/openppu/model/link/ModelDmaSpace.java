@@ -2,6 +2,7 @@ package dev.openppu.model.link;
 
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.dma.DmaAccess;
+import dev.openppu.hal.dma.DmaObserver;
 import dev.openppu.hal.dma.MappedDmaSpace;
 import dev.openppu.model.pcie.InterruptController;
 import dev.openppu.model.pcie.Iommu;
@@ -45,6 +46,12 @@ final class ModelDmaSpace extends MappedDmaSpace {
             world.exit();
         }
         return new Granted(mapping);
+    }
+
+    @Override
+    public boolean observe(DmaObserver observer) {
+        iommu.observe(observer);
+        return true;
     }
 
     private final class Granted implements Grant {

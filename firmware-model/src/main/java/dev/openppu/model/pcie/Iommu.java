@@ -2,6 +2,7 @@ package dev.openppu.model.pcie;
 
 import dev.openppu.hal.dma.DistantMemory;
 import dev.openppu.hal.dma.DmaAccess;
+import dev.openppu.hal.dma.DmaObserver;
 import dev.openppu.model.sim.BulkCopy;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -36,6 +37,7 @@ public final class Iommu {
     private Mapping[] mappings = new Mapping[0];
     private final Deque<DmaFault> faults = new ArrayDeque<>();
     private long faultCount;
+    private volatile @Nullable DmaObserver observer;
 
     /**
      * @param size bytes
@@ -88,6 +90,11 @@ public final class Iommu {
         this.clock = clock;
         this.oneThread = oneThread;
         this.copy = copy;
+    }
+
+    /** Has {@code told} of every request from now on. */
+    public void observe(DmaObserver told) {
+        observer = told;
     }
 
     private long begin() {
@@ -233,7 +240,14 @@ public final class Iommu {
             }
             long offset = iova + done - mapping.iova();
             long part = Math.min(device.byteSize() - done, mapping.size() - offset);
+            DmaObserver told = observer;
+            if (told != null && kind == Kind.WRITE) {
+                told.writing(iova + done, device.asSlice(done, part));
+            }
             mapping.transfer(kind, offset, device, done, part, copy);
+            if (told != null && kind != Kind.WRITE) {
+                told.hasRead(iova + done, device.asSlice(done, part));
+            }
             done += part;
         }
         return done;
@@ -273,6 +287,10 @@ public final class Iommu {
                 return mapping;
             }
             completion.value = HostStores.load(mapping.memory(), iova - mapping.iova(), bytes);
+            DmaObserver told = observer;
+            if (told != null) {
+                told.hasRead(iova, segment(completion.value).asSlice(0, bytes));
+            }
             return null;
         } finally {
             end(stamp);
@@ -291,15 +309,23 @@ public final class Iommu {
             }
             mapping = usual != null ? usual : mappings[indexCovering(iova)];
             if (mapping.distant() == null) {
+                DmaObserver told = observer;
+                if (told != null) {
+                    told.writing(iova, segment(value).asSlice(0, bytes));
+                }
                 HostStores.store(mapping.memory(), iova - mapping.iova(), bytes, value);
                 return DmaResult.OK;
             }
         } finally {
             end(stamp);
         }
+        return ask(mapping, iova, segment(value).asSlice(0, bytes), true) ? DmaResult.OK : lost(iova, bytes, true);
+    }
+
+    private static MemorySegment segment(long value) {
         MemorySegment whole = MemorySegment.ofArray(new byte[Long.BYTES]);
         whole.set(LITTLE_ENDIAN, 0, value);
-        return ask(mapping, iova, whole.asSlice(0, bytes), true) ? DmaResult.OK : lost(iova, bytes, true);
+        return whole;
     }
 
     /** Who holds the memory did not answer, or said no. */
@@ -385,6 +411,10 @@ public final class Iommu {
     }
 
     private void record(DmaFault fault) {
+        DmaObserver told = observer;
+        if (told != null) {
+            told.refused(fault.iova(), fault.bytes(), fault.write());
+        }
         synchronized (faults) {
             faultCount++;
             if (faults.size() == FAULTS_KEPT) {

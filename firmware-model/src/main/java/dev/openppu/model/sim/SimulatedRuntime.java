@@ -29,6 +29,11 @@ final class SimulatedRuntime implements LinkRuntime {
     }
 
     @Override
+    public long timestamp() {
+        return scheduler.now();
+    }
+
+    @Override
     public long scaled(long nanos) {
         return timescale.stretch(nanos);
     }

@@ -19,6 +19,11 @@ public interface LinkRuntime {
     /** Monotonic time of this link in nanoseconds; its origin means nothing. */
     long nanos();
 
+    /** What {@link #nanos} would say, for records of what happens: looking takes no time, and lets no other thread run. */
+    default long timestamp() {
+        return nanos();
+    }
+
     /** A time-out in nanoseconds, stretched for slow devices (FPGA, RTL: the link's option {@code timescale}); never overflows. */
     long scaled(long nanos);
 

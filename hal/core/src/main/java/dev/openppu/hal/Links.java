@@ -1,5 +1,6 @@
 package dev.openppu.hal;
 
+import dev.openppu.hal.record.RecordingLink;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
@@ -11,12 +12,13 @@ public final class Links {
     /**
      * Opens the link that {@code uri} names.
      *
-     * @param uri {@code scheme:target?option=value&…}
+     * @param uri {@code scheme:target?option=value&…}; with {@code record=FILE} among the options what happens on the link is recorded
      * @throws LinkException if the URI is malformed, its scheme unknown (the message lists those there are), or the link cannot be opened
      */
     public static DeviceLink open(String uri) {
         LinkUri parsed = LinkUri.parse(uri);
-        return provider(parsed).open(parsed);
+        LinkProvider provider = provider(parsed);
+        return RecordingLink.wanted(parsed) ? RecordingLink.open(parsed, provider::open) : provider.open(parsed);
     }
 
     private static LinkProvider provider(LinkUri uri) {

@@ -37,6 +37,15 @@ public interface DmaSpace {
      */
     DmaMapping map(MemorySegment memory, long iova, DmaAccess access);
 
+    /**
+     * Has {@code observer} told of every access of the device's from now on.
+     *
+     * @return {@code false}, and nothing is told, if accesses cannot be seen from here: the device reaches the memory by itself
+     */
+    default boolean observe(DmaObserver observer) {
+        return false;
+    }
+
     /** Both ends inclusive. */
     record IovaRange(long first, long last) {}
 }

@@ -25,6 +25,11 @@ public final class HostPages implements AutoCloseable {
         this.source = source;
     }
 
+    /** Of this process's own memory. */
+    public static HostPages ofProcess() {
+        return new HostPages(new PrivatePages());
+    }
+
     /** @param bytes a multiple of the page size */
     public synchronized MemorySegment allocate(long bytes) {
         for (Reservation reservation : reservations) {

@@ -29,7 +29,7 @@ public final class PartlyMapped implements MmioTrap {
     public long read(long offset, int bytes) {
         for (Part part : parts) {
             if (part.has(offset, bytes)) {
-                return load(part.memory, offset - part.offset, bytes);
+                return SizedAccess.read(part.memory, offset - part.offset, bytes);
             }
         }
         return behind.read(offset, bytes);
@@ -39,7 +39,7 @@ public final class PartlyMapped implements MmioTrap {
     public void write(long offset, int bytes, long value) {
         for (Part part : parts) {
             if (part.has(offset, bytes)) {
-                store(part.memory, offset - part.offset, bytes, value);
+                SizedAccess.write(part.memory, offset - part.offset, bytes, value);
                 return;
             }
         }
@@ -66,23 +66,5 @@ public final class PartlyMapped implements MmioTrap {
             }
         }
         behind.writeBytes(offset, source);
-    }
-
-    private static long load(Mmio memory, long offset, int bytes) {
-        return switch (bytes) {
-            case Byte.BYTES -> Byte.toUnsignedLong(memory.read8(offset));
-            case Short.BYTES -> Short.toUnsignedLong(memory.read16(offset));
-            case Integer.BYTES -> Integer.toUnsignedLong(memory.read32(offset));
-            default -> memory.read64(offset);
-        };
-    }
-
-    private static void store(Mmio memory, long offset, int bytes, long value) {
-        switch (bytes) {
-            case Byte.BYTES -> memory.write8(offset, (byte) value);
-            case Short.BYTES -> memory.write16(offset, (short) value);
-            case Integer.BYTES -> memory.write32(offset, (int) value);
-            default -> memory.write64(offset, value);
-        }
     }
 }

@@ -1,0 +1,260 @@
+package dev.openppu.hal.replay;
+
+import dev.openppu.hal.LinkException;
+import dev.openppu.hal.record.Kind;
+import dev.openppu.hal.record.RecordedEvent;
+import dev.openppu.hal.record.RecordingReader;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place in a recording that is being played. Calls of host software wait here for their turn: they return in the order of the records. Of a recording under the simulated clock one thread runs
+ * at a time, as it did then: whoever has taken a record runs until it comes with its next call. Thread-safe.
+ */
+final class ReplayCursor {
+    private static final int NOBODY = -1;
+    /** Real time in which a thread that runs comes with its next call, however long it computes. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final RecordingReader reader;
+    private final boolean exact;
+    private final ReplayMemory memory;
+    private final ReplayWatch watch;
+    private final ThreadLocal<Integer> threads = ThreadLocal.withInitial(this::foreign);
+    private final long[] delivered;
+    private @Nullable RecordedEvent head;
+    private long now;
+    private long taken;
+    private int foreign;
+    private int running;
+    private int alive = 1;
+    private final Set<Integer> waiting = new HashSet<>();
+    private boolean closed;
+    private @Nullable Difference difference;
+
+    ReplayCursor(RecordingReader reader, ReplayMemory memory, ReplayWatch watch) {
+        this.reader = reader;
+        this.exact = reader.info().simulated();
+        this.memory = memory;
+        this.watch = watch;
+        this.delivered = new long[reader.info().vectors()];
+        this.now = reader.info().origin();
+        this.head = reader.next();
+        threads.set(0);
+    }
+
+    private synchronized int foreign() {
+        alive++;
+        return RecordedEvent.FIRST_FOREIGN_THREAD + foreign++;
+    }
+
+    /** This thread is one that was begun. */
+    void isThread(int number) {
+        threads.set(number);
+    }
+
+    /** A thread was begun that will come. */
+    synchronized void begun() {
+        alive++;
+    }
+
+    /** A thread has ended. */
+    synchronized void ended() {
+        alive--;
+        running = NOBODY;
+        notifyAll();
+    }
+
+    int thread() {
+        return threads.get();
+    }
+
+    /** Time of the last record. */
+    synchronized long now() {
+        return now;
+    }
+
+    synchronized long delivered(int vector) {
+        if (vector < 0 || vector >= delivered.length) {
+            throw new LinkException("MSI-X vector %d: the device has %d".formatted(vector, delivered.length));
+        }
+        return delivered[vector];
+    }
+
+    synchronized void forgetDelivered() {
+        Arrays.fill(delivered, 0);
+    }
+
+    /** Waits for its turn, and takes the record of a call that says {@code asked}. */
+    RecordedEvent take(RecordedEvent asked) {
+        return take(asked, false);
+    }
+
+    /** The same of a wait, which may be interrupted by arming and disarming: records of these come first, one a call. */
+    RecordedEvent takeWait(RecordedEvent asked) {
+        return take(asked, true);
+    }
+
+    private synchronized RecordedEvent take(RecordedEvent asked, boolean wait) {
+        int thread = thread();
+        arrive(thread, asked);
+        RecordedEvent next = head;
+        if (next == null) {
+            throw differs(null, asked,
+                    "the recording ends before this" + (reader.ending().isEmpty() ? "" : " (it is " + reader.ending() + ")"));
+        }
+        boolean failed = next.kind() == Kind.FAILED && next.unit() == asked.kind().code();
+        boolean armed = wait && (next.kind() == Kind.ARM || next.kind() == Kind.DISARM);
+        if (!failed && !armed && !next.saysTheSame(asked)) {
+            throw differs(next, asked, next.kind() == asked.kind() ? "the call says something else" : "another call than the recorded one");
+        }
+        step(next);
+        running = thread;
+        return next;
+    }
+
+    private void arrive(int thread, RecordedEvent asked) {
+        if (running == thread) {
+            running = NOBODY;
+        }
+        long patience = System.nanoTime() + PATIENCE_NANOS;
+        waiting.add(thread);
+        boolean interrupted = false;
+        try {
+            while (!turn(thread)) {
+                if (stuck()) {
+                    throw differs(head, asked, "the recording goes on with a thread that has ended");
+                }
+                try {
+                    wait(pause(patience));
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            waiting.remove(thread);
+            notifyAll();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** All threads wait for their turn, and it is nobody's. */
+    private boolean stuck() {
+        RecordedEvent next = head;
+        return waiting.size() >= alive && (!exact || running == NOBODY) && next != null && !waiting.contains(next.thread());
+    }
+
+    /** What the device did before the next call is done; returns whether that call is this thread's. */
+    private boolean turn(int thread) {
+        check();
+        if (exact && running != NOBODY) {
+            return false;
+        }
+        playDevice();
+        return head == null || head.thread() == thread;
+    }
+
+    /** How long to wait for a turn before looking again, in milliseconds. */
+    private long pause(long patience) {
+        long left = patience - System.nanoTime();
+        if (left <= 0) {
+            throw differs(head, null, "the recorded call does not come: its thread does something else, or waits for one of the others");
+        }
+        return Math.min(1000, TimeUnit.NANOSECONDS.toMillis(left) + 1);
+    }
+
+    private void playDevice() {
+        for (RecordedEvent next = head; next != null && !next.kind().call(); next = head) {
+            switch (next.kind()) {
+                case DMA_WRITE -> memory.restore(next);
+                case IRQ -> count(next);
+                case DMA_READ, HOST_WRITE -> compare(next);
+                default -> {
+                    // nothing that host software sees
+                }
+            }
+            step(next);
+        }
+    }
+
+    private void count(RecordedEvent message) {
+        if (message.unit() < delivered.length) {
+            delivered[message.unit()] += message.value();
+        }
+    }
+
+    /** Where several threads ran at once memory may be another at another moment: only then it is not compared. */
+    private void compare(RecordedEvent event) {
+        if (exact && !memory.has(event)) {
+            throw differs(event, memory.instead(event), event.kind() == Kind.DMA_READ
+                    ? "host memory that the device read is different"
+                    : "host software wrote something else to memory that the device may read");
+        }
+    }
+
+    private void step(RecordedEvent event) {
+        now = event.nanos();
+        taken++;
+        head = reader.next();
+        notifyAll();
+    }
+
+    /** More content of the call that this thread has just taken. */
+    synchronized @Nullable RecordedEvent more() {
+        RecordedEvent next = head;
+        if (next == null || next.kind() != Kind.MORE || next.thread() != thread()) {
+            return null;
+        }
+        step(next);
+        return next;
+    }
+
+    /** Host software and the recording part here; returns what to throw. */
+    synchronized ReplayDifferenceException differs(@Nullable RecordedEvent recorded, @Nullable RecordedEvent seen, String what) {
+        Difference first = difference;
+        if (first == null) {
+            first = new Difference(recorded == null ? taken : recorded.number(), recorded == null ? now : recorded.nanos(),
+                    seen == null ? recorded == null ? 0 : recorded.thread() : seen.thread(), recorded, seen, what);
+            difference = first;
+            notifyAll();
+            watch.differs(first);
+        }
+        return new ReplayDifferenceException(reader.path().toString(), first);
+    }
+
+    private void check() {
+        Difference found = difference;
+        if (found != null) {
+            throw new ReplayDifferenceException(reader.path().toString(), found);
+        }
+        if (closed) {
+            throw new LinkException("the link is closed");
+        }
+    }
+
+    /** Idempotent. */
+    void close() {
+        try {
+            synchronized (this) {
+                if (closed) {
+                    return;
+                }
+                if (difference == null) {
+                    take(RecordedEvent.asked(thread(), Kind.CLOSE, 0, 0, 0, 0));
+                    watch.ended(taken, reader.ending());
+                }
+            }
+        } finally {
+            synchronized (this) {
+                closed = true;
+                notifyAll();
+            }
+            reader.close();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** A recording in place of a device: the link {@code replay:FILE}. */
+package dev.openppu.hal.replay;

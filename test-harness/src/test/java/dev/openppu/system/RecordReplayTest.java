@@ -1,0 +1,120 @@
+package dev.openppu.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.openppu.driver.Ppu;
+import dev.openppu.driver.PpuOptions;
+import dev.openppu.hal.Links;
+import dev.openppu.hal.record.RecordedEvent;
+import dev.openppu.hal.record.RecordingReader;
+import dev.openppu.hal.replay.Difference;
+import dev.openppu.hal.replay.ReplayWatch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A life of the driver on the model, recorded, and the recording in place of the model. */
+class RecordReplayTest {
+    private static final String MODEL = "model:zw810e?clock=sim&seed=7";
+
+    @TempDir
+    Path folder;
+
+    private Path record(String name, int value) {
+        Path file = folder.resolve(name);
+        work(MODEL + "&record=" + file, value);
+        return file;
+    }
+
+    private static void work(String uri, int value) {
+        try (Ppu ppu = Ppu.open(uri, PpuOptions.builder().noDumps().build())) {
+            RecordedWork.run(ppu, value);
+        }
+    }
+
+    private static List<Difference> replay(Path file, int value) {
+        List<Difference> differences = new ArrayList<>();
+        ReplayWatch watch = new ReplayWatch() {
+            @Override
+            public void differs(Difference difference) {
+                differences.add(difference);
+            }
+
+            @Override
+            public void ended(long records, String ending) {
+                assertThat(ending).isEmpty();
+            }
+        };
+        ScopedValue.where(ReplayWatch.CURRENT, watch).run(() -> {
+            try {
+                work("replay:" + file, value);
+            } catch (RuntimeException e) {
+                if (differences.isEmpty()) {
+                    throw e;
+                }
+            }
+        });
+        return differences;
+    }
+
+    static List<RecordedEvent> events(Path file) {
+        List<RecordedEvent> events = new ArrayList<>();
+        try (RecordingReader reader = new RecordingReader(file)) {
+            for (RecordedEvent event = reader.next(); event != null; event = reader.next()) {
+                events.add(event);
+            }
+            assertThat(reader.ending()).isEmpty();
+        }
+        return events;
+    }
+
+    @Test
+    void theSameDriverFindsNoDifferenceInItsRecording() {
+        Path file = record("a.rec", 5);
+        assertThat(replay(file, 5)).isEmpty();
+    }
+
+    @Test
+    void theSameSeedIsTheSameRecording() throws IOException {
+        assertThat(Files.mismatch(record("a.rec", 5), record("b.rec", 5))).isEqualTo(-1);
+    }
+
+    @Test
+    void recordingChangesNothing() throws IOException {
+        Path bare = folder.resolve("bare.txt");
+        Path recorded = folder.resolve("recorded.txt");
+        work(MODEL + "&trace=" + bare, 5);
+        work(MODEL + "&trace=" + recorded + "&record=" + folder.resolve("a.rec"), 5);
+        assertThat(Files.mismatch(bare, recorded)).isEqualTo(-1);
+    }
+
+    @Test
+    void aDriverThatWritesAnotherValueIsFoundWhereItDoes() {
+        Path file = record("a.rec", 5);
+        List<Difference> differences = replay(file, 6);
+        assertThat(differences).singleElement().satisfies(difference -> {
+            assertThat(difference.recorded()).isNotNull();
+            assertThat(difference.text()).contains("host");
+        });
+    }
+
+    @Test
+    void aRecordingThatWasCutIsReplayedUpToThere() throws IOException {
+        Path file = record("a.rec", 5);
+        byte[] bytes = Files.readAllBytes(file);
+        Path cut = folder.resolve("cut.rec");
+        Files.write(cut, java.util.Arrays.copyOf(bytes, bytes.length * 2 / 3));
+        assertThat(replay(cut, 5)).singleElement().satisfies(difference -> assertThat(difference.what()).contains("recording ends"));
+    }
+
+    @Test
+    void aFileThatIsNoRecordingIsRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("text"), "no recording at all");
+        assertThatThrownBy(() -> Links.open("replay:" + file)).hasMessageContaining("no recording");
+    }
+}
