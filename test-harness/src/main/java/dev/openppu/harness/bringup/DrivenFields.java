@@ -3,13 +3,15 @@ package dev.openppu.harness.bringup;
 import dev.openppu.harness.bench.MappedRegister;
 import dev.openppu.rdl.model.Field;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Fields whose value after a reset is the hardware's business, each with the reason: their reset values cannot be compared. Everything else must read as the
  * map says.
  */
-final class DrivenFields {
+public final class DrivenFields {
     private static final String RUNS = "runs";
+    private static final String KEPT = "survives power-off";
     private static final String MEASURED = "measured";
 
     private static final Map<String, String> REASONS = Map.ofEntries(
@@ -20,20 +22,20 @@ final class DrivenFields {
             Map.entry("id.serial", "set by the profile"),
             Map.entry("id.product", "set by the profile"),
             Map.entry("boot.status", "the ROM is on its way"),
-            Map.entry("boot.security_version", "survives power-off"),
+            Map.entry("boot.security_version", KEPT),
             Map.entry("boot.keys", "set by the profile"),
             Map.entry("boot.resets", "counts resets"),
             Map.entry("interrupts.raw", "the ROM's progress is a cause"),
             Map.entry("memory.size", "set by the profile"),
             Map.entry("memory.reserved", "set by the profile"),
-            Map.entry("memory.retired", "survives power-off"),
+            Map.entry("memory.retired", KEPT),
             Map.entry("memory.ecc_control", "set by the profile"),
-            Map.entry("memory.ecc_total_correctable", "survives power-off"),
-            Map.entry("memory.ecc_total_uncorrectable", "survives power-off"),
-            Map.entry("retirement.entry", "survives power-off"),
-            Map.entry("flash.status", "survives power-off"),
-            Map.entry("flash.a_version", "survives power-off"),
-            Map.entry("flash.b_version", "survives power-off"),
+            Map.entry("memory.ecc_total_correctable", KEPT),
+            Map.entry("memory.ecc_total_uncorrectable", KEPT),
+            Map.entry("retirement.entry", KEPT),
+            Map.entry("flash.status", KEPT),
+            Map.entry("flash.a_version", KEPT),
+            Map.entry("flash.b_version", KEPT),
             Map.entry("flash.slot_size", "set by the profile"),
             Map.entry("timer.now", RUNS),
             Map.entry("engine.status", "set by the profile"),
@@ -65,6 +67,14 @@ final class DrivenFields {
     static boolean moving(MappedRegister register) {
         String reason = REASONS.getOrDefault(withoutIndices(register.path()), "");
         return reason.equals(RUNS) || reason.equals(MEASURED);
+    }
+
+    /** Why the register of one device, or of one run, is not that of another; empty if it is. */
+    public static Optional<String> apart(MappedRegister register) {
+        String reason = REASONS.getOrDefault(withoutIndices(register.path()), "");
+        boolean own = register.path().equals("id.serial");
+        boolean kept = reason.equals(KEPT) || reason.equals("counts resets");
+        return own || kept || moving(register) ? Optional.of(own ? "tells devices apart" : reason) : Optional.empty();
     }
 
     static String withoutIndices(String path) {

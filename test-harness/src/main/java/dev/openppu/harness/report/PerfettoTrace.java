@@ -23,15 +23,22 @@ public final class PerfettoTrace {
     private PerfettoTrace() {}
 
     public static void write(SuiteReport report, Writer out) {
-        Timeline timeline = report.timeline();
+        write(report.timeline(), report.suite().title(), report.link().description(), out);
+    }
+
+    /**
+     * @param host what ran there
+     * @param device what it is
+     */
+    public static void write(Timeline timeline, String host, String device, Writer out) {
         Map<String, Integer> hostThreads = numbered(timeline.spans().stream().map(Timeline.Span::track));
         Map<String, Integer> deviceThreads = numbered(timeline.marks().stream().map(Timeline.Mark::track));
         try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
             json.writeStringProperty("displayTimeUnit", "ns");
             json.writeArrayPropertyStart("traceEvents");
-            names(json, HOST, "host: " + report.suite().title(), hostThreads);
-            names(json, DEVICE, "device: " + report.link().description(), deviceThreads);
+            names(json, HOST, "host: " + host, hostThreads);
+            names(json, DEVICE, "device: " + device, deviceThreads);
             for (Timeline.Span span : timeline.spans()) {
                 begin(json, span.name(), "X", span.kind(), HOST, hostThreads.getOrDefault(span.track(), 0), span.begin());
                 micros(json, "dur", Math.max(0, span.end() - span.begin()));

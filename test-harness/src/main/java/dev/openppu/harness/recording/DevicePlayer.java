@@ -1,0 +1,320 @@
+package dev.openppu.harness.recording;
+
+import dev.openppu.hal.DeviceLink;
+import dev.openppu.hal.LinkException;
+import dev.openppu.hal.LinkRuntime;
+import dev.openppu.hal.ResetKind;
+import dev.openppu.hal.mmio.Mmio;
+import dev.openppu.hal.mmio.SizedAccess;
+import dev.openppu.hal.pci.PciRegister.Header;
+import dev.openppu.hal.record.Kind;
+import dev.openppu.hal.record.RecordedEvent;
+import dev.openppu.hal.record.RecordingReader;
+import dev.openppu.hal.record.Waited;
+import dev.openppu.harness.bench.MappedRegister;
+import dev.openppu.rdl.model.Field;
+import dev.openppu.rdl.model.OnRead;
+import java.lang.foreign.MemorySegment;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Plays the host's side of a recording against a device, in the order of the records, and compares what the device answers. A device may take its time: what it changes by itself is looked at again for a
+ * while; of a poll only the last read counts. For one thread.
+ */
+public final class DevicePlayer implements AutoCloseable {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long SHORT_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long PAUSE_NANOS = 5_000;
+    private static final long LONGEST_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LAST_BAR = Header.bar(Header.BARS) - 1L;
+
+    private final RecordingReader reader;
+    private final EventStream events;
+    private final DeviceLink device;
+    private final LinkRuntime runtime;
+    private final RegisterNames names;
+    private final PlayedMemory memory;
+    private final Map<Integer, Mmio> bars = new HashMap<>();
+    private final Map<Long, RecordedEvent> pending = new LinkedHashMap<>();
+    private final TreeMap<String, String> masked = new TreeMap<>();
+    private final Map<Long, Map<Long, Long>> addresses = new HashMap<>();
+    private final List<PlayedDifference> differences = new ArrayList<>();
+    private final Map<Integer, Long> messages = new TreeMap<>();
+    private long compared;
+    private RecordedEvent bulk = RecordedEvent.asked(0, Kind.MORE, 0, 0, 0, 0);
+    private long bulkDone;
+
+    /** @param device is left open */
+    public DevicePlayer(RecordingReader reader, DeviceLink device, RegisterNames names) {
+        if (!reader.info().wholeDma()) {
+            throw new LinkException(reader.path()
+                    + ": it was recorded with record-dma=hash and does not know what the host wrote: record with record-dma=whole to play it");
+        }
+        this.reader = reader;
+        this.events = new EventStream(reader);
+        this.device = device;
+        this.runtime = device.runtime();
+        this.names = names;
+        this.memory = new PlayedMemory(device.dma());
+    }
+
+    /** Plays until the end, or until so many differences are found; returns them. */
+    public List<PlayedDifference> play(int most) {
+        for (RecordedEvent event = events.next(); event != null && differences.size() < most; event = events.next()) {
+            play(event);
+        }
+        return List.copyOf(differences);
+    }
+
+    /** Values that were compared. */
+    public long compared() {
+        return compared;
+    }
+
+    /** Fields that differed and may, with the reason. */
+    public Map<String, String> masked() {
+        return masked;
+    }
+
+    private void play(RecordedEvent e) {
+        switch (e.kind()) {
+            case READ -> read(e);
+            case WRITE -> SizedAccess.write(bar(e.unit()), e.place(), (int) e.size(), e.value());
+            case READ_BYTES, WRITE_BYTES -> bulk(e);
+            case MORE -> piece(e);
+            case CONFIG_READ -> configRead(e);
+            case CONFIG_WRITE -> configWrite(e);
+            case BAR -> bars.remove(e.unit());
+            case SLEEP -> runtime.sleep(Math.min(e.value(), LONGEST_SLEEP_NANOS));
+            case WAIT -> waited(e);
+            case ALLOCATE, MAP, MAP_AT -> memory.map(e);
+            case UNMAP -> memory.unmap(e);
+            case HOST_WRITE -> memory.hostWrote(e);
+            case DMA_WRITE -> pending.put(e.place(), e);
+            case IRQ -> messages.merge(e.unit(), e.value(), Long::sum);
+            case IRQ_ENABLE -> enable(e.unit());
+            case IRQ_DISABLE -> device.interrupts().disable();
+            case IRQ_MASK -> device.interrupts().mask(e.unit());
+            case IRQ_UNMASK -> device.interrupts().unmask(e.unit());
+            case RESET -> device.reset(ResetKind.values()[Math.min(e.unit(), ResetKind.values().length - 1)]);
+            default -> {
+                // concerns the threads of host software, or the recorded device alone
+            }
+        }
+    }
+
+    private Mmio bar(int index) {
+        return bars.computeIfAbsent(index, device::bar);
+    }
+
+    private void enable(int vectors) {
+        messages.clear();
+        device.interrupts().enable(vectors);
+    }
+
+    // ---- registers
+
+    private void read(RecordedEvent e) {
+        long seen = SizedAccess.read(bar(e.unit()), e.place(), (int) e.size());
+        compared++;
+        if (seen == e.value()) {
+            return;
+        }
+        MappedRegister register = names.whole(e.unit(), e.place(), e.size()).orElse(null);
+        if (register == null) {
+            later(e, seen);
+            return;
+        }
+        BigInteger moving = MaskedFields.volatileBits(register);
+        BigInteger mask = MaskedFields.compared(register);
+        BigInteger expected = RegisterNames.raw(e.value());
+        boolean polled = events.polledAgain(e);
+        long last = seen;
+        long deadline = runtime.deadline(PATIENCE_NANOS);
+        while (!polled && only(moving, differing(expected, last, mask)) && !changedByReading(register) && runtime.nanos() < deadline
+                && differing(expected, last, mask).signum() != 0) {
+            runtime.sleep(PAUSE_NANOS);
+            last = SizedAccess.read(bar(e.unit()), e.place(), (int) e.size());
+        }
+        note(register, expected, last);
+        BigInteger wrong = differing(expected, last, polled ? mask.andNot(moving) : mask);
+        if (wrong.signum() != 0) {
+            differences.add(new PlayedDifference(e, last, fields(register, expected, last, wrong)));
+        }
+    }
+
+    /** Device memory: posted work may still be on its way. */
+    private void later(RecordedEvent e, long seen) {
+        long last = seen;
+        long deadline = runtime.deadline(PATIENCE_NANOS);
+        while (last != e.value() && runtime.nanos() < deadline) {
+            runtime.sleep(PAUSE_NANOS);
+            last = SizedAccess.read(bar(e.unit()), e.place(), (int) e.size());
+        }
+        if (last != e.value()) {
+            differences.add(new PlayedDifference(e, last, "recorded 0x%x, seen 0x%x".formatted(e.value(), last)));
+        }
+    }
+
+    private static boolean changedByReading(MappedRegister register) {
+        return register.register().fields().stream().anyMatch(field -> field.onRead() != OnRead.NONE);
+    }
+
+    private static BigInteger differing(BigInteger expected, long seen, BigInteger mask) {
+        return expected.xor(RegisterNames.raw(seen)).and(mask);
+    }
+
+    private static boolean only(BigInteger allowed, BigInteger bits) {
+        return bits.andNot(allowed).signum() == 0;
+    }
+
+    private void note(MappedRegister register, BigInteger expected, long seen) {
+        for (Field field : register.register().fields()) {
+            if (differing(expected, seen, field.mask()).signum() != 0) {
+                MaskedFields.reason(register, field).ifPresent(reason -> masked.put(register.path() + "." + field.name(), reason));
+            }
+        }
+    }
+
+    private static String fields(MappedRegister register, BigInteger expected, long seen, BigInteger wrong) {
+        StringBuilder text = new StringBuilder(register.path());
+        for (Field field : register.register().fields()) {
+            if (field.mask().and(wrong).signum() != 0) {
+                text.append(" field ").append(field.name()).append(": recorded ")
+                        .append(RegisterNames.value(field, field.extract(expected)))
+                        .append(", seen ").append(RegisterNames.value(field, field.extract(RegisterNames.raw(seen))));
+            }
+        }
+        return text.toString();
+    }
+
+    // ---- config space
+
+    private void configRead(RecordedEvent e) {
+        long seen = configLoad((int) e.place(), (int) e.size());
+        compared++;
+        if (e.place() >= Header.BAR0 && e.place() <= LAST_BAR) {
+            addresses.computeIfAbsent(e.place(), _ -> new HashMap<>()).put(e.value(), seen);
+            return;
+        }
+        long deadline = runtime.deadline(PATIENCE_NANOS);
+        boolean polled = seen != e.value() && events.polledAgain(e);
+        while (!polled && seen != e.value() && runtime.nanos() < deadline) {
+            runtime.sleep(PAUSE_NANOS);
+            seen = configLoad((int) e.place(), (int) e.size());
+        }
+        if (!polled && seen != e.value()) {
+            String name = names.config(e.place());
+            differences.add(new PlayedDifference(e, seen, "config space %s0x%03x: recorded 0x%x, seen 0x%x".formatted(name.isEmpty()
+                    ? ""
+                    : name + " at ", e.place(), e.value(), seen)));
+        }
+    }
+
+    /** Where the host has put a BAR is its own business: the recorded address stands for the one here. */
+    private void configWrite(RecordedEvent e) {
+        int value = (int) (long) addresses.getOrDefault(e.place(), Map.of()).getOrDefault(e.value(), e.value());
+        switch ((int) e.size()) {
+            case Byte.BYTES -> device.config().write8((int) e.place(), value);
+            case Short.BYTES -> device.config().write16((int) e.place(), value);
+            default -> device.config().write32((int) e.place(), value);
+        }
+    }
+
+    private long configLoad(int offset, int bytes) {
+        return switch (bytes) {
+            case Byte.BYTES -> device.config().read8(offset);
+            case Short.BYTES -> device.config().read16(offset);
+            default -> Integer.toUnsignedLong(device.config().read32(offset));
+        };
+    }
+
+    // ---- memory behind a BAR
+
+    private void bulk(RecordedEvent e) {
+        bulk = e;
+        bulkDone = 0;
+        piece(e);
+    }
+
+    private void piece(RecordedEvent e) {
+        MemorySegment content = MemorySegment.ofArray(e.content());
+        long offset = bulk.place() + bulkDone;
+        bulkDone += content.byteSize();
+        if (bulk.kind() == Kind.WRITE_BYTES) {
+            bar(bulk.unit()).writeBytes(offset, content);
+        } else if (bulk.kind() == Kind.READ_BYTES) {
+            MemorySegment seen = MemorySegment.ofArray(new byte[e.content().length]);
+            bar(bulk.unit()).readBytes(offset, seen);
+            compared++;
+            long at = content.mismatch(seen);
+            if (at >= 0) {
+                differences.add(new PlayedDifference(e, 0, "memory at bar%d+0x%x is different".formatted(bulk.unit(), offset + at)));
+            }
+        }
+    }
+
+    // ---- what the device does by itself
+
+    /** What had come before the recorded wait ended comes here, too. */
+    private void waited(RecordedEvent wait) {
+        if (wait.unit() != Waited.HELD.ordinal()) {
+            runtime.sleep(PAUSE_NANOS);
+            return;
+        }
+        for (RecordedEvent write : List.copyOf(pending.values())) {
+            comes(write);
+        }
+        pending.clear();
+        messages.forEach((vector, count) -> patiently(() -> device.interrupts().delivered(vector) >= count, PATIENCE_NANOS));
+    }
+
+    /** A single value, a signal or an index, has to come; longer ones hold times and may be others. */
+    private void comes(RecordedEvent write) {
+        boolean single = write.size() <= Long.BYTES;
+        boolean came = patiently(() -> memory.has(write), single ? PATIENCE_NANOS : SHORT_PATIENCE_NANOS);
+        compared++;
+        if (!came && single && !time(write)) {
+            RecordedEvent seen = memory.instead(write);
+            differences.add(new PlayedDifference(write, value(seen), "host memory at iova 0x%x: the device wrote 0x%x, here it is 0x%x"
+                    .formatted(write.place(), value(write), value(seen))));
+        } else if (!came) {
+            masked.put("host memory", single ? "a time" : "messages that may hold times");
+        }
+    }
+
+    /** A time of the device's clock is near the record's own. */
+    private static boolean time(RecordedEvent write) {
+        return Math.abs(value(write) - write.nanos()) < TimeUnit.SECONDS.toNanos(1) && value(write) > TimeUnit.MILLISECONDS.toNanos(1);
+    }
+
+    private static long value(RecordedEvent write) {
+        long value = 0;
+        for (int i = Math.min(Long.BYTES, write.content().length) - 1; i >= 0; i--) {
+            value = value << 8 | write.content()[i] & 0xFF;
+        }
+        return value;
+    }
+
+    private boolean patiently(BooleanSupplier condition, long nanos) {
+        return runtime.await(condition, runtime.deadline(nanos));
+    }
+
+    /** The recording; closed with this. */
+    public RecordingReader reader() {
+        return reader;
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

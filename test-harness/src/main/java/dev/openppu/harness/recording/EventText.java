@@ -1,0 +1,108 @@
+package dev.openppu.harness.recording;
+
+import dev.openppu.hal.ResetKind;
+import dev.openppu.hal.dma.DmaAccess;
+import dev.openppu.hal.record.Kind;
+import dev.openppu.hal.record.RecordedEvent;
+import dev.openppu.hal.record.Thrown;
+import dev.openppu.hal.record.Waited;
+
+/** Records as lines of text. Stateless. */
+public final class EventText {
+    private final RegisterNames names;
+    private final boolean decode;
+
+    /** @param decode values of registers by their fields */
+    public EventText(RegisterNames names, boolean decode) {
+        this.names = names;
+        this.decode = decode;
+    }
+
+    /** {@code NUMBER TIME THREAD KIND DETAIL}. */
+    public String line(RecordedEvent event) {
+        String detail = detail(event);
+        return "%d %d %s %s%s".formatted(event.number(), event.nanos(), event.kind().call() ? "t" + event.thread() : "device",
+                event.kind().word(), detail.isEmpty() ? "" : " " + detail);
+    }
+
+    /** What stands behind the kind. */
+    public String detail(RecordedEvent e) {
+        return switch (e.kind()) {
+            case READ, WRITE -> register(e);
+            case READ_BYTES, WRITE_BYTES -> place(e) + " bytes=" + e.size() + " crc32c=" + hex(e.value());
+            case MORE -> "bytes=" + e.content().length;
+            case CONFIG_READ, CONFIG_WRITE -> "0x%03x%s bytes=%d = %s".formatted(e.place(), spaced(names.config(e.place())), e.size(),
+                    hex(e.value()));
+            case BAR -> "bar" + e.unit() + " bytes=" + e.size();
+            case CLOCK -> Long.toString(e.nanos() + e.value());
+            case WAIT -> (e.unit() == Waited.HELD.ordinal() ? "held" : "timed-out")
+                    + (e.value() == Long.MAX_VALUE ? "" : " deadline=" + e.value());
+            case SLEEP -> e.value() + " ns";
+            case START -> "t" + e.unit() + " " + printable(e.text());
+            case JOIN -> "t" + e.unit() + (e.value() == 0 ? " runs" : " ended");
+            case INTERRUPT -> "t" + e.unit();
+            case ALLOCATE, MAP, MAP_AT -> memory(e) + " " + rights(e.unit());
+            case UNMAP -> "iova=" + hex(e.place());
+            case IRQ_ENABLE -> e.unit() + " vectors";
+            case IRQ_MASK, IRQ_UNMASK -> "vector " + e.unit();
+            case IRQ_PENDING -> "vector " + e.unit() + " = " + e.value();
+            case IRQ -> "vector " + e.unit() + (e.value() == 1 ? "" : " times=" + e.value());
+            case RESET -> e.unit() < ResetKind.values().length ? ResetKind.values()[e.unit()].toString() : "kind " + e.unit();
+            case FAILED -> failed(e);
+            case DMA_READ, DMA_WRITE, HOST_WRITE -> memory(e) + content(e);
+            case DMA_REFUSED -> memory(e) + (e.unit() == 0 ? " read" : " write");
+            case UNSEEN -> memory(e) + ": its content is not recorded";
+            default -> "";
+        };
+    }
+
+    private String register(RecordedEvent e) {
+        String fields = decode ? names.fields(e.unit(), e.place(), e.size(), e.value()) : "";
+        return place(e) + " bytes=" + e.size() + " = " + hex(e.value()) + (fields.isEmpty() ? "" : " (" + fields + ")");
+    }
+
+    private String place(RecordedEvent e) {
+        return "bar%d+0x%x%s".formatted(e.unit(), e.place(), spaced(names.name(e.unit(), e.place())));
+    }
+
+    private static String memory(RecordedEvent e) {
+        return "iova=" + hex(e.place()) + " bytes=" + e.size();
+    }
+
+    private static String content(RecordedEvent e) {
+        return e.content().length == Long.BYTES
+                ? " = " + hex(java.nio.ByteBuffer.wrap(e.content()).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong())
+                : " crc32c=" + hex(e.value());
+    }
+
+    private static String failed(RecordedEvent e) {
+        String thrown = e.value() >= 0 && e.value() < Thrown.values().length ? Thrown.values()[(int) e.value()].toString() : "?";
+        return kind(e.unit()) + ": " + thrown + " " + printable(e.text());
+    }
+
+    private static String kind(int code) {
+        for (Kind kind : Kind.values()) {
+            if (kind.code() == code) {
+                return kind.word();
+            }
+        }
+        return "?";
+    }
+
+    private static String rights(int ordinal) {
+        return ordinal < DmaAccess.values().length ? DmaAccess.values()[ordinal].toString() : "?";
+    }
+
+    private static String spaced(String name) {
+        return name.isEmpty() ? "" : " " + name;
+    }
+
+    /** Text of somebody else's must have no power over a terminal. */
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cc}", "?");
+    }
+
+    private static String hex(long value) {
+        return "0x" + Long.toHexString(value);
+    }
+}
