@@ -20,6 +20,7 @@ module dev.openppu.harness {
     exports dev.openppu.harness.cover;
     exports dev.openppu.harness.ledger;
     exports dev.openppu.harness.recording;
+    exports dev.openppu.harness.registers;
     exports dev.openppu.harness.report;
     exports dev.openppu.harness.sim;
     exports dev.openppu.harness.timeline;

@@ -40,6 +40,7 @@ public record Case(String id, String title, Rule rule, Set<Observable> needs, bo
          *
          * @throws CheckFailedException if it does not
          * @throws SkippedException if it cannot be told
+         * @throws UnobservableException if the link hides what it is about
          * @throws Exception anything else counts as a failure with its message
          */
         void run(Bench bench) throws Exception;

@@ -3,9 +3,19 @@ package dev.openppu.harness;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
-/** Stages that run in order on one link. */
-public record Suite(String id, String title, List<Stage> stages) {
+/**
+ * Stages that run in order on one link.
+ *
+ * @param options that make {@code ppu conform} run this suite
+ */
+public record Suite(String id, String title, List<Stage> stages, String options) {
+    /** A suite that {@code ppu conform} knows by its id. */
+    public Suite(String id, String title, List<Stage> stages) {
+        this(id, title, stages, "--suite " + id);
+    }
+
     public Suite {
         stages = List.copyOf(stages);
         Set<String> ids = new HashSet<>();
@@ -16,6 +26,19 @@ public record Suite(String id, String title, List<Stage> stages) {
                 }
             }
         }
+    }
+
+    /** The same suite with the wanted cases only; a stage of which nothing is left goes. */
+    public Suite only(Predicate<Case> wanted) {
+        return new Suite(id, title,
+                stages.stream().map(stage -> new Stage(stage.id(), stage.title(), stage.cases().stream().filter(wanted).toList()))
+                        .filter(stage -> !stage.cases().isEmpty()).toList(),
+                options);
+    }
+
+    /** The command line that runs one case again. */
+    public String again(String device, Case subject) {
+        return "ppu conform --device '%s' %s --case '%s'".formatted(device, options, subject.id());
     }
 
     public int size() {

@@ -31,6 +31,11 @@ public record SuiteReport(Suite suite, LinkIdentity link, List<Unobservable> hid
         return results.stream().filter(CaseResult::failed).toList();
     }
 
+    /** The command line that runs a case again. */
+    public String again(CaseResult result) {
+        return suite.again(link.uri(), result.subject());
+    }
+
     /** The results of one stage. */
     public List<CaseResult> of(Stage stage) {
         return results.stream().filter(result -> result.stage().equals(stage)).toList();

@@ -86,6 +86,8 @@ public final class SuiteRun implements AutoCloseable {
             return new Outcome.Failed(e.expected(), e.seen());
         } catch (SkippedException e) {
             return new Outcome.Skipped(String.valueOf(e.getMessage()));
+        } catch (UnobservableException e) {
+            return new Outcome.Unobservable(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Outcome.Skipped("interrupted");

@@ -47,6 +47,15 @@ public final class RdlDevice implements AutoCloseable {
         return open(uri, world, RdlOptions.of(uri));
     }
 
+    /**
+     * The map that {@code uri} names, as a device would have it.
+     *
+     * @throws LinkException if an option is malformed, or the file does not compile; with the compiler's messages
+     */
+    public static AddressMap map(LinkUri uri) {
+        return RdlOptions.of(uri).map();
+    }
+
     /** Powers a device on, free running, that has {@code map} in BAR0: for a map that comes from elsewhere than a file. */
     public static RdlDevice of(AddressMap map) {
         LinkUri uri = new LinkUri(RdlLinkProvider.SCHEME, map.name(), Map.of());

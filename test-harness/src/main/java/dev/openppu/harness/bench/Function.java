@@ -23,11 +23,14 @@ public final class Function {
     private final DeviceLink link;
     private final Runnable beforeReset;
     private final int[] bars = new int[Header.BARS];
+    private final int ids;
 
-    /** Remembers the BARs that enumeration gave to the function. */
+    /** Remembers the function's ids and the BARs that enumeration gave to it. A function that does not answer yet is taken for a PPU. */
     Function(DeviceLink link, Runnable beforeReset) {
         this.link = link;
         this.beforeReset = beforeReset;
+        int seen = link.config().read32(Header.VENDOR_ID);
+        this.ids = seen == -1 ? PpuIds.DEVICE << 16 | PpuIds.VENDOR : seen;
         for (int i = 0; i < bars.length; i++) {
             bars[i] = link.config().read32(Header.bar(i));
         }
@@ -69,7 +72,7 @@ public final class Function {
 
     /** Waits until config space answers. */
     public void awaitReady() {
-        if (!poll(() -> link.config().read32(Header.VENDOR_ID) == (PpuIds.DEVICE << 16 | PpuIds.VENDOR), READY_NANOS)) {
+        if (!poll(() -> link.config().read32(Header.VENDOR_ID) == ids, READY_NANOS)) {
             throw new CheckFailedException("config space answers within 1 s of a reset",
                     "0x%08x".formatted(link.config().read32(Header.VENDOR_ID)));
         }

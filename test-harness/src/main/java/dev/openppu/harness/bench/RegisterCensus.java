@@ -24,11 +24,16 @@ public final class RegisterCensus {
     public static RegisterCensus ofPpu() {
         List<MappedRegister> found = new ArrayList<>();
         for (int bar : new int[]{PpuIds.BAR_REGISTERS, PpuIds.BAR_DOORBELLS}) {
-            AddressMap map = load("ppu_bar" + bar + ".map.json");
+            AddressMap map = ppuMap(bar);
             Expansion.registers(map).forEach(each -> found.add(new MappedRegister(bar, each.pathInRoot(),
                     blockName(each), each.address(), each.register())));
         }
         return new RegisterCensus(found);
+    }
+
+    /** The elaborated map of a BAR of the PPU's, as hal-abi ships it. */
+    public static AddressMap ppuMap(int bar) {
+        return load("ppu_bar" + bar + ".map.json");
     }
 
     /** By BAR and offset. */

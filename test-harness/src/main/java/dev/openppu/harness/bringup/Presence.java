@@ -1,10 +1,12 @@
 package dev.openppu.harness.bringup;
 
+import dev.openppu.abi.PpuIds;
 import dev.openppu.abi.reg.IdRegs;
 import dev.openppu.driver.Ppu;
 import dev.openppu.harness.SkippedException;
 import dev.openppu.harness.bench.Bench;
 import dev.openppu.harness.bench.MappedRegister;
+import java.util.Optional;
 
 /** Which blocks of BAR0 are there, by {@code id.capabilities}. */
 final class Presence {
@@ -27,10 +29,23 @@ final class Presence {
         };
     }
 
+    /** Why a register of the PPU's is absent from this device, or empty if it is there. */
+    static Optional<String> absent(Bench bench, int bar, String path) {
+        if (bar != PpuIds.BAR_REGISTERS) {
+            return Optional.empty();
+        }
+        String block = path.contains(".") ? path.substring(0, path.indexOf('.')).replaceFirst("\\[.*", "") : path;
+        return present(bench, block) && present(bench, path, bench.registers().id().readCapabilities())
+                ? Optional.empty()
+                : Optional.of("id.capabilities says that it is absent");
+    }
+
     /** Whether a register of a block that is there is there itself: of the memory block some belong to a capability of their own, and of contexts the device may have fewer. */
     static boolean present(Bench bench, MappedRegister register) {
-        int capabilities = bench.registers().id().readCapabilities();
-        String path = register.path();
+        return present(bench, register.path(), bench.registers().id().readCapabilities());
+    }
+
+    private static boolean present(Bench bench, String path, int capabilities) {
         if (path.startsWith("memory.ecc_") || path.startsWith("memory.retired")) {
             return IdRegs.Capabilities.ecc(capabilities);
         }

@@ -57,7 +57,9 @@ public final class JUnitXml {
                 xml.writeStartElement("failure");
                 xml.writeAttribute("message", clean(failed.remark()));
                 xml.writeCharacters(
-                        clean(result.subject().rule().text() + " (" + result.subject().rule().source() + ")\n" + failed.remark()));
+                        clean(result.subject().rule().text() + " (" + result.subject().rule().source() + ")\n" + failed.remark()
+                                + "\nagain: "
+                                + report.again(result)));
                 xml.writeEndElement();
             }
             case Outcome.Unobservable unobservable -> skipped(xml, "unobservable, because " + unobservable.because());

@@ -33,7 +33,7 @@ public final class JsonReport {
             }
             json.writeEndArray();
             json.writeArrayPropertyStart("cases");
-            report.results().forEach(result -> result(json, result));
+            report.results().forEach(result -> result(json, report, result));
             json.writeEndArray();
             json.writeEndObject();
         }
@@ -48,7 +48,7 @@ public final class JsonReport {
         json.writeEndObject();
     }
 
-    private static void result(JsonGenerator json, CaseResult result) {
+    private static void result(JsonGenerator json, SuiteReport report, CaseResult result) {
         json.writeStartObject();
         json.writeStringProperty("id", result.subject().id());
         json.writeStringProperty("stage", result.stage().id());
@@ -66,6 +66,7 @@ public final class JsonReport {
             case Outcome.Unobservable(String because) -> json.writeStringProperty("because", because);
             case Outcome.Skipped(String because) -> json.writeStringProperty("because", because);
         }
+        json.writeStringProperty("again", report.again(result));
         json.writeNumberProperty("beginNanos", result.beginNanos());
         json.writeNumberProperty("endNanos", result.endNanos());
         json.writeNumberProperty("hostNanos", result.hostNanos());

@@ -29,7 +29,10 @@ final class ConformJson {
         return Json.object("uri", report.link().uri(), "description", report.link().description(), "good", report.good(),
                 "passed", tally.passed(), "failed", tally.failed(), "unobservable", tally.unobservable(), "skipped", tally.skipped(),
                 "failures", report.failures().stream()
-                        .map(failure -> Json.object("case", failure.subject().id(), "remark", failure.outcome().remark())).toList());
+                        .map(failure -> Json.object("case", failure.subject().id(), "remark", failure.outcome().remark(),
+                                "rule", failure.subject().rule().text(), "source", failure.subject().rule().source(), "again",
+                                report.again(failure)))
+                        .toList());
     }
 
     private static List<Map<String, Object>> cases(Comparison comparison, Agreement agreement) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A comparison for people: a line a device while it runs, a table of stages, then each case that differs. Devices are called A, B, and so on. */
 final class ConformText {
@@ -114,6 +115,7 @@ final class ConformText {
             for (int i = 0; i < outcomes.size(); i++) {
                 out.println("  " + letter(i) + ":     " + text(outcomes.get(i)));
             }
+            again(comparison, compared).ifPresent(command -> out.println("  again: " + command));
         }
     }
 
@@ -123,10 +125,20 @@ final class ConformText {
             for (ComparedCase compared : comparison.cases(agreement)) {
                 compared.outcomes().stream().filter(outcome -> outcome instanceof Outcome.Failed).findFirst().ifPresent(failed -> {
                     heading("failed", compared);
-                    out.println("  " + failed.remark());
+                    if (failed instanceof Outcome.Failed(String expected, String seen)) {
+                        out.println("  expected: " + expected);
+                        out.println("  seen:     " + seen);
+                    }
+                    again(comparison, compared).ifPresent(command -> out.println("  again: " + command));
                 });
             }
         }
+    }
+
+    /** The command that runs a case again on the first device where it failed. */
+    private static Optional<String> again(Comparison comparison, ComparedCase compared) {
+        return comparison.reports().stream().flatMap(report -> report.failures().stream()
+                .filter(failure -> failure.subject().id().equals(compared.subject().id())).map(report::again)).findFirst();
     }
 
     private void heading(String word, ComparedCase compared) {

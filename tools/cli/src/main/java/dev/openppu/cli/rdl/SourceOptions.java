@@ -57,6 +57,20 @@ final class SourceOptions {
         return compiler;
     }
 
+    /** What was given, as it is given, warnings aside. */
+    List<String> arguments() {
+        List<String> given = new ArrayList<>();
+        before.forEach(file -> given.add("--with " + file));
+        includes.forEach(folder -> given.add("-I " + folder));
+        definitions.forEach(definition -> given.add("-D '" + definition + "'"));
+        tops.forEach(top -> given.add("--top " + top));
+        parameters.forEach(parameter -> given.add("-P '" + parameter + "'"));
+        if (oldDialect) {
+            given.add("--old-dialect");
+        }
+        return given;
+    }
+
     /** The address maps that the user asked for by name; empty for all. */
     List<String> tops() {
         return List.copyOf(tops);

@@ -14,6 +14,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Commands that open a device, on the model. */
 class DeviceCommandsTest {
+    private static final Path EXAMPLES = Path.of("../../examples").toAbsolutePath().normalize();
+    private static final String UART = "rdl:" + EXAMPLES.resolve("uart.rdl") + "?clock=sim";
+
     @Test
     void listsTheModelsProfiles() {
         assertThat(Shell.run("list").out()).contains("model:zw810e").contains("openable").contains("clock=free|sim");
@@ -135,6 +138,36 @@ class DeviceCommandsTest {
         assertThat(document.get("devices").get(1).get("good").asBoolean()).isFalse();
         assertThat(document.get("different")).isNotEmpty();
         assertThat(shell.err()).contains("rdl:").contains("failed");
+    }
+
+    @Test
+    void listsSuitesAndTheirCases() {
+        Shell suites = Shell.run("conform", "--list");
+        assertThat(suites.status()).isZero();
+        assertThat(suites.out()).contains("bringup", "registers", "queues");
+        Shell cases = Shell.run("conform", "--list", "--suite", "registers", "--device", UART);
+        assertThat(cases.out()).contains("reg.bit-bash.control", "uart.rdl:19");
+    }
+
+    @Test
+    void holdsAnyDeviceAgainstItsOwnMap() {
+        Shell own = Shell.run("conform", "--suite", "registers", "--device", UART);
+        assertThat(own.status()).as(own.out()).isZero();
+        Shell other = Shell.run("conform", "--suite", "registers", "--device", UART, "--map", EXAMPLES.resolve("uart2.rdl").toString(),
+                "--case",
+                "reg.reset.*");
+        assertThat(other.status()).isEqualTo(1);
+        assertThat(other.out()).contains("expected: ", "seen: ", "uart2.rdl:", "again: ", "--map ");
+    }
+
+    @Test
+    void unknownSuitesAndCasesAreRefused() {
+        Shell suite = Shell.run("conform", "--suite", "qeues");
+        assertThat(suite.status()).isEqualTo(2);
+        assertThat(suite.err()).contains("no suite 'qeues'", "queues");
+        Shell subject = Shell.run("conform", "--suite", "queues", "--case", "queues.nothing");
+        assertThat(subject.status()).isEqualTo(2);
+        assertThat(subject.err()).contains("--list");
     }
 
     @Test

@@ -1,0 +1,29 @@
+package dev.openppu.harness.registers;
+
+import java.math.BigInteger;
+
+/** What is known of a field's stored value. One for all addresses at which the field is seen. For one thread. */
+final class FieldState {
+    /** Bits outside {@link #known} mean nothing. */
+    BigInteger value = BigInteger.ZERO;
+    BigInteger known = BigInteger.ZERO;
+    Writes writes = Writes.UNKNOWN;
+
+    /** Whether software has written it since the last reset. */
+    enum Writes {
+        UNKNOWN,
+        NONE,
+        SOME
+    }
+
+    void forget() {
+        value = BigInteger.ZERO;
+        known = BigInteger.ZERO;
+        writes = Writes.UNKNOWN;
+    }
+
+    void learn(BigInteger bits, BigInteger seen) {
+        value = value.andNot(bits).or(seen.and(bits));
+        known = known.or(bits);
+    }
+}

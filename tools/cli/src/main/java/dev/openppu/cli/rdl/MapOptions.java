@@ -1,0 +1,58 @@
+package dev.openppu.cli.rdl;
+
+import dev.openppu.cli.BadInputException;
+import dev.openppu.hal.LinkUri;
+import dev.openppu.harness.registers.MapUnderTest;
+import dev.openppu.model.rdl.RdlDevice;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which description the registers of a device are held against. */
+public final class MapOptions {
+    private static final int LAST_BAR = 5;
+
+    @Mixin
+    private final SourceOptions sources = new SourceOptions();
+
+    @Option(names = "--map", paramLabel = "FILE", description = "What the registers suite holds the device against, whatever device it is: SystemRDL, CMSIS-SVD, or a compiled map. Default: the PPU's map, or what an rdl: device was made from.")
+    private @Nullable Path map;
+
+    @Option(names = "--bar", paramLabel = "N", description = "The BAR that shows --map from its offset 0 on; default 0.")
+    private @Nullable Integer bar;
+
+    /** The map that was asked for, or what the {@code rdl:} device was made from; empty for the PPU's. */
+    public Optional<MapUnderTest> map(String device, PrintStream warnings) throws IOException {
+        if (bar != null && (bar < 0 || bar > LAST_BAR)) {
+            throw new BadInputException("there is no BAR " + bar + "; there are 0 to " + LAST_BAR);
+        }
+        LinkUri uri = LinkUri.parse(device);
+        boolean described = uri.scheme().equals("rdl");
+        int of = bar != null ? bar : described ? (int) uri.number("bar").orElse(0) : 0;
+        Path file = map;
+        if (file != null) {
+            return Optional.of(new MapUnderTest(of, new MapSource(sources, warnings).map(file), file.toString()));
+        }
+        return described ? Optional.of(new MapUnderTest(of, RdlDevice.map(uri), uri.target())) : Optional.empty();
+    }
+
+    /** What was given, as it is given; empty if nothing was. */
+    public String arguments() {
+        List<String> given = sources.arguments();
+        Path file = map;
+        if (file != null) {
+            given.addFirst("--map " + file);
+        }
+        if (bar != null) {
+            given.add("--bar " + bar);
+        }
+        return String.join(" ", given);
+    }
+}
