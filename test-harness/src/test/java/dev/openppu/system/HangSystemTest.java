@@ -19,6 +19,8 @@ import dev.openppu.driver.RecoveryEvent;
 import dev.openppu.driver.ResetLevel;
 import dev.openppu.driver.Stream;
 import dev.openppu.hal.Links;
+import dev.openppu.model.fault.FaultPoint;
+import dev.openppu.model.fault.FaultSource;
 import dev.openppu.model.link.ModelLink;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
@@ -91,6 +93,30 @@ class HangSystemTest {
         assertThat(written()).singleElement()
                 .satisfies(file -> assertThat(Files.readString(file)).contains("WRITE_VALUE").contains("\"walk\"")
                         .contains("hangs").endsWith("\"left\":0}\n"));
+    }
+
+    /** The device's message of the failure is refused as well as what made the queue fail. */
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#simulated")
+    void aQueueThatFailedWithoutAWordIsFoundAndIsNoHang(String uri) {
+        try (ModelLink link = (ModelLink) Links.open(uri); Ppu ppu = Ppu.open(link, options().build())) {
+            try (Context culprit = ppu.createContext();
+                    Stream failed = culprit.createStream();
+                    PinnedBuffer word = culprit.allocatePinned(64)) {
+                failed.writeValue32(word, 0, 1);
+                failed.synchronize();
+                link.faults().arm((point, passage) -> point == FaultPoint.DMA_REFUSED ? 1 : FaultSource.NOTHING);
+                failed.writeValue32(word, 0, 2);
+                link.runtime().sleep(TimeUnit.MICROSECONDS.toNanos(200));
+                link.faults().disarm();
+                assertThatThrownBy(() -> failed.synchronize(LONG)).isInstanceOfSatisfying(ContextLostException.class,
+                        e -> assertThat(e.role()).isEqualTo(LossRole.CULPRIT));
+                link.runtime().sleep(5 * LIMIT.toNanos());
+                assertThat(ppu.recoveries()).as("nothing was reset, then or later").isEmpty();
+            }
+            Devices.work(ppu);
+            assertThat(ppu.epoch()).isEqualTo(1);
+        }
     }
 
     @ParameterizedTest

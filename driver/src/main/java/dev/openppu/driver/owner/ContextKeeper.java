@@ -193,7 +193,8 @@ final class ContextKeeper {
         });
     }
 
-    private static ContextLoss loss(int context, int queue, HardwareQueue hardware) {
+    /** What a context loses by a queue of its own that has failed. */
+    static ContextLoss loss(int context, int queue, HardwareQueue hardware) {
         return new ContextLoss(hardware.error() == QueueError.RESET ? LossRole.COLLATERAL : LossRole.CULPRIT,
                 Optional.of(ResidentFault.of(context, queue, hardware)), Optional.empty());
     }

@@ -98,8 +98,34 @@ final class EpochRecovery {
     }
 
     private void recover(Hang hang) {
+        if (failedUnheard(hang.queue())) {
+            return;
+        }
         Optional<Path> dump = dump("queue %d hangs: %s".formatted(hang.queue(), hang));
         ladder.climb(hang).ifPresentOrElse(outcome -> told(outcome, hang.queue(), dump), () -> hangs.ifPresent(HangWatch::restart));
+    }
+
+    /** Whether it does not hang but has failed, and the message that was to tell of it was lost: its context learns it from here. */
+    private boolean failedUnheard(int queue) {
+        if (!parts.queues().guards().tryLock(queue)) {
+            return false; // its context is being closed
+        }
+        try {
+            HardwareQueue hardware = parts.queues().inspect(queue);
+            if (!hardware.failed()) {
+                return false;
+            }
+            parts.queues().giveUp(queue);
+            parts.queues().contextOf(queue).ifPresent(number -> contexts.byNumber(number)
+                    .filter(client -> client.lose(ContextStatus.LOST, ContextKeeper.loss(number, queue, hardware)))
+                    .ifPresent(
+                            client -> LOG.log(Level.WARNING, () -> "%s: queue %d of context %d has failed (%s), and no message told of it"
+                                    .formatted(device.name(), queue, number, hardware.error()))));
+            device.runtime().wake();
+            return true;
+        } finally {
+            parts.queues().guards().unlock(queue);
+        }
     }
 
     /** Frees the device of a queue that does not end. */

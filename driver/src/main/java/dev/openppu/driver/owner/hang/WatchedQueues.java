@@ -57,13 +57,14 @@ public interface WatchedQueues {
 
         /**
          * The device should go on with it: it works (one that waits for software has to be looked after, if the device counts its looks), or it has not noticed the packet that stands in the ring; or a completion is lost, because it says that all is done and never told the
-         * client of it.
+         * client of it; or it has stopped by an error of which nobody was told.
          */
         boolean owes(Ring ring) {
             return switch (state) {
                 case RUNNING, WAITING -> !waitsForSoftware() || looks != 0;
                 case IDLE -> ring.offered() || missing > 0;
                 case DISABLED -> ring.offered(); // the write that was to enable it is lost
+                case ERROR -> true; // the message that was to tell of it is lost: of a queue that has failed and whose holder knows there is no ring
                 default -> false;
             };
         }

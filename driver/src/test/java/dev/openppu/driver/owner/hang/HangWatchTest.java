@@ -180,6 +180,13 @@ class HangWatchTest {
     }
 
     @Test
+    void aQueueThatHasFailedAndWhoseHolderWasNotToldIsFound() {
+        queues.rings[0] = new WatchedQueues.Ring(0, 3, false);
+        queues.looks[0] = new WatchedQueues.Look(QueueState.ERROR, QueueHold.NONE, 7, 0, 0);
+        assertThat(lookFor(2 * LIMIT)).isPresent();
+    }
+
+    @Test
     void aQueueThatWasNeverEnabledHangs() {
         queues.looks[0] = new WatchedQueues.Look(QueueState.DISABLED, QueueHold.NONE, 0, 0, 0);
         assertThat(lookFor(2 * LIMIT)).isPresent();
