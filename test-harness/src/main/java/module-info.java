@@ -18,6 +18,7 @@ module dev.openppu.harness {
     exports dev.openppu.harness.bringup;
     exports dev.openppu.harness.compare;
     exports dev.openppu.harness.cover;
+    exports dev.openppu.harness.explain;
     exports dev.openppu.harness.ledger;
     exports dev.openppu.harness.recording;
     exports dev.openppu.harness.registers;

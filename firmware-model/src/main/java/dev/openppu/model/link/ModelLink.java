@@ -146,6 +146,23 @@ public final class ModelLink implements DeviceLink {
         return faults;
     }
 
+    /** Whether what happens is written to a trace. */
+    public boolean traced() {
+        return world.trace().on();
+    }
+
+    /**
+     * Puts a line of the host program's own into the trace, as of the calling thread; no scheduling point.
+     *
+     * @param kind one word
+     * @param detail one line
+     */
+    public void note(String kind, String detail) {
+        if (traced()) {
+            world.trace().record(world.hostActor(), kind, detail);
+        }
+    }
+
     /** Ranges of host memory that are mapped for the device now. */
     public int dmaMappings() {
         return dma.mappings();

@@ -1,6 +1,10 @@
 package dev.openppu.harness.report;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 
 /** Text in HTML. */
 final class Html {
@@ -21,6 +25,16 @@ final class Html {
             }
         }
         return escaped.toString();
+    }
+
+    /** The begin of a page without external parts, up to where its body begins. */
+    static String head(String title) throws IOException {
+        try (InputStream style = Objects.requireNonNull(Html.class.getResourceAsStream("report.css"), "report.css")) {
+            return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                    + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                    + "<meta name=\"color-scheme\" content=\"light dark\">\n<title>" + escape(title) + "</title>\n<style>\n"
+                    + new String(style.readAllBytes(), StandardCharsets.UTF_8) + "</style>\n</head>\n<body>\n";
+        }
     }
 
     /** In the unit that fits. */

@@ -7,11 +7,8 @@ import dev.openppu.harness.Stage;
 import dev.openppu.harness.SuiteReport;
 import dev.openppu.harness.Tally;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 
 /** A report as one page without external parts: verdict and failures first, then the timeline, then every case with its rule. */
 public final class HtmlReport {
@@ -28,11 +25,7 @@ public final class HtmlReport {
 
     private String page() throws IOException {
         Tally tally = report.tally();
-        out.append(
-                "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        out.append("<meta name=\"color-scheme\" content=\"light dark\">\n");
-        out.append("<title>").append(Html.escape(report.suite().title() + ": " + tally)).append("</title>\n<style>\n").append(style())
-                .append("</style>\n</head>\n<body>\n");
+        out.append(Html.head(report.suite().title() + ": " + tally));
         header(tally);
         failures();
         hidden();
@@ -131,11 +124,5 @@ public final class HtmlReport {
         }
         out.append("</td><td class=\"number\">").append(Html.duration(result.endNanos() - result.beginNanos())).append("<br><small>host ")
                 .append(Html.duration(result.hostNanos())).append("</small></td></tr>\n");
-    }
-
-    private static String style() throws IOException {
-        try (InputStream in = Objects.requireNonNull(HtmlReport.class.getResourceAsStream("report.css"), "report.css")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

@@ -40,6 +40,7 @@ public final class Life {
     private final ModelLink link;
     private final List<Tenant> tenants = new ArrayList<>();
     private final PciFunction function;
+    private final Journal journal;
     private final @Nullable Witness witness;
     private int epochs;
 
@@ -47,6 +48,7 @@ public final class Life {
         this.spec = spec;
         this.link = link;
         this.function = new PciFunction(link);
+        this.journal = new Journal(link);
         this.witness = witnessed ? new Witness(tenants) : null;
     }
 
@@ -83,6 +85,9 @@ public final class Life {
             violation = e;
         } catch (RuntimeException | Error e) {
             violation = new Violation(Invariant.TYPED_ERRORS, e.toString(), e);
+        }
+        if (violation != null) {
+            journal.violates(violation);
         }
         List<Strike> strikes = link.faults().struck();
         return new LifeResult(spec, Optional.ofNullable(violation), strikes, tenants.stream().mapToInt(Tenant::done).sum(),
@@ -152,7 +157,7 @@ public final class Life {
         for (List<Step> program : spec.workload().draw(new Chance(spec.seed()).stream("workload"))) {
             List<Step> kept = spec.only().map(only -> program.stream().filter(step -> only.contains(step.number())).toList())
                     .orElse(program);
-            tenants.add(new Tenant(ppu, kept, this::lies));
+            tenants.add(new Tenant(ppu, kept, this::lies, journal));
         }
         LinkRuntime runtime = link.runtime();
         List<LinkRuntime.Worker> workers = new ArrayList<>();

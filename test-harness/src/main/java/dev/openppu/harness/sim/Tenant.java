@@ -20,6 +20,7 @@ final class Tenant {
     private final Ppu ppu;
     private final List<Step> program;
     private final BooleanSupplier deviceLies;
+    private final Journal journal;
     private final Promises promises = new Promises();
     private final List<Loss> losses = new ArrayList<>();
     private @Nullable Workbench bench;
@@ -30,11 +31,15 @@ final class Tenant {
     /** What a step has come to, instead of what it was to do. */
     record Loss(Step step, PpuException cause) {}
 
-    /** @param deviceLies whether the device may have said that something is done which is not */
-    Tenant(Ppu ppu, List<Step> program, BooleanSupplier deviceLies) {
+    /**
+     * @param deviceLies whether the device may have said that something is done which is not
+     * @param journal hears of everything that it does
+     */
+    Tenant(Ppu ppu, List<Step> program, BooleanSupplier deviceLies, Journal journal) {
         this.ppu = ppu;
         this.program = program;
         this.deviceLies = deviceLies;
+        this.journal = journal;
     }
 
     /** All of its life; throws nothing. */
@@ -47,13 +52,19 @@ final class Tenant {
             current = null;
             end();
         } catch (Violation e) {
-            violation = e;
+            violate(e);
         } catch (RuntimeException | Error e) {
-            violation = new Violation(Invariant.TYPED_ERRORS, "%s: %s".formatted(current == null ? "at its end" : current, e), e);
+            violate(new Violation(Invariant.TYPED_ERRORS, "%s: %s".formatted(current == null ? "at its end" : current, e), e));
         }
     }
 
+    private void violate(Violation what) {
+        violation = what;
+        journal.violates(what);
+    }
+
     private void take(Step step) {
+        journal.begins(step);
         try {
             if (step.kind() == Kind.THINK) {
                 ppu.link().runtime().sleep(step.below(0, (int) LONGEST_THOUGHT_NANOS));
@@ -84,6 +95,7 @@ final class Tenant {
 
     private void lose(Step step, PpuException cause) {
         losses.add(new Loss(step, cause));
+        journal.loses(step, cause);
         closeQuietly(step);
         ppu.link().runtime().sleep(PAUSE_AFTER_LOSS_NANOS);
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Reads the trace of a model link: one line an event, {@code nanoseconds actor kind detail}.
@@ -20,15 +21,24 @@ public final class TraceText {
      */
     public static List<Timeline.Mark> read(Path file, long origin) throws IOException {
         List<Timeline.Mark> marks = new ArrayList<>();
+        read(file, origin, marks::add);
+        return marks;
+    }
+
+    /**
+     * The same, one event at a time: a trace may be longer than what fits into memory.
+     *
+     * @throws IOException if the file cannot be read or a line is not in the format
+     */
+    public static void read(Path file, long origin, Consumer<Timeline.Mark> events) throws IOException {
         try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 Timeline.Mark mark = parse(line, origin, file);
                 if (mark.at() >= 0) {
-                    marks.add(mark);
+                    events.accept(mark);
                 }
             }
         }
-        return marks;
     }
 
     private static Timeline.Mark parse(String line, long origin, Path file) throws IOException {

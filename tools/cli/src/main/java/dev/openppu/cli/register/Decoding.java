@@ -33,11 +33,7 @@ public final class Decoding {
 
     /** What {@code value} means in {@code field}: its enum's name, or the number. */
     public static String meaning(Field field, BigInteger value) {
-        return entry(field, value).map(EnumType.Entry::name).orElseGet(() -> number(value));
-    }
-
-    private static String number(BigInteger value) {
-        return value.bitLength() <= 16 ? value.toString() : "0x" + value.toString(16);
+        return field.meaning(value);
     }
 
     /** The enum entry that a field's value stands for. */

@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
 @Command(name = "sim", sortOptions = false, description = "Lives many lives of a device under the simulated clock, each from one seed: boot, several programs at work, faults, shutdown. "
         + "Whatever goes wrong, a set of invariants holds; a life in which one does not is printed with the command that repeats it. Status 0 only if all lives passed.", footerHeading = "%nExamples:%n", footer = {
             "  ppu sim --seeds 1..10000", "  ppu sim --seeds 1..2000 --faults resets --workload streams --shrink",
-            "  ppu sim --seeds 17 --script completion-lost@20", "  ppu sim --list"})
+            "  ppu sim --seeds 17 --script completion-lost@20", "  ppu sim --seeds 17 --explain --out explained", "  ppu sim --list"})
 public final class SimCommand implements Callable<Integer> {
     private static final int MOST_LIVES_TO_SHRINK = 400;
 
@@ -67,11 +67,17 @@ public final class SimCommand implements Callable<Integer> {
     @Option(names = "--shrink", description = "Makes the first failure as small as it gets.")
     private boolean shrink;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Appends a line for each life: what ppu report merge puts together.")
+    @Option(names = "--out", paramLabel = "FILE", description = "Appends a line for each life: what ppu report merge puts together. With --explain: a folder for a page and a trace for Perfetto.")
     private @Nullable Path out;
 
     @Option(names = "--resume", description = "Goes on with the --out file of the same campaign, if it is there: seeds in it are not lived again.")
     private boolean resume;
+
+    @Option(names = "--explain", description = "Draws the last events of host and device, of the one life that --seeds names, on one time line.")
+    private boolean explain;
+
+    @Option(names = "--events", paramLabel = "N", description = "How many events --explain draws; default 60.")
+    private int events = 60;
 
     @Option(names = "--list", description = "Shows profiles of faults, fault points and workloads, and does nothing.")
     private boolean list;
@@ -91,6 +97,7 @@ public final class SimCommand implements Callable<Integer> {
         invocation.options().demandNoDevice("--seeds", "--profile");
         requirePositive("--threads", threads);
         requirePositive("--failures", failures);
+        requirePositive("--events", events);
         if (resume && out == null) {
             throw new BadInputException("--resume goes on with a file: name it by --out");
         }
@@ -102,11 +109,14 @@ public final class SimCommand implements Callable<Integer> {
         Campaign campaign = new Campaign(device, range, named("profile of faults", faults, FaultProfile.all(), FaultProfile::name),
                 named("workload", workload, Workload.all(), Workload::name), spelled(() -> Optional.ofNullable(script).map(Strike::parse)),
                 spelled(() -> Optional.ofNullable(only).map(StepSet::parse)), failures);
+        if (explain) {
+            return new ExplanationRun(invocation, out, events).run(campaign);
+        }
         return invocation.json() ? runForPrograms(campaign) : runForPeople(campaign);
     }
 
     private int runForPeople(Campaign campaign) throws IOException {
-        SimText text = new SimText(invocation.terminal(), campaign);
+        SimText text = new SimText(invocation.terminal(), campaign.seeds().count());
         CampaignRun.Outcome outcome = live(campaign, text);
         CampaignResult result = outcome.result();
         if (shrink && result.failed() > 0) {

@@ -21,6 +21,10 @@ final class SimJson implements CampaignListener {
 
     @Override
     public void ended(LifeResult life) {
+        printLife(out, life);
+    }
+
+    static void printLife(PrintStream out, LifeResult life) {
         Json.line(out, life("life", life));
     }
 

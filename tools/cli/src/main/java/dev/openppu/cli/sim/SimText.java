@@ -3,7 +3,6 @@ package dev.openppu.cli.sim;
 import dev.openppu.cli.console.Table;
 import dev.openppu.cli.console.Terminal;
 import dev.openppu.cli.console.Terminal.Colour;
-import dev.openppu.harness.sim.Campaign;
 import dev.openppu.harness.sim.CampaignListener;
 import dev.openppu.harness.sim.CampaignResult;
 import dev.openppu.harness.sim.LifeResult;
@@ -28,10 +27,10 @@ final class SimText implements CampaignListener {
     private long ended;
     private long failed;
 
-    SimText(Terminal terminal, Campaign campaign) {
+    SimText(Terminal terminal, long lives) {
         this.terminal = terminal;
         this.out = terminal.out();
-        this.lives = campaign.seeds().count();
+        this.lives = lives;
     }
 
     @Override

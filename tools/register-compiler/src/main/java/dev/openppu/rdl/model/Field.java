@@ -1,10 +1,9 @@
 package dev.openppu.rdl.model;
 
 import dev.openppu.rdl.source.SourcePosition;
-
 import java.math.BigInteger;
 import java.util.Locale;
-
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +51,13 @@ public record Field(String name, String typeName, int low, int width, boolean ms
     /** Its value in its register's value. */
     public BigInteger extract(BigInteger registerValue) {
         return registerValue.shiftRight(low).and(ones());
+    }
+
+    /** What {@code value} means in this field: its enum's name; else the number, decimal up to 16 bits and hexadecimal beyond. */
+    public String meaning(BigInteger value) {
+        EnumType names = encode();
+        Optional<EnumType.Entry> entry = names == null ? Optional.empty() : names.find(value);
+        return entry.map(EnumType.Entry::name).orElseGet(() -> value.bitLength() <= 16 ? value.toString() : "0x" + value.toString(16));
     }
 
     /** What software may do with it. */

@@ -1,0 +1,36 @@
+package dev.openppu.harness.sim;
+
+import dev.openppu.driver.PpuException;
+import dev.openppu.model.link.ModelLink;
+import org.jspecify.annotations.Nullable;
+
+/** Puts what tenants do into the trace of their link, beside what the device does; nothing where there is no trace. Thread-safe. */
+final class Journal {
+    private final ModelLink link;
+
+    Journal(ModelLink link) {
+        this.link = link;
+    }
+
+    void begins(Step step) {
+        if (link.traced()) {
+            link.note("step", step.number() < 0 ? Operation.END : step.number() + " " + Operation.id(step.kind()));
+        }
+    }
+
+    void loses(Step step, PpuException cause) {
+        if (link.traced()) {
+            link.note("loss", step.number() + " " + Operation.id(step.kind()) + ": " + oneLine(cause.getMessage()));
+        }
+    }
+
+    void violates(Violation violation) {
+        if (link.traced()) {
+            link.note("violation", violation.invariant().id() + ": " + oneLine(violation.getMessage()));
+        }
+    }
+
+    private static String oneLine(@Nullable String text) {
+        return text == null ? "" : text.lines().findFirst().orElse("");
+    }
+}
