@@ -18,6 +18,7 @@ module dev.openppu.cli {
 
     opens dev.openppu.cli to info.picocli;
     opens dev.openppu.cli.command to info.picocli;
+    opens dev.openppu.cli.recording to info.picocli;
     opens dev.openppu.cli.rdl to info.picocli;
     opens dev.openppu.cli.report to info.picocli;
     opens dev.openppu.cli.sim to info.picocli;

@@ -72,6 +72,9 @@ public final class DrivenFields {
     /** Why the register of one device, or of one run, is not that of another; empty if it is. */
     public static Optional<String> apart(MappedRegister register) {
         String reason = REASONS.getOrDefault(withoutIndices(register.path()), "");
+        if (register.path().equals("fw.heartbeat")) {
+            return Optional.of("counts beats");
+        }
         boolean own = register.path().equals("id.serial");
         boolean kept = reason.equals(KEPT) || reason.equals("counts resets");
         return own || kept || moving(register) ? Optional.of(own ? "tells devices apart" : reason) : Optional.empty();

@@ -34,7 +34,6 @@ public final class EventText {
             case CONFIG_READ, CONFIG_WRITE -> "0x%03x%s bytes=%d = %s".formatted(e.place(), spaced(names.config(e.place())), e.size(),
                     hex(e.value()));
             case BAR -> "bar" + e.unit() + " bytes=" + e.size();
-            case CLOCK -> Long.toString(e.nanos() + e.value());
             case WAIT -> (e.unit() == Waited.HELD.ordinal() ? "held" : "timed-out")
                     + (e.value() == Long.MAX_VALUE ? "" : " deadline=" + e.value());
             case SLEEP -> e.value() + " ns";

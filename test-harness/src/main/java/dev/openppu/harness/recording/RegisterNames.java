@@ -1,6 +1,7 @@
 package dev.openppu.harness.recording;
 
 import dev.openppu.hal.pci.PciRegister.Header;
+import dev.openppu.hal.record.RecordingInfo;
 import dev.openppu.harness.bench.MappedRegister;
 import dev.openppu.harness.bench.RegisterCensus;
 import dev.openppu.rdl.model.EnumType;
@@ -33,6 +34,11 @@ public final class RegisterNames {
     /** The PPU's. */
     public static RegisterNames ofPpu() {
         return new RegisterNames(RegisterCensus.ofPpu().all());
+    }
+
+    /** Of the device of a recording: the PPU's, unless it is a description of registers. */
+    public static RegisterNames of(RecordingInfo info) {
+        return info.identity().uri().startsWith("rdl:") ? none() : ofPpu();
     }
 
     /** Of a device whose registers nobody described. */

@@ -26,8 +26,8 @@ public enum Kind {
     BAR(8, "Us", true),
     /** Asking for the BARs: {@link BarList}. */
     BARS(32, "c", true),
-    /** Looking at the clock: nanoseconds, counted from the record's own time. */
-    CLOCK(9, "v", true),
+    /** Looking at the clock: the record's own time is what was seen. */
+    CLOCK(9, "", true),
     /** A wait: how it ended ({@link Waited}), its deadline. */
     WAIT(10, "uV", true),
     /** Sleeping: nanoseconds. */

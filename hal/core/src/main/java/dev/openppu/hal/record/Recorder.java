@@ -102,6 +102,19 @@ final class Recorder implements DmaObserver, AutoCloseable {
         }
     }
 
+    /** Looking at the clock: the record's time is what was seen. */
+    void clock(long now) {
+        Caller caller = caller();
+        if (!caller.looking) {
+            synchronized (this) {
+                arrived(caller.number);
+                if (!closed) {
+                    writer.append(Kind.CLOCK, caller.number, now, 0, 0, 0, 0, null);
+                }
+            }
+        }
+    }
+
     void text(Kind kind, int unit, String text) {
         call(kind, unit, 0, 0, 0, MemorySegment.ofArray(text.getBytes(StandardCharsets.UTF_8)));
     }

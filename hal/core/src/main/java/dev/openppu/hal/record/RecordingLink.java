@@ -26,9 +26,10 @@ import java.util.function.Function;
  * to host memory is recorded as it happens where the link can tell, else as it is found when host software could see it.
  */
 public final class RecordingLink implements DeviceLink {
+    /** Words of the command that runs, for the recordings of links that this thread opens. */
+    public static final ScopedValue<List<String>> COMMAND = ScopedValue.newInstance();
     private static final String FILE = "record";
     private static final String DMA = "record-dma";
-    private static final String COMMAND = "record-command";
 
     private final DeviceLink device;
     private final Recorder recorder;
@@ -68,14 +69,13 @@ public final class RecordingLink implements DeviceLink {
         String file = String.valueOf(options.remove(FILE));
         String content = String.valueOf(options.getOrDefault(DMA, "whole"));
         options.remove(DMA);
-        String command = options.remove(COMMAND);
         if (!content.equals("whole") && !content.equals("hash")) {
             throw new LinkException("link '%s': %s=%s; there are whole and hash".formatted(uri, DMA, content));
         }
         DeviceLink device = open.apply(new LinkUri(uri.scheme(), uri.target(), options));
         try {
             return new RecordingLink(device, new RecordingWriter(Path.of(file)), content.equals("whole"),
-                    command == null ? List.of() : List.of(command.split("\n", -1)));
+                    COMMAND.orElse(List.of()));
         } catch (RuntimeException | Error e) {
             device.close();
             throw e;

@@ -51,6 +51,11 @@ public final class GlobalOptions {
         return debug;
     }
 
+    /** Whether {@code --device} is given. */
+    public boolean deviceGiven() {
+        return !devices.isEmpty();
+    }
+
     /** The URI to open: {@code --device} with what {@code --seed} says. */
     public String deviceUri() {
         return deviceUri(Map.of());

@@ -4,8 +4,11 @@ import dev.openppu.cli.BuildVersion;
 import dev.openppu.cli.ExitStatus;
 import dev.openppu.cli.console.Terminal;
 import dev.openppu.cli.rdl.RdlCommand;
+import dev.openppu.cli.recording.ReplayCommand;
+import dev.openppu.cli.recording.TraceCommand;
 import dev.openppu.cli.report.ReportCommand;
 import dev.openppu.cli.sim.SimCommand;
+import dev.openppu.hal.record.RecordingLink;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -67,6 +70,9 @@ public final class TopCommand implements Callable<Integer> {
         line.setOut(writer(terminal.out())).setErr(writer(terminal.err()));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
         ParserErrors errors = new ParserErrors(top.options, terminal);
+        List<String> words = ReplayCommand.withoutDevice(List.of(arguments));
+        line.setExecutionStrategy(parsed -> ScopedValue.where(RecordingLink.COMMAND, words).call(() -> new CommandLine.RunLast().execute(
+                parsed)));
         line.setExecutionExceptionHandler(errors).setParameterExceptionHandler(errors);
         return line;
     }
@@ -77,6 +83,8 @@ public final class TopCommand implements Callable<Integer> {
         commands.put("conform", () -> new ConformCommand(invocation));
         commands.put("sim", () -> new SimCommand(invocation));
         commands.put("report", () -> ReportCommand.commandLine(invocation));
+        commands.put("trace", () -> new TraceCommand(invocation));
+        commands.put("replay", () -> new ReplayCommand(invocation));
         commands.put("list", () -> new ListCommand(invocation));
         commands.put("info", () -> new InfoCommand(invocation));
         commands.put("metrics", () -> new MetricsCommand(invocation));

@@ -1,0 +1,90 @@
+package dev.openppu.cli.recording;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openppu.cli.command.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Recordings from the command line. */
+class RecordingCommandsTest {
+    @TempDir
+    Path folder;
+
+    private String recorded() {
+        Path file = folder.resolve("info.rec");
+        assertThat(Shell.run("info", "--device", "model:zw810e?clock=sim&seed=3&record=" + file).status()).isZero();
+        return file.toString();
+    }
+
+    @Test
+    void theRecordedCommandRunsOnTheRecording() {
+        Shell replay = Shell.run("replay", recorded());
+        assertThat(replay.out()).contains("PPU-ZW810E").contains("records replayed, no difference");
+        assertThat(replay.status()).isZero();
+    }
+
+    @Test
+    void anotherCommandIsShownWhereItParts() {
+        Shell replay = Shell.run("replay", recorded(), "--", "reg", "read", "boot.status");
+        assertThat(replay.status()).isEqualTo(1);
+        assertThat(replay.out()).contains("different").contains("recorded: ").contains("seen: ");
+    }
+
+    @Test
+    void theRecordedHostIsPlayedAgainstADevice() {
+        Shell play = Shell.run("replay", recorded(), "--device", "model:zw810e?clock=sim&seed=4");
+        assertThat(play.out()).contains("answers compared, 0 different").contains("id.serial");
+        assertThat(play.status()).isZero();
+    }
+
+    @Test
+    void anotherDeviceIsFoundAtItsFirstDifferenceByField() {
+        Shell play = Shell.run("replay", recorded(), "--device", "model:hanguang800?clock=sim&seed=3", "--json");
+        assertThat(play.status()).isEqualTo(1);
+        JsonNode first = Shell.json(play.out().lines().findFirst().orElseThrow());
+        assertThat(first.get("type").asString()).isEqualTo("difference");
+        assertThat(first.get("what").asString()).contains("recorded").contains("seen");
+    }
+
+    @Test
+    void aTraceIsFilteredAndDecoded() {
+        Shell trace = Shell.run("trace", recorded(), "--name", "boot.*", "--decode", "--kind", "read");
+        assertThat(trace.out().lines()).isNotEmpty().allMatch(line -> line.contains(" read bar0+0x1") && line.contains("boot."));
+        assertThat(trace.out()).contains("state=");
+        Shell json = Shell.run("trace", folder.resolve("info.rec").toString(), "--limit", "3", "--json");
+        assertThat(json.out().lines().map(Shell::json).map(line -> line.get("number").asInt())).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void aTraceIsDrawn() throws IOException {
+        Path vcd = folder.resolve("out.vcd");
+        Path perfetto = folder.resolve("out.json");
+        assertThat(Shell.run("trace", recorded(), "--vcd", vcd.toString(), "--perfetto", perfetto.toString()).status()).isZero();
+        assertThat(Files.readString(vcd)).contains("$enddefinitions").contains("boot_status");
+        assertThat(Shell.json(Files.readString(perfetto)).get("traceEvents").size()).isGreaterThan(100);
+    }
+
+    @Test
+    void whatIsNoRecordingIsRefusedWithOneMessage() throws IOException {
+        Path text = Files.writeString(folder.resolve("text"), "hello");
+        Shell trace = Shell.run("trace", text.toString());
+        assertThat(trace.status()).isEqualTo(2);
+        assertThat(trace.err()).contains("no recording").hasLineCount(1);
+    }
+
+    @Test
+    void aCutRecordingIsShownAsFarAsItIsWhole() throws IOException {
+        Path file = Path.of(recorded());
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 10));
+        Shell trace = Shell.run("trace", file.toString(), "--summary");
+        assertThat(trace.status()).isZero();
+        assertThat(trace.err()).contains("shown is what comes before");
+    }
+}
