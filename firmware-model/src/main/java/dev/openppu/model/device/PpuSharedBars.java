@@ -1,6 +1,8 @@
 package dev.openppu.model.device;
 
 import dev.openppu.abi.PpuIds;
+import dev.openppu.abi.reg.MemoryRegs;
+import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.hal.posix.file.SharedMemory;
 import dev.openppu.model.command.CommandProcessor;
 import dev.openppu.model.memory.MemoryAperture;
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Of a PPU, BAR2 and the doorbells. Registers, the MSI-X table and its pending bits act when they are accessed, so they are not here. */
 final class PpuSharedBars implements SharedBars {
     private static final long PAGE = 4096;
+
+    /** In BAR0. */
+    private static final long WINDOW = PpuBar0Regs.MEMORY_OFFSET + MemoryRegs.WINDOW_OFFSET;
 
     private final MemoryAperture aperture;
     private final MemoryWindow window;
@@ -48,6 +53,11 @@ final class PpuSharedBars implements SharedBars {
             doorbells.close();
             doorbells = null;
         }
+    }
+
+    @Override
+    public boolean moves(int bar, long offset, long bytes) {
+        return bar == PpuIds.BAR_REGISTERS && offset < WINDOW + Long.BYTES && offset + bytes > WINDOW;
     }
 
     @Override

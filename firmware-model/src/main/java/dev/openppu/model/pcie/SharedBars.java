@@ -17,6 +17,9 @@ public interface SharedBars extends AutoCloseable {
     /** Makes new memory for all parts: {@link World#withoutOffloaded while nothing is offloaded}. */
     void renew();
 
+    /** Whether a write there may have a BAR show something else: other accesses have to wait until mappings {@linkplain #follow}. */
+    boolean moves(int bar, long offset, long bytes);
+
     /** Whether what a mapping shows is not what the BAR shows any more. */
     boolean behind();
 

@@ -244,6 +244,11 @@ public final class ServedModel implements ServedFunction {
         world.outside(wait);
     }
 
+    @Override
+    public boolean mayComeIn(int bar, long offset, long bytes) {
+        return shared == null || !shared.moves(bar, offset, bytes);
+    }
+
     private void awaitReady() {
         long deadline = world.nanos() + RESET_LIMIT_NANOS;
         while (!world.exclusively(function::ready)) {

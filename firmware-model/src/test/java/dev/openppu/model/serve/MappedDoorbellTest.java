@@ -58,6 +58,11 @@ class MappedDoorbellTest {
         }
 
         @Override
+        public boolean moves(int bar, long offset, long bytes) {
+            return false;
+        }
+
+        @Override
         public boolean behind() {
             return false;
         }

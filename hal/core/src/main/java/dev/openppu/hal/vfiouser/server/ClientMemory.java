@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The client's memory by messages: any thread of the device asks and waits; the thread that reads the socket brings the answers. A client that is gone, or does not answer, refuses.
  *
  * <p>There are clients that answer nothing while they wait for a reply themselves (QEMU). Whoever has once answered while a command was in hand is none of these. Of another, when a command has
- * been in hand for a while with a question unanswered, the device lets accesses in while it waits, from then on at once; and if the command does not come to an end for all that, the question
+ * been in hand for a while with a question unanswered, the device lets accesses in while it waits, from then on at once, those behind a posted write that waits itself, too; and if the command does not come to an end for all that, the question
  * is given up.
  */
 final class ClientMemory {
@@ -40,6 +40,7 @@ final class ClientMemory {
     private final long limitNanos;
     private final ServedFunction function;
     private final LongSupplier inHand;
+    private final Runnable meanwhile;
     private final AtomicInteger nextId = new AtomicInteger();
     private final Map<Integer, Request> waiting = new ConcurrentHashMap<>();
     private volatile boolean answersWhileItWaits;
@@ -53,13 +54,15 @@ final class ClientMemory {
      * @param longest bytes that the client transfers by a message
      * @param limitNanos how long it may take to answer one
      * @param inHand for how long the client has waited for a reply; 0 if it waits for none
+     * @param meanwhile is called by whoever waits for a client that waits itself, again and again
      */
-    ClientMemory(MessageStream stream, long longest, long limitNanos, ServedFunction function, LongSupplier inHand) {
+    ClientMemory(MessageStream stream, long longest, long limitNanos, ServedFunction function, LongSupplier inHand, Runnable meanwhile) {
         this.stream = stream;
         this.piece = Math.min(longest, LONGEST);
         this.limitNanos = limitNanos;
         this.function = function;
         this.inHand = inHand;
+        this.meanwhile = meanwhile;
     }
 
     boolean read(long address, MemorySegment destination) {
@@ -96,7 +99,7 @@ final class ClientMemory {
             stream.send(Header.command(id, command, DmaTransfer.BYTES + data.byteSize(), false), transfer, data);
             await(request, () -> clientWaits(request));
             if (!request.answer.isDone()) {
-                function.letInDuring(() -> await(request, () -> inHand.getAsLong() > STUCK_NANOS));
+                function.letInDuring(() -> await(request, this::stuck));
             }
             return request.answer.getNow(null);
         } catch (PosixException e) {
@@ -114,6 +117,11 @@ final class ClientMemory {
         }
         oneThingAtATime |= nanos > PATIENCE_NANOS;
         return oneThingAtATime;
+    }
+
+    private boolean stuck() {
+        meanwhile.run();
+        return inHand.getAsLong() > STUCK_NANOS;
     }
 
     /** Until the answer is there, its time is up, or there is no use in waiting any longer. */

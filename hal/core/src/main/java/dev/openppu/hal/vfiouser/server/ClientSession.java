@@ -98,7 +98,7 @@ final class ClientSession {
             return false;
         }
         CommandQueue commands = queue;
-        return commands == null || !receiving && commands.isEmpty();
+        return commands == null || !receiving && commands.isEmpty() && !commands.within();
     }
 
     /** The first reason counts. */
@@ -130,7 +130,7 @@ final class ClientSession {
     private void later(Message message) {
         CommandQueue commands = queue;
         if (commands == null) {
-            commands = new CommandQueue(this::carryOutElsewhere, this::idleElsewhere, LIMIT_NANOS);
+            commands = new CommandQueue(this::carryOutElsewhere, this::mayComeIn, this::idleElsewhere, LIMIT_NANOS);
             queue = commands;
         }
         commands.add(message);
@@ -182,11 +182,22 @@ final class ClientSession {
 
     private void agree(Version proposed) {
         ClientMemory client = new ClientMemory(stream, proposed.capabilities().maxTransferBytes(), LIMIT_NANOS, function,
-                this::inHand);
+                this::inHand, this::carryOutMeanwhile);
         DmaRanges reachable = new DmaRanges(function, client);
         memory = client;
         ranges = reachable;
         handler = new CommandHandler(function, irqs, reachable);
+    }
+
+    private boolean mayComeIn(Message message) {
+        return Objects.requireNonNull(handler).mayComeIn(message);
+    }
+
+    private void carryOutMeanwhile() {
+        CommandQueue commands = queue;
+        if (commands != null) {
+            commands.carryOutMeanwhile();
+        }
     }
 
     private long inHand() {

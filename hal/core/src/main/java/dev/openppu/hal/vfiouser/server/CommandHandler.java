@@ -82,6 +82,24 @@ final class CommandHandler {
         };
     }
 
+    /** Whether a command may be carried out while the device waits for the client in the middle of something. */
+    boolean mayComeIn(Message message) {
+        return switch (Command.of(message.header().command()).orElse(Command.VERSION)) {
+            case REGION_READ -> true;
+            case REGION_WRITE -> mayComeIn(message.payload());
+            default -> false;
+        };
+    }
+
+    private boolean mayComeIn(MemorySegment write) {
+        try {
+            RegionAccess access = RegionAccess.decodeWithData(write, MessageStream.MOST_DATA);
+            return access.region() != PciRegion.CONFIG && function.mayComeIn(access.region(), access.offset(), access.count());
+        } catch (ProtocolException e) {
+            return false; // who carries it out says why
+        }
+    }
+
     private static int mostDescriptors(Command command) {
         return switch (command) {
             case DMA_MAP -> 1;

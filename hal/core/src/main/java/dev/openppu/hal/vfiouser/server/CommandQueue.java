@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** Carries out commands on a thread of its own, in order, while another reads on. It holds a bounded number of bytes: a client that sends without end is not read any more, and in the end disconnected. */
 final class CommandQueue implements AutoCloseable {
@@ -16,24 +17,31 @@ final class CommandQueue implements AutoCloseable {
     /** What a command occupies beside its payload. */
     private static final int OVERHEAD = MOST_BYTES / MOST_COMMANDS;
 
+    /** Commands in the middle of each other. */
+    private static final int DEEPEST = 16;
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final BlockingQueue<Message> queue = new ArrayBlockingQueue<>(MOST_COMMANDS);
     private final Semaphore room = new Semaphore(MOST_BYTES);
     private final Consumer<Message> handler;
+    private final Predicate<Message> mayComeIn;
     private final LongSupplier idle;
     private final long limitNanos;
     private final Thread thread = Thread.ofPlatform().daemon().name("ppu-serve-commands").unstarted(this::run);
     private final AtomicInteger unanswered = new AtomicInteger();
     private volatile long since;
     private volatile boolean ended;
+    private boolean replyDue;
+    private int within;
 
     /**
+     * @param mayComeIn whether a command may be carried out in the middle of another one, which waits for the client
      * @param idle is called when there is no command, and says how long to wait for one before it is called again, in nanoseconds
      * @param limitNanos how long a command may wait for room
      */
-    CommandQueue(Consumer<Message> handler, LongSupplier idle, long limitNanos) {
+    CommandQueue(Consumer<Message> handler, Predicate<Message> mayComeIn, LongSupplier idle, long limitNanos) {
         this.handler = handler;
+        this.mayComeIn = mayComeIn;
         this.idle = idle;
         this.limitNanos = limitNanos;
         thread.start();
@@ -87,11 +95,37 @@ final class CommandQueue implements AutoCloseable {
     }
 
     private void carryOut(Message message) {
+        boolean outer = replyDue;
+        replyDue = !message.header().noReply();
         try (message) {
             handler.accept(message);
         } finally {
+            replyDue = outer;
             room.release(cost(message));
         }
+    }
+
+    /**
+     * The calling thread waits for the client in the middle of something. If it is the one that carries out commands, and what it carries out wants no reply, the client may be waiting for a command behind:
+     * what may come in is carried out now, in order, until no reply is due.
+     */
+    void carryOutMeanwhile() {
+        if (Thread.currentThread() != thread || replyDue || within == DEEPEST) {
+            return;
+        }
+        within++;
+        try {
+            for (Message next = queue.peek(); next != null && inHand() > 0 && mayComeIn.test(next); next = queue.peek()) {
+                carryOut(queue.remove());
+            }
+        } finally {
+            within--;
+        }
+    }
+
+    /** Whether what is being carried out is in the middle of something else; for the thread that carries out commands. */
+    boolean within() {
+        return within > 0;
     }
 
     /** Before the reply to a command is sent: whoever waited for it waits no longer. */

@@ -56,6 +56,11 @@ public interface ServedFunction extends AutoCloseable {
         wait.run();
     }
 
+    /** Whether {@link #writeBar} there never waits for the end of a {@link #letInDuring}, so that the thread that is in one may carry it out. */
+    default boolean mayComeIn(int bar, long offset, long bytes) {
+        return true;
+    }
+
     /** When it returns the device has stopped using what was mapped at this address. */
     void unmap(long iova);
 
