@@ -92,7 +92,7 @@ public final class JUnitXml {
     }
 
     /** Drops what XML 1.0 cannot hold. */
-    private static String clean(String text) {
+    static String clean(String text) {
         return text.codePoints()
                 .map(c -> c == '\t' || c == '\n' || c >= 0x20 && c <= 0xd7ff || c >= 0xe000 && c <= 0xfffd || c >= 0x10000 ? c : '?')
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();

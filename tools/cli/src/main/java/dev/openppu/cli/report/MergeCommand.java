@@ -10,6 +10,7 @@ import dev.openppu.cli.file.InputFile;
 import dev.openppu.harness.ledger.Ledger;
 import dev.openppu.harness.ledger.LifeLine;
 import dev.openppu.harness.ledger.Merge;
+import dev.openppu.harness.report.CampaignDirectory;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -37,6 +38,9 @@ final class MergeCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE", description = "Writes all lives, by their seeds, as one file of the same kind.")
     private @Nullable Path out;
 
+    @Option(names = "--report", paramLabel = "DIR", description = "Writes report.html, junit.xml and report.json into DIR.")
+    private @Nullable Path report;
+
     private final Invocation invocation;
 
     MergeCommand(Invocation invocation) {
@@ -55,6 +59,9 @@ final class MergeCommand implements Callable<Integer> {
                 Files.writeString(file.path(), merge.text(), StandardCharsets.UTF_8);
                 file.commit();
             }
+        }
+        if (report != null) {
+            new CampaignDirectory(report).write(merge, List.of());
         }
         if (invocation.json()) {
             printJson(merge);

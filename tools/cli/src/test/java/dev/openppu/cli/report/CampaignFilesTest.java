@@ -79,6 +79,27 @@ class CampaignFilesTest {
     }
 
     @Test
+    void aReportIsOnePageWithFailuresFirstAndEmptyCellsVisible() throws IOException {
+        sim(file, "1..3");
+        Files.writeString(file, Files.readString(file).replaceFirst("\"passed\":true",
+                "\"passed\":false,\"invariant\":\"contents\",\"rule\":\"r <b>\",\"seen\":\"s\",\"again\":\"ppu sim --seeds 1\""));
+        Path report = folder.resolve("report");
+        assertThat(Shell.run("report", "merge", file.toString(), "--report", report.toString()).status()).isEqualTo(1);
+        String page = Files.readString(report.resolve("report.html"));
+        assertThat(page).doesNotContain("<b>\"").doesNotContainPattern("(src|href)=\"(?!report.json|junit.xml)").doesNotContain("url(")
+                .doesNotContain("@import");
+        assertThat(page.indexOf("ppu sim --seeds 1 --explain")).isBetween(0, page.indexOf("class=\"heat\""));
+        assertThat(page).contains("r &lt;b&gt; <cite>docs/simulation.md, invariant contents</cite>").contains("class=\"empty\"")
+                .containsPattern("--heat:\\d+%").contains("boot.status").contains("</html>");
+        JsonNode json = Shell.json(Files.readString(report.resolve("report.json")));
+        assertThat(json.get("lives").asInt()).isEqualTo(3);
+        assertThat(json.get("failures").get(0).get("seed").asInt()).isEqualTo(1);
+        assertThat(json.get("packets").get("copy").asInt()).isPositive();
+        assertThat(Files.readString(report.resolve("junit.xml"))).contains("tests=\"3\"").contains("failures=\"1\"")
+                .contains("name=\"seed 1\"");
+    }
+
+    @Test
     void anotherCampaignIsRefusedWithOneMessage() {
         sim(file, "1..1");
         Shell other = sim(file, "1..2", "--resume");
