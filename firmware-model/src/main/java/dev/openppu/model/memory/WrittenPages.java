@@ -17,7 +17,7 @@ final class WrittenPages {
     private static final VarHandle PIECE = MethodHandles.arrayElementVarHandle(long[][].class);
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
-    private final @Nullable long[][] pieces;
+    private final long[] @Nullable [] pieces;
 
     /** @param pages all that there are */
     WrittenPages(long pages) {
