@@ -10,6 +10,7 @@ import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuOptions;
 import dev.openppu.driver.owner.BootOutcome;
 import dev.openppu.driver.owner.BringUp;
+import dev.openppu.driver.owner.Probe;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.irq.Interrupts;
 import dev.openppu.hal.mmio.Mmio;
@@ -40,6 +41,7 @@ public final class Bench implements AutoCloseable {
     private Consumer<String> noteListener = note -> {};
     private boolean interruptsEnabled;
     private boolean distrusted;
+    private boolean probed;
     private int nextContext;
     private int nextQueue;
     private @Nullable Ppu ppu;
@@ -64,8 +66,9 @@ public final class Bench implements AutoCloseable {
         return function;
     }
 
-    /** The registers of BAR0, through the generated accessors. */
+    /** The registers of BAR0, through the generated accessors; no BAR of a device that is no PPU is touched. */
     public PpuBar0Regs registers() {
+        demandPpu();
         return new PpuBar0Regs(mmio(PpuIds.BAR_REGISTERS));
     }
 
@@ -81,12 +84,24 @@ public final class Bench implements AutoCloseable {
 
     /** The window of BAR0 or BAR4, the same for the whole run: a reset leaves it where it was once the BARs are restored. */
     public Mmio mmio(int bar) {
-        return windows.computeIfAbsent(bar, link::bar);
+        return windows.computeIfAbsent(bar, opened -> {
+            function.enable(); // a suite may begin with any case
+            return link.bar(opened);
+        });
+    }
+
+    private void demandPpu() {
+        if (!probed) {
+            Probe.of(link);
+            probed = true;
+        }
     }
 
     /** The device without a driver; whatever runs on it goes on. */
     public BareDevice bare() {
         closePpu();
+        demandPpu();
+        mmio(PpuIds.BAR_REGISTERS);
         return new BareDevice(link);
     }
 

@@ -28,10 +28,10 @@ public final class PpuSuites {
                 new Named("registers", "Every register of the map, by every sequence",
                         settings -> join(List.of(RegisterCases.stage(RegisterCensus.ofPpu())), registers(settings, more))),
                 new Named("pci", "Config space, BARs, MSI-X, resets of the function", _ -> List.of(ConfigSpaceCases.stage())),
-                new Named("queues", "Rings, doorbells, packets, barriers", _ -> List.of(QueueCases.stage())),
-                new Named("dma", "Copies and host memory", _ -> List.of(DmaCases.stage())),
+                new Named("queues", "Rings, doorbells, packets, barriers", _ -> List.of(QueueCases.stage(), PacketCases.stage())),
+                new Named("dma", "Copies and host memory", settings -> List.of(DmaCases.stage(), TransferCases.stage(settings))),
                 new Named("interrupts", "Vectors, masks, moderation", _ -> List.of(InterruptCases.stage())),
-                new Named("memory", "Page tables and kernels that go wrong", _ -> List.of(FaultCases.stage())),
+                new Named("memory", "Page tables and kernels that go wrong", _ -> List.of(TranslationCases.stage(), FaultCases.stage())),
                 new Named("firmware", "Boot, images, messages", _ -> List.of(BootCases.stage(), FirmwareCases.stage())),
                 new Named("reset", "Resets and shutdown", _ -> List.of(ShutdownCases.stage())));
     }

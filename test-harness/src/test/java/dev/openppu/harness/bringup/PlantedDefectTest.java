@@ -214,7 +214,7 @@ class PlantedDefectTest {
     }
 
     /** A mapping that shows other memory than the device reaches. */
-    private static class Shown implements DmaMapping {
+    static class Shown implements DmaMapping {
         private final DmaMapping sound;
         private final MemorySegment memory;
 
