@@ -88,9 +88,9 @@ class RecordPlayTest {
     private static void checkVcd(String text, long changes) {
         Map<String, Integer> widths = new HashMap<>();
         List<String> names = new ArrayList<>();
-        String[] parts = text.split("\\$enddefinitions \\$end\n");
-        for (String line : parts[0].split("\n")) {
-            String[] words = line.split(" ");
+        String[] parts = text.split("\\$enddefinitions \\$end\n", -1);
+        for (String line : parts[0].lines().toList()) {
+            String[] words = line.split(" ", -1);
             if (words[0].equals("$var")) {
                 assertThat(words).hasSize(6);
                 assertThat(widths.put(words[3], Integer.parseInt(words[2]))).isNull();
@@ -100,13 +100,13 @@ class RecordPlayTest {
         assertThat(names).contains("vector0", "boot_status").allMatch(name -> name.matches("[A-Za-z0-9_]+"));
         long now = -1;
         long seen = 0;
-        for (String line : parts[1].split("\n")) {
+        for (String line : parts[1].lines().toList()) {
             if (line.startsWith("#")) {
                 long next = Long.parseLong(line.substring(1));
                 assertThat(next).isGreaterThan(now);
                 now = next;
             } else if (line.startsWith("b")) {
-                String[] words = line.substring(1).split(" ");
+                String[] words = line.substring(1).split(" ", -1);
                 assertThat(widths.get(words[1])).isNotNull().isGreaterThanOrEqualTo(words[0].length());
                 seen += words[0].equals("x") ? 0 : 1;
             } else if (!line.startsWith("$")) {
