@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code ppu report}: what campaigns have written, put together. */
-@Command(name = "report", sortOptions = false, description = "Puts the files of campaigns together.")
+@Command(name = "report", sortOptions = false, description = "Puts the files of campaigns together, and compares campaigns and suites.")
 public final class ReportCommand implements Callable<Integer> {
     private final Invocation invocation;
 
@@ -25,6 +25,7 @@ public final class ReportCommand implements Callable<Integer> {
     public static CommandLine commandLine(Invocation invocation) {
         CommandLine line = new CommandLine(new ReportCommand(invocation));
         line.addSubcommand(new MergeCommand(invocation));
+        line.addSubcommand(new CompareCommand(invocation));
         return line;
     }
 

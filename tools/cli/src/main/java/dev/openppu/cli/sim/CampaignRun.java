@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A campaign whose lives are kept in a file.
  *
@@ -25,8 +27,13 @@ record CampaignRun(Campaign campaign, int threads, Path file, boolean resume) {
      * What came of it.
      *
      * @param before lives that were in the file already
+     * @param page of its report, if there is one
      */
-    record Outcome(CampaignResult result, List<LifeLine> before) {
+    record Outcome(CampaignResult result, List<LifeLine> before, @Nullable Path page) {
+        Outcome withPage(Path written) {
+            return new Outcome(result, before, written);
+        }
+
         /** Whether all lives passed, those before, too. */
         boolean good() {
             return result.failed() == 0 && failedBefore() == 0;
@@ -46,7 +53,7 @@ record CampaignRun(Campaign campaign, int threads, Path file, boolean resume) {
                 listener.ended(life);
             };
             return new Outcome(campaign.withMost(left).runWitnessed(threads, both, seed -> left > 0 && !lived.contains(seed)),
-                    writer.before());
+                    writer.before(), null);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

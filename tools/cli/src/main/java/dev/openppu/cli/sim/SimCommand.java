@@ -73,6 +73,9 @@ public final class SimCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Goes on with the --out file of the same campaign, if it is there: seeds in it are not lived again.")
     private boolean resume;
 
+    @Option(names = "--report", paramLabel = "DIR", description = "Writes report.html (with the last events of the first failures), junit.xml and report.json into DIR, and the line of each life, unless --out says where.")
+    private @Nullable Path report;
+
     @Option(names = "--explain", description = "Draws the last events of host and device, of the one life that --seeds names, on one time line.")
     private boolean explain;
 
@@ -98,8 +101,11 @@ public final class SimCommand implements Callable<Integer> {
         requirePositive("--threads", threads);
         requirePositive("--failures", failures);
         requirePositive("--events", events);
-        if (resume && out == null) {
-            throw new BadInputException("--resume goes on with a file: name it by --out");
+        if (resume && out == null && report == null) {
+            throw new BadInputException("--resume goes on with a file: name it by --out, or its folder by --report");
+        }
+        if (explain && report != null) {
+            throw new BadInputException("--explain draws one life and --report tells of a campaign: one of them");
         }
         System.setProperty("jdk.virtualThreadScheduler.parallelism", Integer.toString(threads)); // read when the first virtual thread begins
         String device = Profiles.find(profile).map(found -> found.name())
@@ -125,6 +131,9 @@ public final class SimCommand implements Callable<Integer> {
             text.shrunk(smallest, shrinker.lives());
         }
         text.print(outcome);
+        if (outcome.page() != null) {
+            invocation.out().println("page:  " + outcome.page());
+        }
         return outcome.good() ? ExitStatus.OK : ExitStatus.FAILED;
     }
 
@@ -140,9 +149,14 @@ public final class SimCommand implements Callable<Integer> {
     }
 
     private CampaignRun.Outcome live(Campaign campaign, CampaignListener listener) throws IOException {
-        return out == null
-                ? new CampaignRun.Outcome(campaign.run(threads, listener), List.of())
-                : new CampaignRun(campaign, threads, out, resume).run(listener);
+        if (report == null) {
+            return out == null
+                    ? new CampaignRun.Outcome(campaign.run(threads, listener), List.of(), null)
+                    : new CampaignRun(campaign, threads, out, resume).run(listener);
+        }
+        CampaignReport written = out == null ? CampaignReport.in(report, resume) : new CampaignReport(report, out);
+        CampaignRun.Outcome outcome = new CampaignRun(campaign, threads, written.lives(), resume).run(listener);
+        return outcome.withPage(written.write(outcome.result()));
     }
 
     private static void requirePositive(String option, int value) {

@@ -1,0 +1,52 @@
+package dev.openppu.cli.sim;
+
+import dev.openppu.harness.explain.Explanation;
+import dev.openppu.harness.ledger.Ledger;
+import dev.openppu.harness.ledger.Merge;
+import dev.openppu.harness.report.CampaignDirectory;
+import dev.openppu.harness.sim.CampaignResult;
+import dev.openppu.harness.sim.LifeResult;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A campaign's report for people, and beside it the lines of its lives.
+ *
+ * @param lives the file that has them
+ */
+record CampaignReport(Path folder, Path lives) {
+    private static final String LIVES = "campaign.jsonl";
+    /** Failures whose last events are drawn: each is lived once more for it. */
+    private static final int MOST_DRAWN = 3;
+    private static final int EVENTS_DRAWN = 40;
+
+    /** With the lives in the folder itself, anew unless {@code resume}. */
+    static CampaignReport in(Path folder, boolean resume) throws IOException {
+        Files.createDirectories(folder);
+        CampaignReport report = new CampaignReport(folder, folder.resolve(LIVES));
+        if (!resume) {
+            Files.deleteIfExists(report.lives);
+        }
+        return report;
+    }
+
+    /** @return the page */
+    Path write(CampaignResult result) throws IOException {
+        List<Explanation> drawn = new ArrayList<>();
+        for (LifeResult failure : result.failures().stream().limit(MOST_DRAWN).toList()) {
+            Path trace = Files.createTempFile("ppu-explain-", ".trace");
+            try {
+                drawn.add(Explanation.of(failure.spec(), trace, EVENTS_DRAWN));
+            } finally {
+                Files.deleteIfExists(trace);
+            }
+        }
+        CampaignDirectory directory = new CampaignDirectory(folder);
+        directory.write(Merge.of(List.of(Ledger.read(lives))), drawn);
+        return directory.page();
+    }
+}

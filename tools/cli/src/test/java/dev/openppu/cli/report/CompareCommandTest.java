@@ -1,0 +1,106 @@
+package dev.openppu.cli.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openppu.cli.command.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Two campaigns, or two runs of a suite, side by side. */
+class CompareCommandTest {
+    private static final String SUITE = """
+            {"suite":"s","link":"%s","cases":[{"id":"a","title":"A","outcome":"passed"},
+            {"id":"b","title":"B","outcome":"%s","expected":"1","seen":"2","again":"ppu conform --case b"}]}""";
+
+    @TempDir
+    private Path folder;
+
+    private Path campaign(String name, String seeds, String workload) {
+        Path report = folder.resolve(name);
+        Shell sim = Shell.run("sim", "--seeds", seeds, "--faults", "benign", "--workload", workload, "--threads", "1", "--report",
+                report.toString());
+        assertThat(sim.status()).as(sim.err()).isZero();
+        assertThat(sim.out()).contains("page:  " + report.resolve("report.html"));
+        return report;
+    }
+
+    private static void fail(Path report, int seed) throws IOException {
+        Path file = report.resolve("campaign.jsonl");
+        Files.writeString(file, Files.readString(file).replace("\"seed\":" + seed + ",\"passed\":true",
+                "\"seed\":" + seed
+                        + ",\"passed\":false,\"invariant\":\"contents\",\"rule\":\"R\",\"seen\":\"S\",\"again\":\"ppu sim --seeds "
+                        + seed + "\""));
+    }
+
+    @Test
+    void aCampaignIsReportedWithTheLinesOfItsLivesBesideIt() {
+        Path report = campaign("report", "1..2", "copies");
+        assertThat(report.resolve("report.html")).content().contains("<html").doesNotContain("http://", "https://");
+        assertThat(report.resolve("junit.xml")).content().contains("tests=\"2\"");
+        assertThat(Shell.json(read(report.resolve("report.json"))).get("lives").asInt()).isEqualTo(2);
+        assertThat(campaign("report", "1..2", "copies").resolve("campaign.jsonl")).as("anew, not appended to").content().hasLineCount(3);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whatFailsNewlyIsWorseAndWhatPassesAgainIsNot() throws IOException {
+        Path good = campaign("good", "1..3", "copies");
+        Path bad = campaign("bad", "1..3", "copies");
+        fail(bad, 2);
+        Shell worse = Shell.run("report", "compare", good.toString(), bad.toString());
+        assertThat(worse.status()).isEqualTo(1);
+        assertThat(worse.out()).contains("failing now  seed 2: R (contents)", "seen:     S", "again:    ppu sim --seeds 2",
+                "1 newly failing, 0 passing again, 0 failing still");
+        Shell better = Shell.run("report", "compare", bad.toString(), good.toString());
+        assertThat(better.status()).isZero();
+        assertThat(better.out()).contains("passes again  seed 2");
+        assertThat(Shell.run("report", "compare", bad.toString(), bad.toString()).out()).contains("fails still   seed 2");
+    }
+
+    @Test
+    void whatIsUsedNoMoreIsNamed() {
+        Path kernels = campaign("kernels", "1..2", "kernels");
+        Path copies = campaign("copies", "1..2", "copies");
+        assertThat(Shell.run("report", "compare", kernels.toString(), copies.toString()).out())
+                .containsPattern("used no more  fault .* during kernel");
+        JsonNode summary = Shell.json(Shell.run("report", "compare", copies.toString(), kernels.toString(), "--json").out().strip());
+        assertThat(summary.get("worse").asBoolean()).isFalse();
+        assertThat(summary.get("gained").valueStream().map(JsonNode::asString)).anyMatch(each -> each.endsWith("during kernel"));
+    }
+
+    @Test
+    void suitesAreComparedCaseByCase() throws IOException {
+        Path model = Files.writeString(folder.resolve("model.json"), SUITE.formatted("model:x", "passed"));
+        Path other = Files.writeString(folder.resolve("native.json"), SUITE.formatted("native:y", "failed"));
+        Shell worse = Shell.run("report", "compare", model.toString(), other.toString());
+        assertThat(worse.status()).isEqualTo(1);
+        assertThat(worse.out()).contains("b: failed, was passed", "expected: 1", "seen:     2", "again:    ppu conform --case b",
+                "1 of 2 cases ended otherwise on native:y than on model:x");
+        assertThat(Shell.run("report", "compare", other.toString(), model.toString()).status()).isZero();
+        Files.writeString(other, "{\"suite\":\"s\",\"link\":\"native:y\",\"cases\":[]}");
+        assertThat(Shell.run("report", "compare", model.toString(), other.toString()).out()).contains("worse  a: not run, was passed");
+    }
+
+    @Test
+    void whatCannotBeComparedIsSaidInOneLine() throws IOException {
+        Path suite = Files.writeString(folder.resolve("suite.json"), SUITE.formatted("model:x", "passed"));
+        Path empty = Files.writeString(folder.resolve("empty.json"), "{}");
+        Path campaign = Files.writeString(folder.resolve("c.jsonl"), "x\n");
+        assertThat(Shell.run("report", "compare", suite.toString(), campaign.toString()).err()).contains("give two of a kind");
+        assertThat(Shell.run("report", "compare", suite.toString(), empty.toString()).err()).contains("no report of a suite")
+                .hasLineCount(1);
+        assertThat(Shell.run("report", "compare", campaign.toString(), campaign.toString()).err()).hasLineCount(1);
+        assertThat(Shell.run("report", "compare", suite.toString(), folder.resolve("none").toString()).status()).isEqualTo(2);
+    }
+}
