@@ -24,5 +24,6 @@ module dev.openppu.harness {
     exports dev.openppu.harness.registers;
     exports dev.openppu.harness.report;
     exports dev.openppu.harness.sim;
+    exports dev.openppu.harness.sim.planted;
     exports dev.openppu.harness.timeline;
 }

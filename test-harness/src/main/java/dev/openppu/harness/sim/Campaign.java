@@ -19,10 +19,17 @@ import org.jspecify.annotations.Nullable;
  * @param profile of the device
  * @param script exactly these faults in each of them, in place of those that its seed draws
  * @param only only these steps
+ * @param rules that every life is held to
  * @param most failures after which no more lives begin
  */
 public record Campaign(String profile, SeedRange seeds, FaultProfile faults, Workload workload, Optional<List<Strike>> script,
-        Optional<StepSet> only, int most) {
+        Optional<StepSet> only, Rules rules, int most) {
+
+    /** Held to all rules. */
+    public Campaign(String profile, SeedRange seeds, FaultProfile faults, Workload workload, Optional<List<Strike>> script,
+            Optional<StepSet> only, int most) {
+        this(profile, seeds, faults, workload, script, only, Rules.ALL, most);
+    }
 
     /**
      * Lives all of them.
@@ -46,7 +53,7 @@ public record Campaign(String profile, SeedRange seeds, FaultProfile faults, Wor
 
     /** The same, with another limit of failures. */
     public Campaign withMost(int failures) {
-        return new Campaign(profile, seeds, faults, workload, script, only, failures);
+        return new Campaign(profile, seeds, faults, workload, script, only, rules, failures);
     }
 
     private CampaignResult run(int threads, CampaignListener listener, Function<LifeSpec, LifeResult> live, LongPredicate toLive) {
@@ -56,7 +63,7 @@ public record Campaign(String profile, SeedRange seeds, FaultProfile faults, Wor
         AtomicReference<@Nullable RuntimeException> refused = new AtomicReference<>();
         List<Thread> workers = IntStream.range(0, threads).mapToObj(i -> Thread.ofVirtual().name("campaign-" + i).start(() -> {
             for (Long seed = next(seeds); seed != null && !enough.get(); seed = next(seeds)) {
-                LifeResult life = live.apply(new LifeSpec(profile, seed, faults, workload, script, only));
+                LifeResult life = live.apply(new LifeSpec(profile, seed, faults, workload, script, only, rules));
                 synchronized (result) {
                     if (refused.get() == null) {
                         result.add(life);

@@ -40,12 +40,12 @@ final class Contents {
     }
 
     /** Holds what came back against what has to be there. */
-    static void compare(String what, int[] wanted, MemorySegment found) {
+    static void compare(Rules rules, String what, int[] wanted, MemorySegment found) {
         long mismatch = MemorySegment.ofArray(wanted).mismatch(found);
         if (mismatch >= 0) {
             int word = (int) (mismatch / Integer.BYTES);
             int is = found.get(ValueLayout.JAVA_INT_UNALIGNED, (long) word * Integer.BYTES);
-            throw new Violation(Invariant.CONTENTS,
+            rules.broken(Invariant.CONTENTS,
                     "%s: word %d of %d is 0x%08x and should be 0x%08x".formatted(what, word, wanted.length, is, wanted[word]));
         }
     }

@@ -84,7 +84,7 @@ public final class Life {
         } catch (Violation e) {
             violation = e;
         } catch (RuntimeException | Error e) {
-            violation = new Violation(Invariant.TYPED_ERRORS, e.toString(), e);
+            violation = spec.rules().ofUnexpected("", e);
         }
         if (violation != null) {
             journal.violates(violation);
@@ -113,7 +113,9 @@ public final class Life {
             if (!early) {
                 link.faults().arm(faults());
             }
-            runTenants(ppu);
+            if (!runTenants(ppu)) {
+                return;
+            }
             epochs = ppu.epoch();
             link.faults().disarm();
             judge(ppu);
@@ -122,10 +124,10 @@ public final class Life {
                 settle(ppu, before);
             }
         } catch (PpuException e) {
-            throw new Violation(Invariant.REACH, "the end of a life that may not fail: " + e.getMessage(), e);
+            spec.rules().broken(Invariant.REACH, "the end of a life that may not fail: " + e.getMessage(), e);
         }
         if (link.dmaMappings() != 0) {
-            throw new Violation(Invariant.LEAKS,
+            spec.rules().broken(Invariant.LEAKS,
                     link.dmaMappings() + " ranges of host memory are still mapped for the device when it is closed");
         }
         if (reach() == Reach.DEVICE) {
@@ -139,7 +141,7 @@ public final class Life {
             return Ppu.open(witness == null ? link : witness.beside(link), OPTIONS);
         } catch (PpuException e) {
             if (reach().compareTo(Reach.EPOCH) < 0) {
-                throw new Violation(Invariant.REACH, "the device did not come up: " + e.getMessage(), e);
+                spec.rules().broken(Invariant.REACH, "the device did not come up: " + e.getMessage(), e);
             }
             return null;
         }
@@ -153,11 +155,12 @@ public final class Life {
         return link.faults().struck().stream().anyMatch(strike -> Reach.lies(strike.point()));
     }
 
-    private void runTenants(Ppu ppu) {
+    /** Whether they have ended: if not, and nobody wants to know that, there is nothing to be judged. */
+    private boolean runTenants(Ppu ppu) {
         for (List<Step> program : spec.workload().draw(new Chance(spec.seed()).stream("workload"))) {
             List<Step> kept = spec.only().map(only -> program.stream().filter(step -> only.contains(step.number())).toList())
                     .orElse(program);
-            tenants.add(new Tenant(ppu, kept, this::lies, journal));
+            tenants.add(new Tenant(ppu, kept, this::lies, journal, spec.rules()));
         }
         LinkRuntime runtime = link.runtime();
         List<LinkRuntime.Worker> workers = new ArrayList<>();
@@ -167,12 +170,14 @@ public final class Life {
         long deadline = runtime.nanos() + LONGEST_NANOS;
         for (int i = 0; i < workers.size(); i++) {
             if (!workers.get(i).join(deadline)) {
-                throw new Violation(Invariant.PROGRESS,
+                spec.rules().broken(Invariant.PROGRESS,
                         "tenant %d is still at %s after %d simulated minutes".formatted(i, tenants.get(i).current(),
                                 TimeUnit.NANOSECONDS.toMinutes(LONGEST_NANOS)));
+                return false;
             }
         }
         awaitPromises(runtime);
+        return true;
     }
 
     private void awaitPromises(LinkRuntime runtime) {
@@ -198,19 +203,19 @@ public final class Life {
             }
         }
         if (reach.compareTo(Reach.EPOCH) < 0 && ppu.epoch() != 1) {
-            throw new Violation(Invariant.REACH,
+            spec.rules().broken(Invariant.REACH,
                     "the device was reset, and no fault has struck that may cost more than contexts: " + ppu.recoveries());
         }
         judgeReports(ppu);
     }
 
-    private static void judge(Tenant.Loss loss, Reach reach) {
+    private void judge(Tenant.Loss loss, Reach reach) {
         String what = loss.step() + ": " + loss.cause().getMessage();
         switch (reach) {
-            case NOBODY -> throw new Violation(Invariant.REACH, what, loss.cause());
+            case NOBODY -> spec.rules().broken(Invariant.REACH, what, loss.cause());
             case CONTEXTS -> {
                 if (!Tenant.isLoss(loss.cause()) || loss.cause() instanceof DeviceLostException) {
-                    throw new Violation(Invariant.REACH, what, loss.cause());
+                    spec.rules().broken(Invariant.REACH, what, loss.cause());
                 }
             }
             case EPOCH, DEVICE -> {
@@ -224,11 +229,11 @@ public final class Life {
             List<XidEvent> xids = ppu.xids();
             List<RecoveryEvent> recoveries = ppu.recoveries();
             if (!xids.isEmpty() || !recoveries.isEmpty()) {
-                throw new Violation(Invariant.QUIET, "nothing went wrong, and the driver reports %s %s".formatted(xids, recoveries));
+                spec.rules().broken(Invariant.QUIET, "nothing went wrong, and the driver reports %s %s".formatted(xids, recoveries));
             }
         }
         if (reach().compareTo(Reach.EPOCH) < 0 && link.dmaFaultCount() > 0) {
-            throw new Violation(Invariant.DMA, "the IOMMU has refused " + link.dmaFaults());
+            spec.rules().broken(Invariant.DMA, "the IOMMU has refused " + link.dmaFaults());
         }
     }
 
@@ -248,12 +253,12 @@ public final class Life {
                 }
             }
         }
-        throw new Violation(Invariant.SURVIVAL,
+        spec.rules().broken(Invariant.SURVIVAL,
                 "work fails again and again when nothing goes wrong any more: " + (last == null ? "" : last.getMessage()), last);
     }
 
-    private static void oneMore(Ppu ppu) {
-        Workbench bench = new Workbench(ppu, new Step(0, Step.Kind.THINK, 1), new Promises());
+    private void oneMore(Ppu ppu) {
+        Workbench bench = new Workbench(ppu, new Step(0, Step.Kind.THINK, 1), new Promises(spec.rules()), spec.rules());
         try {
             for (Step.Kind kind : List.of(Step.Kind.COPY_IN, Step.Kind.KERNEL, Step.Kind.COPY_OUT_PINNED)) {
                 bench.perform(new Step(1, kind, 1));
@@ -267,7 +272,7 @@ public final class Life {
     private void settle(Ppu ppu, Inventory before) {
         boolean given = link.runtime().await(() -> ppu.inventory().equals(before), link.runtime().nanos() + TimeUnit.SECONDS.toNanos(10));
         if (!given) {
-            throw new Violation(Invariant.LEAKS,
+            spec.rules().broken(Invariant.LEAKS,
                     "before any work the driver held %s, and afterwards %s".formatted(before, ppu.inventory()));
         }
     }
@@ -282,7 +287,7 @@ public final class Life {
                 oneMore(again);
             }
         } catch (PpuException | LinkException e) {
-            throw new Violation(Invariant.SURVIVAL, "the device was powered on anew, and does not come up: " + e.getMessage(), e);
+            spec.rules().broken(Invariant.SURVIVAL, "the device was powered on anew, and does not come up: " + e.getMessage(), e);
         }
     }
 }

@@ -11,20 +11,27 @@ import java.util.Optional;
  * @param seed decides order, times, work and faults
  * @param script exactly these faults, in place of those that the seed draws
  * @param only only these steps, by their numbers; all if empty
+ * @param rules that it is held to
  */
 public record LifeSpec(String profile, long seed, FaultProfile faults, Workload workload, Optional<List<Strike>> script,
-        Optional<StepSet> only) {
+        Optional<StepSet> only, Rules rules) {
+
+    /** Held to all rules. */
+    public LifeSpec(String profile, long seed, FaultProfile faults, Workload workload, Optional<List<Strike>> script,
+            Optional<StepSet> only) {
+        this(profile, seed, faults, workload, script, only, Rules.ALL);
+    }
 
     public static LifeSpec of(String profile, long seed, FaultProfile faults, Workload workload) {
         return new LifeSpec(profile, seed, faults, workload, Optional.empty(), Optional.empty());
     }
 
     public LifeSpec withScript(List<Strike> strikes) {
-        return new LifeSpec(profile, seed, faults, workload, Optional.of(List.copyOf(strikes)), only);
+        return new LifeSpec(profile, seed, faults, workload, Optional.of(List.copyOf(strikes)), only, rules);
     }
 
     public LifeSpec withOnly(StepSet steps) {
-        return new LifeSpec(profile, seed, faults, workload, script, Optional.of(steps));
+        return new LifeSpec(profile, seed, faults, workload, script, Optional.of(steps), rules);
     }
 
     /** The command line that lives it again. */
@@ -35,6 +42,7 @@ public record LifeSpec(String profile, long seed, FaultProfile faults, Workload 
         }
         script.ifPresent(strikes -> command.append(" --script '").append(Strike.script(strikes)).append('\''));
         only.ifPresent(steps -> command.append(" --only ").append(steps));
+        rules.off().forEach(invariant -> command.append(" --without ").append(invariant.id()));
         return command.toString();
     }
 }

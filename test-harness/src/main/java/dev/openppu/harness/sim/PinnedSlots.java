@@ -11,6 +11,7 @@ final class PinnedSlots {
     static final int WORDS = 256;
     private static final int SLOTS = 8;
 
+    private final Rules rules;
     private final PinnedBuffer buffer;
     private final @Nullable Use[] uses = new Use[SLOTS];
 
@@ -19,7 +20,8 @@ final class PinnedSlots {
      */
     private record Use(Stream stream, String what, int @Nullable [] wanted) {}
 
-    PinnedSlots(Context context) {
+    PinnedSlots(Context context, Rules rules) {
+        this.rules = rules;
         buffer = context.allocatePinned((long) SLOTS * WORDS * Integer.BYTES);
     }
 
@@ -62,7 +64,7 @@ final class PinnedSlots {
             if (use != null && use.stream == stream) {
                 uses[slot] = null;
                 if (use.wanted != null) {
-                    Contents.compare(use.what, use.wanted, memory(slot, use.wanted.length));
+                    Contents.compare(rules, use.what, use.wanted, memory(slot, use.wanted.length));
                 }
             }
         }

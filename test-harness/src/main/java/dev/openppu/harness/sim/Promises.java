@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a tenant was promised: futures, each completed once, and host functions, each called once and in the order of its stream. Thread-safe. */
 final class Promises {
+    private final Rules rules;
     private final List<Promise> all = new ArrayList<>();
     private final List<Violation> broken = new ArrayList<>();
 
@@ -28,11 +29,24 @@ final class Promises {
             return ++handedOut;
         }
 
-        private void take(int number, String what) {
+        private void take(Rules rules, int number, String what) {
             int before = last.getAndSet(number);
-            if (before >= number) {
-                throw new Violation(Invariant.ORDER, what + ": called behind number " + before + " of its stream, it is number " + number);
+            if (before > number) {
+                rules.broken(Invariant.ORDER, what + ": called behind number " + before + " of its stream, it is number " + number);
             }
+        }
+    }
+
+    Promises(Rules rules) {
+        this.rules = rules;
+    }
+
+    /** Everything submitted to the stream so far has completed: so have its host functions. */
+    void requireTaken(Turn turn, String what) {
+        int taken = turn.last.get();
+        if (taken < turn.handedOut) {
+            rules.broken(Invariant.ORDER,
+                    "%s: work behind host function %d of it has ended, and only %d were called".formatted(what, turn.handedOut, taken));
         }
     }
 
@@ -48,9 +62,9 @@ final class Promises {
         AtomicInteger calls = new AtomicInteger();
         return () -> {
             try {
-                turn.take(number, what);
+                turn.take(rules, number, what);
                 if (calls.incrementAndGet() > 1) {
-                    throw new Violation(Invariant.PROMISES, what + ": called " + calls + " times");
+                    rules.broken(Invariant.PROMISES, what + ": called " + calls + " times");
                 }
             } catch (Violation violation) {
                 breaks(violation);
@@ -69,7 +83,7 @@ final class Promises {
         }
         for (Promise promise : all) {
             if (promise.kept.get() != 1) {
-                throw new Violation(Invariant.PROMISES, promise.what + ": completed " + promise.kept + " times");
+                rules.broken(Invariant.PROMISES, promise.what + ": completed " + promise.kept + " times");
             }
         }
     }

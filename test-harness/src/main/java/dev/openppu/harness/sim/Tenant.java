@@ -21,7 +21,8 @@ final class Tenant {
     private final List<Step> program;
     private final BooleanSupplier deviceLies;
     private final Journal journal;
-    private final Promises promises = new Promises();
+    private final Rules rules;
+    private final Promises promises;
     private final List<Loss> losses = new ArrayList<>();
     private @Nullable Workbench bench;
     private volatile @Nullable Step current;
@@ -35,8 +36,10 @@ final class Tenant {
      * @param deviceLies whether the device may have said that something is done which is not
      * @param journal hears of everything that it does
      */
-    Tenant(Ppu ppu, List<Step> program, BooleanSupplier deviceLies, Journal journal) {
+    Tenant(Ppu ppu, List<Step> program, BooleanSupplier deviceLies, Journal journal, Rules rules) {
         this.ppu = ppu;
+        this.rules = rules;
+        this.promises = new Promises(rules);
         this.program = program;
         this.deviceLies = deviceLies;
         this.journal = journal;
@@ -54,7 +57,10 @@ final class Tenant {
         } catch (Violation e) {
             violate(e);
         } catch (RuntimeException | Error e) {
-            violate(new Violation(Invariant.TYPED_ERRORS, "%s: %s".formatted(current == null ? "at its end" : current, e), e));
+            Violation unexpected = rules.ofUnexpected((current == null ? "at its end" : current) + ": ", e);
+            if (unexpected != null) {
+                violate(unexpected);
+            }
         }
     }
 
@@ -81,13 +87,19 @@ final class Tenant {
                 throw e;
             }
             closeQuietly(step);
+        } catch (RuntimeException | Error e) {
+            Violation unexpected = rules.ofUnexpected(step + ": ", e);
+            if (unexpected != null) {
+                throw unexpected;
+            }
+            closeQuietly(step);
         }
     }
 
     private Workbench bench(Step step) {
         Workbench present = bench;
         if (present == null) {
-            present = new Workbench(ppu, step, promises);
+            present = new Workbench(ppu, step, promises, rules);
             bench = present;
         }
         return present;

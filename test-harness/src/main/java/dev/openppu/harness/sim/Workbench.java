@@ -33,6 +33,7 @@ final class Workbench {
 
     private final Context context;
     private final Promises promises;
+    private final Rules rules;
     private final PpuModule module;
     private final PinnedSlots pinned;
     private final DeviceBuffer flags;
@@ -41,12 +42,13 @@ final class Workbench {
     private final List<Contents> buffers = new ArrayList<>();
     private int flagged;
 
-    Workbench(Ppu ppu, Step step, Promises promises) {
+    Workbench(Ppu ppu, Step step, Promises promises, Rules rules) {
         this.promises = promises;
+        this.rules = rules;
         context = ppu.createContext();
         try {
             module = context.loadModule(StepKernel.CODE);
-            pinned = new PinnedSlots(context);
+            pinned = new PinnedSlots(context, rules);
             flags = context.allocate(FLAGS * Long.BYTES);
             context.fill8(flags, 0, (byte) 0, FLAGS * Long.BYTES);
             context.synchronize();
@@ -105,7 +107,7 @@ final class Workbench {
             Stream stream = contents.last() == null ? streams.getFirst() : contents.last();
             MemorySegment back = MemorySegment.ofArray(new int[contents.length()]);
             stream.copyToHost(back, contents.buffer(), 0);
-            Contents.compare("the last look at " + contents.buffer(), contents.words(), back);
+            Contents.compare(rules, "the last look at " + contents.buffer(), contents.words(), back);
         }
         List.copyOf(streams).forEach(this::synchronize);
     }
@@ -140,6 +142,10 @@ final class Workbench {
     private void synchronize(Stream stream) {
         stream.synchronize();
         pinned.reached(stream);
+        Promises.Turn turn = turns.get(stream);
+        if (turn != null) {
+            promises.requireTaken(turn, stream.toString());
+        }
     }
 
     /** A part of something: from where, and how much of it; at least one. */
@@ -194,7 +200,8 @@ final class Workbench {
         order(contents, stream, step);
         MemorySegment back = MemorySegment.ofArray(new int[part.count]);
         stream.copyToHost(back, contents.buffer(), part.offset());
-        Contents.compare(step + " of " + contents.buffer(), Arrays.copyOfRange(contents.words(), part.from, part.from + part.count), back);
+        Contents.compare(rules, step + " of " + contents.buffer(), Arrays.copyOfRange(contents.words(), part.from, part.from + part.count),
+                back);
     }
 
     private void copyOutPinned(Step step) {
@@ -299,7 +306,7 @@ final class Workbench {
         if (step.below(2, 2) == 0) {
             MemorySegment back = MemorySegment.ofArray(new int[contents.length()]);
             stream.copyToHost(back, pooled, 0);
-            Contents.compare(step + " through " + pooled, contents.words(), back);
+            Contents.compare(rules, step + " through " + pooled, contents.words(), back);
         }
         stream.freeAsync(pooled);
     }

@@ -8,7 +8,9 @@ import dev.openppu.harness.sim.Campaign;
 import dev.openppu.harness.sim.CampaignListener;
 import dev.openppu.harness.sim.CampaignResult;
 import dev.openppu.harness.sim.FaultProfile;
+import dev.openppu.harness.sim.Invariant;
 import dev.openppu.harness.sim.LifeResult;
+import dev.openppu.harness.sim.Rules;
 import dev.openppu.harness.sim.SeedRange;
 import dev.openppu.harness.sim.Shrinker;
 import dev.openppu.harness.sim.StepSet;
@@ -85,6 +87,15 @@ public final class SimCommand implements Callable<Integer> {
     @Option(names = "--list", description = "Shows profiles of faults, fault points and workloads, and does nothing.")
     private boolean list;
 
+    @Option(names = "--self-test", description = "Plants bugs in driver and model, one after the other, and lives until each is found: status 0 only if all are, and only because of them.")
+    private boolean selfTest;
+
+    @Option(names = "--bug", paramLabel = "NAME", description = "Only this bug of the self-test; --self-test --list shows what there is.")
+    private @Nullable String bug;
+
+    @Option(names = "--without", paramLabel = "INVARIANT", hidden = true, description = "Not held to this invariant: what the others see is what is found.")
+    private @Nullable String without;
+
     private final Invocation invocation;
 
     public SimCommand(Invocation invocation) {
@@ -93,6 +104,10 @@ public final class SimCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (selfTest) {
+            invocation.options().demandNoDevice("--bug", "--bug");
+            return new SelfTestRun(invocation, bug).call(list);
+        }
         if (list) {
             printLists();
             return ExitStatus.OK;
@@ -114,7 +129,7 @@ public final class SimCommand implements Callable<Integer> {
         SeedRange range = spelled(() -> shard == null ? SeedRange.parse(seeds) : SeedRange.parse(seeds).share(shard));
         Campaign campaign = new Campaign(device, range, named("profile of faults", faults, FaultProfile.all(), FaultProfile::name),
                 named("workload", workload, Workload.all(), Workload::name), spelled(() -> Optional.ofNullable(script).map(Strike::parse)),
-                spelled(() -> Optional.ofNullable(only).map(StepSet::parse)), failures);
+                spelled(() -> Optional.ofNullable(only).map(StepSet::parse)), rules(), failures);
         if (explain) {
             return new ExplanationRun(invocation, out, events).run(campaign);
         }
@@ -157,6 +172,16 @@ public final class SimCommand implements Callable<Integer> {
         CampaignReport written = out == null ? CampaignReport.in(report, resume) : new CampaignReport(report, out);
         CampaignRun.Outcome outcome = new CampaignRun(campaign, threads, written.lives(), resume).run(listener);
         return outcome.withPage(written.write(outcome.result()));
+    }
+
+    private Rules rules() {
+        if (without == null) {
+            return Rules.ALL;
+        }
+        if (out != null) {
+            throw new BadInputException("--out: a file of lives is of lives that are held to everything; leave --without out");
+        }
+        return Rules.without(named("invariant", without, List.of(Invariant.values()), Invariant::id));
     }
 
     private static void requirePositive(String option, int value) {

@@ -1,0 +1,75 @@
+package dev.openppu.harness.sim.planted;
+
+import static dev.openppu.harness.sim.Invariant.*;
+import static dev.openppu.harness.sim.planted.CodeChange.*;
+
+import dev.openppu.harness.sim.planted.PlantedBugs.Nursery;
+import java.lang.classfile.Opcode;
+import java.util.List;
+
+/** What could have gone wrong in the driver. */
+final class DriverBugs {
+    private static final Nursery DRIVER = new Nursery("dev.openppu.driver");
+
+    static final List<PlantedBug> ALL = List.of(
+            // queues and completion
+            DRIVER.bug("ring-overfull", "off by one at wrap: a full ring takes one packet more", "client.CommandQueue#room",
+                    shiftLocal(1, -1).at(1, 2), "none/streams", PROGRESS),
+            DRIVER.bug("ring-unchecked", "nobody looks whether the ring has room", "client.CommandQueue#claim", answerCall("room", 1),
+                    "none/streams", PROGRESS),
+            DRIVER.bug("target-short", "a packet's end is that of the packet before it: a completion trusted too early",
+                    "client.CommandQueue#submit", constant(1L, 0L).at(3, 3), "none/mixed", CONTENTS),
+            DRIVER.bug("lane-not-told", "a stream does not note its last packet: it counts as done too early", "client.Lane#submit",
+                    dropCall("setRelease"), "none/mixed", CONTENTS),
+            // signals and fences
+            DRIVER.bug("event-taken-for-reached", "a wait for an event of another stream is left out", "StreamPackets#waitFor",
+                    answerCall("reached", 1), "none/mixed", CONTENTS),
+            // memory
+            DRIVER.bug("entries-not-flushed", "a missing flush of posted writes: a packet names pages whose entries are on their way",
+                    "owner.AddressSpace#map", dropCall("flush"), "benign/contexts", REACH).seenByNoOther(),
+            DRIVER.bug("context-not-invalidated", "a context's number is used again with its translations",
+                    "owner.ContextKeeper#lambda$close$3", dropCall("invalidate"), "none/contexts", REACH),
+            DRIVER.bug("neighbours-merged", "a freed range is merged with one that does not touch it", "owner.RangeAllocator#free",
+                    branch(Opcode.IFNE, Opcode.IFEQ), "none/contexts", TYPED_ERRORS),
+            DRIVER.bug("free-bytes-kept", "taken memory is counted free", "owner.RangeAllocator#remove", dropStore("freeBytes"),
+                    "none/contexts", LEAKS),
+            DRIVER.bug("mapping-kept", "pinned memory is given back without its mapping", "owner.PinnedMemory#free", dropCall("close"),
+                    "none/mixed", LEAKS).seenByNoOther(),
+            DRIVER.bug("freed-twice", "a freed allocation stays in the books", "owner.AddressSpace#take", otherCall("remove", "get"),
+                    "none/mixed", TYPED_ERRORS),
+            DRIVER.bug("pool-released-early", "pooled memory goes back to the device while a stream still uses it",
+                    "MemoryPool#releaseUntil", answerCall("reached", 1), "none/mixed", REACH),
+            DRIVER.bug("arguments-overwritten", "parameters are written where those of a packet in flight are",
+                    "client.ArgumentArea#<init>", constant(8L, -2L), "none/kernels", CONTENTS),
+            // staging
+            DRIVER.bug("piece-not-awaited", "a copy to the host is read before it has arrived", "client.StagedCopy#drain",
+                    dropCall("await"), "none/copies", CONTENTS).seenByNoOther(),
+            DRIVER.bug("chunk-too-early", "a staging chunk is filled again while the device reads it",
+                    "client.StagingArea$Packet#over", answerCall("reached", 1), "none/copies", CONTENTS),
+            DRIVER.bug("chunk-kept", "a staging chunk is not given back", "client.StagedCopy#drain", dropCall("giveBack"),
+                    "none/copies", PROGRESS).seenByNoOther(),
+            // host functions and futures
+            DRIVER.bug("future-forgotten", "ended work is not told to who waits for it", "client.CompletionWatcher#completeEnded",
+                    dropCall("complete"), "none/mixed", PROGRESS),
+            DRIVER.bug("hold-left-out", "a stream does not wait for its host function",
+                    "HostFunctionGate#launch(Ljava/lang/Runnable;Ldev/openppu/driver/client/CallbackThreads$Order;)Ljava/util/concurrent/CompletableFuture;",
+                    dropCall("holdUntil"), "none/mixed", ORDER).seenByNoOther(),
+            DRIVER.bug("abandoned-silently", "futures of a lost context stay open", "client.CommandQueue#stopped",
+                    answerCall("alive", 1), "engines/mixed", PROGRESS),
+            // queues of the device, recovery, epochs
+            DRIVER.bug("hangs-unseen", "nobody looks for queues that hang", "owner.EpochRecovery#look", dropCall("ifPresent"),
+                    "engines/mixed", PROGRESS),
+            DRIVER.bug("epoch-kept", "the memory of an epoch that has ended is not given back", "owner.DeviceEpochs#attempt",
+                    dropCall("letGo"), "resets/mixed", LEAKS),
+            // firmware messages and interrupts
+            DRIVER.bug("stopped-taken-for-hung", "a queue that has stopped is reset as if it had not",
+                    "owner.ContextKeeper#stop(I)V", answerCall("stop", 0), "none/contexts", QUIET).seenByNoOther(),
+            DRIVER.bug("future-not-told", "a future of ended work is not completed", "client.StreamFuture#complete", dropCall("run"),
+                    "none/mixed", PROMISES).seenByNoOther(),
+            DRIVER.bug("reason-lost", "who waits for a lost context is told no reason", "client.CommandQueue#stopReason",
+                    dropCall("failure"), "engines/mixed", TYPED_ERRORS).seenByNoOther(),
+            DRIVER.bug("reset-does-nothing", "a reset that is asked for resets nothing", "owner.DeviceEpochs#lambda$reset$0",
+                    dropCall("nextEpoch"), "resets/mixed", SURVIVAL).seenByNoOther());
+
+    private DriverBugs() {}
+}

@@ -1,0 +1,50 @@
+package dev.openppu.harness.sim.planted;
+
+import static dev.openppu.harness.sim.Invariant.*;
+import static dev.openppu.harness.sim.planted.CodeChange.*;
+
+import dev.openppu.harness.sim.planted.PlantedBugs.Nursery;
+import java.lang.classfile.Opcode;
+import java.util.List;
+
+/** What could have gone wrong in the device. */
+final class ModelBugs {
+    private static final Nursery MODEL = new Nursery("dev.openppu.model");
+
+    static final List<PlantedBug> ALL = List.of(
+            // PCIe
+            MODEL.bug("loads-pass-writes", "a missing flush of posted writes: a DMA load passes the stores before it",
+                    "pcie.UpstreamPort#load", dropCall("flush"), "none/mixed", REACH),
+            MODEL.bug("ring-read-passes-writes", "a read of packets passes the writes before it", "pcie.UpstreamPort#readLines",
+                    dropCall("flush"), "none/streams", CONTENTS),
+            // command processor
+            MODEL.bug("barrier-ignored", "a packet begins before those before its barrier have ended", "command.CommandProcessor#start",
+                    answerCall("heldIsOldest", 1), "none/mixed", CONTENTS),
+            MODEL.bug("intake-past-end", "packets are read past the end of the ring", "command.Intake#has", shiftResult("min", 1).at(1, 2),
+                    "none/streams", REACH),
+            MODEL.bug("intake-kept", "packets that were read ahead outlive their queue", "command.Queue#rewind", dropCall("clear"),
+                    "engines/contexts", CONTENTS),
+            MODEL.bug("read-index-early", "the host is told that a packet was taken that was not", "command.CommandProcessor#tellReadIndex",
+                    shiftResult("readIndexToPost", 1), "none/streams", PROGRESS),
+            MODEL.bug("signals-behind", "joined completions are not written when the step ends", "command.SignalPort#endStep",
+                    dropCall("forget"), "none/streams", REACH),
+            MODEL.bug("poll-forgotten", "a lost wake-up: a queue that waits for a value is not looked at again", "command.Waiter#run",
+                    dropCall("poll"), "none/streams", REACH),
+            MODEL.bug("wait-equal-refused", "a wait that asks for at least a value wants more", "command.Waiter#waitValue",
+                    shiftResult("reference", 1), "none/streams", PROGRESS),
+            // memory
+            MODEL.bug("tlb-mixes-contexts", "translations of one context serve another", "memory.Tlb#tag", constant(3, 63),
+                    "none/mixed", REACH),
+            MODEL.bug("invalidation-unheard", "an invalidation does not reach the translation buffers", "memory.Mmu#invalidate",
+                    dropCall("invalidate"), "none/contexts", REACH),
+            MODEL.bug("epoch-unheard", "the page used last outlives an invalidation", "memory.Mmu#invalidate", dropStore("epoch"),
+                    "none/contexts", SURVIVAL),
+            // engines
+            MODEL.bug("copy-not-cancelled", "a copy of a lost context goes on", "copy.CopyEngine#burst", answerCall("cancelled", 0),
+                    "engines/contexts", PROGRESS),
+            // resets and firmware
+            MODEL.bug("queue-reset-too-early", "a reset of a queue ends while a packet is in an engine", "command.QueueReset#look",
+                    answerCall("quiet", 1), "engines/mixed", REACH));
+
+    private ModelBugs() {}
+}
