@@ -34,6 +34,7 @@ final class Connection implements AutoCloseable {
     private final AtomicReference<@Nullable LinkException> end = new AtomicReference<>();
     private volatile long heard = System.nanoTime();
     private volatile PeerCapabilities peer = PeerCapabilities.DEFAULTS;
+    private volatile boolean greeted;
 
     /**
      * @param name of the link, for messages
@@ -68,6 +69,12 @@ final class Connection implements AutoCloseable {
 
     void agreed(PeerCapabilities capabilities) {
         peer = capabilities;
+        greeted = true;
+    }
+
+    /** Whether the server has answered the first message. */
+    boolean greeted() {
+        return greeted;
     }
 
     // ---------------------------------------------------------------- commands

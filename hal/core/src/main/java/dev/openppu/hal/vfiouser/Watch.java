@@ -55,7 +55,9 @@ final class Watch implements Runnable {
         if (Math.min(owed, silent) > SUSPICIOUS_NANOS && process.stopped()) {
             connection.lose("the server (process %d) is stopped".formatted(process.number().orElse(0)));
         } else if (owed > connection.patience()) {
-            connection.lose("the server has not answered for %d ms".formatted(TimeUnit.NANOSECONDS.toMillis(owed)));
+            String what = "the server has not answered for %d ms".formatted(TimeUnit.NANOSECONDS.toMillis(owed));
+            connection.lose(
+                    connection.greeted() ? what : what + " from the first message on: perhaps it serves another client, one at a time");
         }
     }
 }

@@ -4,7 +4,6 @@ import static dev.openppu.harness.sim.Invariant.*;
 import static dev.openppu.harness.sim.planted.CodeChange.*;
 
 import dev.openppu.harness.sim.planted.PlantedBugs.Nursery;
-import java.lang.classfile.Opcode;
 import java.util.List;
 
 /** What could have gone wrong in the device. */

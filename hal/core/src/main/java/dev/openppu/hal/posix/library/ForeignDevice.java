@@ -59,9 +59,15 @@ final class ForeignDevice implements LibraryDevice {
             if (result < 0) {
                 throw new LibraryException("ppu_device_open", LibraryResult.of(result), error(library, MemorySegment.NULL));
             }
-            return new ForeignDevice(library, upcalls, place.get(ValueLayout.ADDRESS, 0));
+            MemorySegment address = place.get(ValueLayout.ADDRESS, 0);
+            if (address.equals(MemorySegment.NULL)) {
+                throw new LibraryException("ppu_device_open", LibraryResult.FAILED, "it says ok and gives no device");
+            }
+            return new ForeignDevice(library, upcalls, address);
         } catch (Throwable t) {
-            upcalls.close();
+            if (upcalls.scope().isAlive()) { // a device that was opened and makes no sense has been closed with it
+                upcalls.close();
+            }
             throw SystemCall.unchecked(t);
         }
     }
