@@ -30,7 +30,8 @@ final class Journal {
         }
     }
 
-    private static String oneLine(@Nullable String text) {
-        return text == null ? "" : text.lines().findFirst().orElse("");
+    /** Without the link's name: where its trace goes is no part of what happened. */
+    private String oneLine(@Nullable String text) {
+        return text == null ? "" : text.lines().findFirst().orElse("").replace(link.identity().uri(), "the device");
     }
 }
