@@ -10,8 +10,6 @@ import java.util.List;
 
 /** A self-test for people: a line a campaign, as it ends. */
 final class SelfTestText implements SelfTestListener {
-    private static final String ROW = "%-26s %-34s %6.1f s  %s";
-
     private final Terminal terminal;
     private final PrintStream out;
 
@@ -34,7 +32,8 @@ final class SelfTestText implements SelfTestListener {
             terminal.err().print(terminal.restartLine());
             terminal.err().flush();
         }
-        String row = ROW.formatted(name(trial.hunt()), outcome(trial), trial.result().nanos() / 1e9, explanation(trial));
+        String row = "%-26s %-34s %6.1f s  %s".formatted(name(trial.hunt()), outcome(trial), trial.result().nanos() / 1e9,
+                explanation(trial));
         out.println(trial.good() ? row : terminal.paint(Colour.BAD, row));
         if (!trial.good() && trial.result().found()) {
             out.println("  seen: " + Terminal.printable(String.valueOf(trial.result().seen())));
