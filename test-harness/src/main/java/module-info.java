@@ -9,7 +9,9 @@ module dev.openppu.harness {
     requires transitive dev.openppu.abi;
     requires transitive dev.openppu.model;
     requires transitive dev.openppu.driver;
+    requires java.management;
     requires java.xml;
+    requires jdk.management;
     requires tools.jackson.core;
     requires tools.jackson.databind;
 

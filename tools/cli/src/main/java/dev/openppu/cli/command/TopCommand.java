@@ -8,6 +8,7 @@ import dev.openppu.cli.recording.ReplayCommand;
 import dev.openppu.cli.recording.TraceCommand;
 import dev.openppu.cli.report.ReportCommand;
 import dev.openppu.cli.sim.SimCommand;
+import dev.openppu.cli.sim.SoakCommand;
 import dev.openppu.hal.record.RecordingLink;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -82,6 +83,7 @@ public final class TopCommand implements Callable<Integer> {
         commands.put("bringup", () -> new BringupCommand(invocation));
         commands.put("conform", () -> new ConformCommand(invocation));
         commands.put("sim", () -> new SimCommand(invocation));
+        commands.put("soak", () -> new SoakCommand(invocation));
         commands.put("report", () -> ReportCommand.commandLine(invocation));
         commands.put("trace", () -> new TraceCommand(invocation));
         commands.put("replay", () -> new ReplayCommand(invocation));

@@ -17,15 +17,12 @@ import dev.openppu.harness.sim.StepSet;
 import dev.openppu.harness.sim.Workload;
 import dev.openppu.model.fault.FaultPoint;
 import dev.openppu.model.fault.Strike;
-import dev.openppu.model.profile.Profiles;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -113,9 +110,9 @@ public final class SimCommand implements Callable<Integer> {
             return ExitStatus.OK;
         }
         invocation.options().demandNoDevice("--seeds", "--profile");
-        requirePositive("--threads", threads);
-        requirePositive("--failures", failures);
-        requirePositive("--events", events);
+        Spelling.requirePositive("--threads", threads);
+        Spelling.requirePositive("--failures", failures);
+        Spelling.requirePositive("--events", events);
         if (resume && out == null && report == null) {
             throw new BadInputException("--resume goes on with a file: name it by --out, or its folder by --report");
         }
@@ -123,13 +120,12 @@ public final class SimCommand implements Callable<Integer> {
             throw new BadInputException("--explain draws one life and --report tells of a campaign: one of them");
         }
         System.setProperty("jdk.virtualThreadScheduler.parallelism", Integer.toString(threads)); // read when the first virtual thread begins
-        String device = Profiles.find(profile).map(found -> found.name())
-                .orElseThrow(() -> new BadInputException(
-                        "there is no profile '%s'; there are: %s".formatted(profile, String.join(", ", Profiles.names()))));
-        SeedRange range = spelled(() -> shard == null ? SeedRange.parse(seeds) : SeedRange.parse(seeds).share(shard));
-        Campaign campaign = new Campaign(device, range, named("profile of faults", faults, FaultProfile.all(), FaultProfile::name),
-                named("workload", workload, Workload.all(), Workload::name), spelled(() -> Optional.ofNullable(script).map(Strike::parse)),
-                spelled(() -> Optional.ofNullable(only).map(StepSet::parse)), rules(), failures);
+        String device = Spelling.device(profile);
+        SeedRange range = Spelling.spelled(() -> shard == null ? SeedRange.parse(seeds) : SeedRange.parse(seeds).share(shard));
+        Campaign campaign = new Campaign(device, range, Spelling.named("profile of faults", faults, FaultProfile.all(), FaultProfile::name),
+                Spelling.named("workload", workload, Workload.all(), Workload::name),
+                Spelling.spelled(() -> Optional.ofNullable(script).map(Strike::parse)),
+                Spelling.spelled(() -> Optional.ofNullable(only).map(StepSet::parse)), rules(), failures);
         if (explain) {
             return new ExplanationRun(invocation, out, events).run(campaign);
         }
@@ -181,26 +177,7 @@ public final class SimCommand implements Callable<Integer> {
         if (out != null) {
             throw new BadInputException("--out: a file of lives is of lives that are held to everything; leave --without out");
         }
-        return Rules.without(named("invariant", without, List.of(Invariant.values()), Invariant::id));
-    }
-
-    private static void requirePositive(String option, int value) {
-        if (value < 1) {
-            throw new BadInputException("%s %d: give 1 or more".formatted(option, value));
-        }
-    }
-
-    private static <T> T spelled(Supplier<T> parse) {
-        try {
-            return parse.get();
-        } catch (IllegalArgumentException e) {
-            throw new BadInputException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static <T> T named(String what, String name, List<T> all, Function<T, String> nameOf) {
-        return all.stream().filter(each -> nameOf.apply(each).equals(name)).findFirst().orElseThrow(() -> new BadInputException(
-                "there is no %s '%s'; there are: %s".formatted(what, name, String.join(", ", all.stream().map(nameOf).toList()))));
+        return Rules.without(Spelling.named("invariant", without, List.of(Invariant.values()), Invariant::id));
     }
 
     private void printLists() {

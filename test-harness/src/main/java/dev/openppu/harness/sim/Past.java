@@ -1,0 +1,18 @@
+package dev.openppu.harness.sim;
+
+import dev.openppu.driver.Ppu;
+import dev.openppu.driver.RecoveryEvent;
+import dev.openppu.driver.XidEvent;
+import dev.openppu.model.link.ModelLink;
+import java.util.List;
+
+/** What was reported of a device before a {@link Shift}. */
+record Past(int epoch, List<XidEvent> xids, List<RecoveryEvent> recoveries, long dmaFaults) {
+    /** Of a device that was powered on just now. */
+    static final Past NONE = new Past(1, List.of(), List.of(), 0);
+
+    /** Of a device that has lived for a while. */
+    static Past of(ModelLink link, Ppu ppu) {
+        return new Past(ppu.epoch(), ppu.xids(), ppu.recoveries(), link.dmaFaultCount());
+    }
+}

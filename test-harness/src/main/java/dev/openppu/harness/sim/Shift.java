@@ -1,0 +1,133 @@
+package dev.openppu.harness.sim;
+
+import dev.openppu.driver.DeviceLostException;
+import dev.openppu.driver.Inventory;
+import dev.openppu.driver.Ppu;
+import dev.openppu.driver.RecoveryEvent;
+import dev.openppu.driver.XidEvent;
+import dev.openppu.hal.LinkRuntime;
+import dev.openppu.model.fault.Strike;
+import dev.openppu.model.link.ModelLink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Tenants at work on a device that is up, under either clock, and what must hold of it: from what the device was before to what it is afterwards. */
+final class Shift {
+    private final ModelLink link;
+    private final Ppu ppu;
+    private final Patience patience;
+    private final Rules rules;
+    private final Supplier<List<Strike>> strikes;
+    private final List<Tenant> tenants;
+    private final Inventory inventoryBefore;
+    private final Past past;
+
+    /**
+     * @param past what was reported of the device before
+     * @param strikes faults that may be felt
+     * @param tenants gets those of this shift
+     */
+    Shift(ModelLink link, Ppu ppu, Past past, Patience patience, Rules rules, Supplier<List<Strike>> strikes, List<Tenant> tenants) {
+        this.link = link;
+        this.ppu = ppu;
+        this.past = past;
+        this.patience = patience;
+        this.rules = rules;
+        this.strikes = strikes;
+        this.tenants = tenants;
+        inventoryBefore = ppu.inventory();
+    }
+
+    /** Until every program has ended and what was promised has happened; if not, and nobody wants to know that, {@code false}: there is nothing to be judged. */
+    boolean work(List<List<Step>> programs, Journal journal) {
+        programs.forEach(program -> tenants.add(new Tenant(ppu, program, this::lies, journal, rules)));
+        LinkRuntime runtime = link.runtime();
+        List<LinkRuntime.Worker> workers = new ArrayList<>();
+        for (int i = 0; i < tenants.size(); i++) {
+            workers.add(runtime.start("tenant-" + i, tenants.get(i)::run));
+        }
+        long deadline = runtime.nanos() + patience.work().toNanos();
+        for (int i = 0; i < workers.size(); i++) {
+            if (!workers.get(i).join(deadline)) {
+                rules.broken(Invariant.PROGRESS,
+                        "tenant %d is still at %s after %d minutes".formatted(i, tenants.get(i).current(), patience.work().toMinutes()));
+                return false;
+            }
+        }
+        awaitPromises(runtime);
+        return true;
+    }
+
+    private boolean lies() {
+        return strikes.get().stream().anyMatch(strike -> Reach.lies(strike.point()));
+    }
+
+    private void awaitPromises(LinkRuntime runtime) {
+        boolean done = runtime.await(() -> tenants.stream().allMatch(tenant -> tenant.promises().allDone()),
+                runtime.nanos() + patience.promises().toNanos());
+        if (!done) {
+            tenants.forEach(tenant -> tenant.promises().requireKept());
+        }
+    }
+
+    /** To be called when all have ended. */
+    void judge() {
+        for (Tenant tenant : tenants) {
+            Violation violation = tenant.violation();
+            if (violation != null) {
+                throw violation;
+            }
+            tenant.promises().requireKept();
+        }
+        Reach reach = Reach.of(strikes.get());
+        for (Tenant tenant : tenants) {
+            for (Tenant.Loss loss : tenant.losses()) {
+                judge(loss, reach);
+            }
+        }
+        if (reach.compareTo(Reach.EPOCH) < 0 && ppu.epoch() != past.epoch()) {
+            rules.broken(Invariant.REACH,
+                    "the device was reset, and no fault has struck that may cost more than contexts: " + ppu.recoveries());
+        }
+        judgeReports(reach);
+    }
+
+    private void judge(Tenant.Loss loss, Reach reach) {
+        String what = loss.step() + ": " + loss.cause().getMessage();
+        switch (reach) {
+            case NOBODY -> rules.broken(Invariant.REACH, what, loss.cause());
+            case CONTEXTS -> {
+                if (!Tenant.isLoss(loss.cause()) || loss.cause() instanceof DeviceLostException) {
+                    rules.broken(Invariant.REACH, what, loss.cause());
+                }
+            }
+            case EPOCH, DEVICE -> {
+                // anything of the driver's
+            }
+        }
+    }
+
+    private void judgeReports(Reach reach) {
+        if (strikes.get().isEmpty()) {
+            List<XidEvent> xids = ppu.xids();
+            List<RecoveryEvent> recoveries = ppu.recoveries();
+            if (!xids.equals(past.xids()) || !recoveries.equals(past.recoveries())) {
+                rules.broken(Invariant.QUIET, "nothing went wrong, and the driver reports %s %s".formatted(xids, recoveries));
+            }
+        }
+        if (reach.compareTo(Reach.EPOCH) < 0 && link.dmaFaultCount() != past.dmaFaults()) {
+            rules.broken(Invariant.DMA, "the IOMMU has refused " + link.dmaFaults());
+        }
+    }
+
+    /** Whatever was taken is given back. */
+    void settle() {
+        LinkRuntime runtime = link.runtime();
+        boolean given = runtime.await(() -> ppu.inventory().equals(inventoryBefore), runtime.nanos() + patience.settling().toNanos());
+        if (!given) {
+            rules.broken(Invariant.LEAKS,
+                    "before any work the driver held %s, and afterwards %s".formatted(inventoryBefore, ppu.inventory()));
+        }
+    }
+}

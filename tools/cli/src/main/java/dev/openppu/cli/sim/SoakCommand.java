@@ -1,0 +1,68 @@
+package dev.openppu.cli.sim;
+
+import dev.openppu.cli.ExitStatus;
+import dev.openppu.cli.command.Invocation;
+import dev.openppu.harness.sim.FaultProfile;
+import dev.openppu.harness.sim.SoakResult;
+import dev.openppu.harness.sim.SoakSpec;
+import dev.openppu.harness.sim.Workload;
+import dev.openppu.model.sim.Chance;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ppu soak}: one device in real time, with faults, for as long as one likes. */
+@Command(name = "soak", sortOptions = false, description = "Works on one device in real time, round after round, with threads that really run at once and every fault that there is. Holds it to the "
+        + "invariants of ppu sim, and looks for what grows: threads, descriptors, mappings, memory. The first failure ends it; it does not come again by a seed. Status 0 only if all held and "
+        + "nothing grew.", footerHeading = "%nExamples:%n", footer = {"  ppu soak", "  ppu soak --minutes 480 --faults resets",
+            "  ppu soak --minutes 1 --workload streams --json"})
+public final class SoakCommand implements Callable<Integer> {
+    @Option(names = "--minutes", paramLabel = "N", description = "How long; default 30.")
+    private int minutes = 30;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "How long, in place of --minutes.")
+    private @Nullable Integer seconds;
+
+    @Option(names = "--work-seed", paramLabel = "N", description = "Decides work and faults, but not the order of events; default: a fresh one.")
+    private @Nullable Long workSeed;
+
+    @Option(names = "--faults", paramLabel = "PROFILE", description = "What may go wrong; default all. ppu sim --list shows what there is.")
+    private String faults = "all";
+
+    @Option(names = "--workload", paramLabel = "NAME", description = "What the programs do; default: each workload in turn.")
+    private @Nullable String workload;
+
+    @Option(names = "--profile", paramLabel = "NAME", description = "The model's profile; default zw810e.")
+    private String profile = "zw810e";
+
+    @Option(names = "--dumps", paramLabel = "FOLDER", description = "Where a dump of all threads goes on a failure; default: the current folder.")
+    private Path dumps = Path.of("");
+
+    private final Invocation invocation;
+
+    public SoakCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    @Override
+    public Integer call() {
+        invocation.options().demandNoDevice("--work-seed", "--profile");
+        Spelling.requirePositive("--minutes", minutes);
+        if (seconds != null) {
+            Spelling.requirePositive("--seconds", seconds);
+        }
+        Duration length = seconds != null ? Duration.ofSeconds(seconds) : Duration.ofMinutes(minutes);
+        Optional<Workload> one = Optional.ofNullable(workload)
+                .map(name -> Spelling.named("workload", name, Workload.all(), Workload::name));
+        SoakSpec spec = new SoakSpec(Spelling.device(profile), workSeed != null ? workSeed : Chance.freshSeed() >>> 32,
+                Spelling.named("profile of faults", faults, FaultProfile.all(), FaultProfile::name), one, length, dumps);
+        SoakResult result = invocation.json() ? new SoakJson(invocation.out()).run(spec) : new SoakText(invocation.terminal()).run(spec);
+        return result.good() ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+}
