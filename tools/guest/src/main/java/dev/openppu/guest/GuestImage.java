@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 public final class GuestImage {
     private static final Duration LONGEST = Duration.ofMinutes(2);
-    private static final String JAVA_MODULES = "java.base,java.compiler,java.desktop,java.logging,java.management,java.xml,jdk.jfr,jdk.unsupported";
+    private static final String JAVA_MODULES = "java.base,java.compiler,java.desktop,java.logging,java.management,java.xml,jdk.jfr,jdk.management,jdk.unsupported";
     private static final List<String> LIBRARIES = List.of("libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1",
             "libcap.so.2", "libudev.so.1");
     /** In the order in which they are loaded. */
