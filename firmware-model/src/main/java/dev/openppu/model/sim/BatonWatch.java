@@ -10,28 +10,34 @@ import java.util.WeakHashMap;
 final class BatonWatch {
     private static final long PERIOD_MILLIS = 100;
 
-    private static final Set<Baton> WATCHED = Collections.newSetFromMap(new WeakHashMap<>());
-    private static boolean running;
+    private static final BatonWatch OF_THE_PROCESS = new BatonWatch();
+
+    private final Set<Baton> known = Collections.newSetFromMap(new WeakHashMap<>());
+    private boolean running;
 
     private BatonWatch() {}
 
     static void add(Baton baton) {
-        synchronized (WATCHED) {
-            WATCHED.add(baton);
-            if (!running) {
-                running = true;
-                Thread.ofPlatform().daemon().name("simulation-watch").start(BatonWatch::run);
-            }
-        }
+        OF_THE_PROCESS.watch(baton);
     }
 
     static void remove(Baton baton) {
-        synchronized (WATCHED) {
-            WATCHED.remove(baton);
+        OF_THE_PROCESS.forget(baton);
+    }
+
+    private synchronized void watch(Baton baton) {
+        known.add(baton);
+        if (!running) {
+            running = true;
+            Thread.ofPlatform().daemon().name("simulation-watch").start(this::run);
         }
     }
 
-    private static void run() {
+    private synchronized void forget(Baton baton) {
+        known.remove(baton);
+    }
+
+    private void run() {
         for (List<Baton> watched = watched(); !watched.isEmpty(); watched = watched()) {
             watched.forEach(Baton::look);
             try {
@@ -42,10 +48,8 @@ final class BatonWatch {
         }
     }
 
-    private static List<Baton> watched() {
-        synchronized (WATCHED) {
-            running = !WATCHED.isEmpty();
-            return new ArrayList<>(WATCHED);
-        }
+    private synchronized List<Baton> watched() {
+        running = !known.isEmpty();
+        return new ArrayList<>(known);
     }
 }

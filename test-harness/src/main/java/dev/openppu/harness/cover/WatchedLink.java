@@ -9,6 +9,7 @@ import dev.openppu.hal.dma.DmaSpace;
 import dev.openppu.hal.irq.Interrupts;
 import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.mmio.MmioTrap;
+import dev.openppu.hal.mmio.SizedAccess;
 import dev.openppu.hal.mmio.TrappedMmio;
 import dev.openppu.hal.pci.ConfigSpace;
 import java.lang.foreign.MemorySegment;
@@ -43,12 +44,7 @@ public final class WatchedLink implements DeviceLink {
 
         @Override
         public long read(long offset, int bytes) {
-            long value = switch (bytes) {
-                case 1 -> mmio.read8(offset) & 0xffL;
-                case 2 -> mmio.read16(offset) & 0xffffL;
-                case 4 -> mmio.read32(offset) & 0xffff_ffffL;
-                default -> mmio.read64(offset);
-            };
+            long value = SizedAccess.read(mmio, offset, bytes);
             boolean unanswered = value == -1L >>> 64 - 8 * bytes; // or really all ones: nobody can tell
             touched.read(offset, unanswered ? 0 : value << 8 * (offset & 3));
             return value;
@@ -57,12 +53,7 @@ public final class WatchedLink implements DeviceLink {
         @Override
         public void write(long offset, int bytes, long value) {
             touched.written(offset, value << 8 * (offset & 3));
-            switch (bytes) {
-                case 1 -> mmio.write8(offset, (byte) value);
-                case 2 -> mmio.write16(offset, (short) value);
-                case 4 -> mmio.write32(offset, (int) value);
-                default -> mmio.write64(offset, value);
-            }
+            SizedAccess.write(mmio, offset, bytes, value);
         }
 
         @Override

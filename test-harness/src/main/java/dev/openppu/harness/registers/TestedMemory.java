@@ -1,6 +1,7 @@
 package dev.openppu.harness.registers;
 
 import dev.openppu.hal.mmio.Mmio;
+import dev.openppu.hal.mmio.SizedAccess;
 import dev.openppu.rdl.model.Memory;
 import java.util.Map;
 
@@ -26,21 +27,11 @@ record TestedMemory(int bar, String path, long offset, Memory memory, Map<Sequen
 
     long read(Mmio mmio, long entry) {
         long at = offset + entry * memory.width() / Byte.SIZE;
-        return mask() & switch (memory.width()) {
-            case Byte.SIZE -> mmio.read8(at);
-            case Short.SIZE -> mmio.read16(at);
-            case Integer.SIZE -> mmio.read32(at);
-            default -> mmio.read64(at);
-        };
+        return mask() & SizedAccess.read(mmio, at, memory.width() / Byte.SIZE);
     }
 
     void write(Mmio mmio, long entry, long value) {
         long at = offset + entry * memory.width() / Byte.SIZE;
-        switch (memory.width()) {
-            case Byte.SIZE -> mmio.write8(at, (byte) value);
-            case Short.SIZE -> mmio.write16(at, (short) value);
-            case Integer.SIZE -> mmio.write32(at, (int) value);
-            default -> mmio.write64(at, value);
-        }
+        SizedAccess.write(mmio, at, memory.width() / Byte.SIZE, value);
     }
 }

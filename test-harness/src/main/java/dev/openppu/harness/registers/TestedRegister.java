@@ -1,6 +1,7 @@
 package dev.openppu.harness.registers;
 
 import dev.openppu.hal.mmio.Mmio;
+import dev.openppu.hal.mmio.SizedAccess;
 import dev.openppu.rdl.model.Register;
 import java.math.BigInteger;
 import java.util.List;
@@ -81,21 +82,11 @@ record TestedRegister(int bar, String path, long offset, Register register, bool
     }
 
     private BigInteger readPiece(Mmio mmio, long at, int bits) {
-        long raw = switch (bits) {
-            case Byte.SIZE -> mmio.read8(at);
-            case Short.SIZE -> mmio.read16(at);
-            case Integer.SIZE -> mmio.read32(at);
-            default -> mmio.read64(at);
-        };
+        long raw = SizedAccess.read(mmio, at, bits / Byte.SIZE);
         return BigInteger.valueOf(raw).and(bits == Long.SIZE ? UNSIGNED : BigInteger.ONE.shiftLeft(bits).subtract(BigInteger.ONE));
     }
 
     private static void writePiece(Mmio mmio, long at, int bits, long value) {
-        switch (bits) {
-            case Byte.SIZE -> mmio.write8(at, (byte) value);
-            case Short.SIZE -> mmio.write16(at, (short) value);
-            case Integer.SIZE -> mmio.write32(at, (int) value);
-            default -> mmio.write64(at, value);
-        }
+        SizedAccess.write(mmio, at, bits / Byte.SIZE, value);
     }
 }
