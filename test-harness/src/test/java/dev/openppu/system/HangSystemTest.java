@@ -139,6 +139,31 @@ class HangSystemTest {
         }
     }
 
+    /** The firmware stops a lost context only when no engine has work of it: the second engine must be free before it is asked. */
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#links")
+    void oneContextWithWorkInTwoHungEnginesCostsNoMoreThanThatContext(String uri) {
+        try (ModelLink link = (ModelLink) Links.open(uri); Ppu ppu = Ppu.open(link, options().noDumps().build())) {
+            try (Context lost = ppu.createContext();
+                    Stream a = lost.createStream();
+                    Stream b = lost.createStream();
+                    DeviceBuffer forA = lost.allocate(1 << 20);
+                    DeviceBuffer forB = lost.allocate(1 << 20)) {
+                link.faults().hang(Engine.COPY0);
+                link.faults().hang(Engine.COPY1);
+                a.fill8(forA, 0, (byte) 1, 1 << 20);
+                b.fill8(forB, 0, (byte) 1, 1 << 20);
+                assertThatThrownBy(() -> a.synchronize(LONG)).isInstanceOf(ContextLostException.class);
+                RecoveryEvent event = recovery(ppu);
+                assertThat(event.recovered()).as(event.what()).isTrue();
+                assertThat(event.culprit()).hasValue(lost.id());
+                assertThat(event.collateral()).isEmpty();
+            }
+            Devices.work(ppu);
+            assertThat(ppu.epoch()).isEqualTo(1);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void anEngineThatDoesNotLetGoIsResetAndOthersWithWorkOnItAreCollateral(String uri) {

@@ -55,6 +55,13 @@ class LifeTest {
         assertThat(life.losses()).isZero();
     }
 
+    /** Each was a defect of the driver's that nothing else had shown. */
+    @ParameterizedTest
+    @CsvSource({"399, all, mixed", "68, resets, copies"})
+    void livesThatOnceFailedPass(long seed, String faults, String workload) {
+        assertThat(Life.of(spec(seed, faults, workload)).violation()).isEmpty();
+    }
+
     @Test
     void theSameSeedIsTheSameLifeByteForByte(@TempDir Path folder) throws IOException {
         LifeSpec spec = spec(11, "all", "mixed");

@@ -51,7 +51,8 @@ public interface WatchedQueues {
             return hold == QueueHold.ENGINE || hold == QueueHold.PREEMPTED;
         }
 
-        boolean works() {
+        /** It is at a packet, or waits to go on with one. */
+        public boolean works() {
             return state == QueueState.RUNNING || state == QueueState.WAITING;
         }
 

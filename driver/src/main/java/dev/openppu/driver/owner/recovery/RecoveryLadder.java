@@ -14,11 +14,13 @@ import dev.openppu.driver.owner.QueueManager;
 import dev.openppu.driver.owner.hang.Hang;
 import dev.openppu.driver.owner.hang.WatchedQueues;
 import dev.openppu.driver.sync.LinkLock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -28,6 +30,8 @@ import java.util.TreeSet;
  */
 public final class RecoveryLadder {
     private static final String ASKED_FOR = "it was asked for";
+
+    private static final int NO_QUEUE = -1;
 
     private final DeviceAccess device;
     private final QueueManager queues;
@@ -43,7 +47,14 @@ public final class RecoveryLadder {
      * @param level the last rung tried
      * @param failure why the device needs more than that; empty if it goes on
      */
-    public record Outcome(ResetLevel level, Optional<String> failure, String what, OptionalInt culprit, Set<Integer> collateral) {}
+    public record Outcome(ResetLevel level, Optional<String> failure, String what, OptionalInt culprit, Set<Integer> collateral) {
+        /** And what had to be done besides. */
+        private Outcome and(Outcome more) {
+            Set<Integer> all = new TreeSet<>(collateral);
+            all.addAll(more.collateral);
+            return new Outcome(level.compareTo(more.level) < 0 ? more.level : level, more.failure, what + "; " + more.what, culprit, all);
+        }
+    }
 
     /** @param timeoutNanos longest that a reset may take; the link stretches it */
     public RecoveryLadder(DeviceAccess device, QueueManager queues, Victims victims, long timeoutNanos) {
@@ -75,10 +86,52 @@ public final class RecoveryLadder {
             haltOthers(context, hang.queue());
         });
         Outcome outcome = free(hang.queue(), what, units, culprit);
-        if (outcome.failure().isEmpty()) {
-            culprit.ifPresent(victims::kill);
+        Set<Integer> lost = new TreeSet<>(outcome.collateral());
+        culprit.ifPresent(lost::add);
+        return killAll(lost, hang.queue(), outcome);
+    }
+
+    /**
+     * Has the firmware stop what is left of lost contexts; not under the lock, for whoever closes one of them frees queues of it as well.
+     *
+     * @param freed a queue whose guard the caller has
+     */
+    private Outcome killAll(Set<Integer> contexts, int freed, Outcome before) {
+        Outcome all = before;
+        Set<Integer> known = new TreeSet<>(contexts);
+        Queue<Integer> left = new ArrayDeque<>(contexts);
+        while (!left.isEmpty() && all.failure().isEmpty()) {
+            all = kill(left.remove(), freed, all);
+            all.collateral().stream().filter(known::add).forEach(left::add);
         }
-        return outcome;
+        return all;
+    }
+
+    /** An engine that hangs with work of the context's other queues would keep the firmware from ever answering: they are freed before. Who is closing the context sees to the rest of it. */
+    private Outcome kill(int context, int freed, Outcome before) {
+        Outcome all = before;
+        boolean closing = false;
+        for (int queue : queues.of(context)) {
+            if (queue == freed || all.failure().isPresent()) {
+                continue;
+            }
+            if (!queues.guards().tryLock(queue)) {
+                closing = true;
+                continue;
+            }
+            try {
+                if (queues.look(queue).works()) {
+                    all = all.and(free(queue, "queue %d of context %d had work still".formatted(queue, context),
+                            engineReset.holding(queue), OptionalInt.of(context)));
+                }
+            } finally {
+                queues.guards().unlock(queue);
+            }
+        }
+        if (!closing && all.failure().isEmpty()) {
+            victims.kill(context);
+        }
+        return all;
     }
 
     /** What waits in other queues for the work that a reset ends must not take its -1 for an end like any other. */
@@ -96,7 +149,8 @@ public final class RecoveryLadder {
 
     /** Frees a queue of work that does not end and whose context is lost already; the caller has its guard. */
     public Outcome free(int queue, String what) {
-        return free(queue, what, engineReset.holding(queue), victims.contextOf(queue));
+        Outcome outcome = free(queue, what, engineReset.holding(queue), victims.contextOf(queue));
+        return killAll(outcome.collateral(), queue, outcome);
     }
 
     private Outcome free(int queue, String what, Set<EngineReset.Unit> units, OptionalInt culprit) {
@@ -166,6 +220,11 @@ public final class RecoveryLadder {
         if (compute) {
             units.add(EngineReset.Unit.COMPUTE);
         }
+        Outcome outcome = resetOnRequest(units);
+        return killAll(outcome.collateral(), NO_QUEUE, outcome);
+    }
+
+    private Outcome resetOnRequest(Set<EngineReset.Unit> units) {
         lock.lock();
         try {
             Optional<String> failure = reset(units, -1, ASKED_FOR);
@@ -199,10 +258,8 @@ public final class RecoveryLadder {
             if (queues.guards().tryLock(queue)) { // otherwise its context is being closed
                 try {
                     victims.contextOf(queue).stream().filter(context -> culprit.stream().noneMatch(c -> c == context) && stopped(queue))
-                            .forEach(context -> {
-                                loseWith(context, what);
-                                collateral.add(context);
-                            });
+                            .filter(context -> victims.lose(context, LossRole.COLLATERAL, collateral(context, what)))
+                            .forEach(collateral::add);
                 } finally {
                     queues.guards().unlock(queue);
                 }
@@ -214,11 +271,6 @@ public final class RecoveryLadder {
     private boolean stopped(int queue) {
         HardwareQueue hardware = queues.inspect(queue);
         return hardware.failed() && hardware.error() == QueueError.RESET;
-    }
-
-    private void loseWith(int context, String what) {
-        victims.lose(context, LossRole.COLLATERAL, collateral(context, what));
-        victims.kill(context);
     }
 
     private Failure hung(int context, String what, Set<EngineReset.Unit> units) {
