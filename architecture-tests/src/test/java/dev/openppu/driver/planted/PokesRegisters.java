@@ -2,6 +2,7 @@ package dev.openppu.driver.planted;
 
 import dev.openppu.hal.mmio.MappedMmio;
 import dev.openppu.hal.mmio.Mmio;
+import dev.openppu.hal.mmio.SizedAccess;
 import java.util.function.LongUnaryOperator;
 
 /** Planted: offsets written by hand. */
@@ -16,5 +17,9 @@ public final class PokesRegisters {
 
     public LongUnaryOperator reader(Mmio bar) {
         return bar::read64;
+    }
+
+    public long sized(Mmio bar) {
+        return SizedAccess.read(bar, 0x1008, 4);
     }
 }

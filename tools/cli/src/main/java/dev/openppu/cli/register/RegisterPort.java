@@ -1,6 +1,7 @@
 package dev.openppu.cli.register;
 
 import dev.openppu.hal.mmio.Mmio;
+import dev.openppu.hal.mmio.SizedAccess;
 
 import java.util.function.IntFunction;
 
@@ -13,28 +14,17 @@ public record RegisterPort(IntFunction<Mmio> bars) {
 
     /** The register's value, 32-bit ones without sign. */
     public long read(LocatedRegister register) {
-        Mmio bar = bars.apply(register.bar());
-        return switch (register.bytes()) {
-            case 1 -> bar.read8(register.offset()) & 0xFFL;
-            case 2 -> bar.read16(register.offset()) & 0xFFFFL;
-            case 4 -> bar.read32(register.offset()) & 0xFFFF_FFFFL;
-            case 8 -> bar.read64(register.offset());
-            default -> throw tooWide(register);
-        };
+        return SizedAccess.read(bars.apply(register.bar()), register.offset(), bytes(register));
     }
 
     public void write(LocatedRegister register, long value) {
-        Mmio bar = bars.apply(register.bar());
-        switch (register.bytes()) {
-            case 1 -> bar.write8(register.offset(), (byte) value);
-            case 2 -> bar.write16(register.offset(), (short) value);
-            case 4 -> bar.write32(register.offset(), (int) value);
-            case 8 -> bar.write64(register.offset(), value);
-            default -> throw tooWide(register);
-        }
+        SizedAccess.write(bars.apply(register.bar()), register.offset(), bytes(register), value);
     }
 
-    private static IllegalStateException tooWide(LocatedRegister register) {
-        return new IllegalStateException(register.path() + " is " + register.register().width() + " bits wide; no access is as wide");
+    private static int bytes(LocatedRegister register) {
+        if (register.bytes() > Long.BYTES) {
+            throw new IllegalStateException(register.path() + " is " + register.register().width() + " bits wide; no access is as wide");
+        }
+        return register.bytes();
     }
 }

@@ -1,6 +1,7 @@
 package dev.openppu.cli.serve;
 
 import dev.openppu.hal.mmio.Mmio;
+import dev.openppu.hal.mmio.SizedAccess;
 import dev.openppu.model.rdl.RdlDevice;
 import dev.openppu.rdl.live.LiveRegisters;
 import dev.openppu.rdl.live.script.ScriptPort;
@@ -19,22 +20,12 @@ final class DevicePort implements ScriptPort {
 
     @Override
     public long read(long address, int bytes) {
-        return switch (bytes) {
-            case 1 -> registers.read8(address) & 0xffL;
-            case 2 -> registers.read16(address) & 0xffffL;
-            case 4 -> registers.read32(address) & 0xffff_ffffL;
-            default -> registers.read64(address);
-        };
+        return SizedAccess.read(registers, address, bytes);
     }
 
     @Override
     public void write(long address, int bytes, long value) {
-        switch (bytes) {
-            case 1 -> registers.write8(address, (byte) value);
-            case 2 -> registers.write16(address, (short) value);
-            case 4 -> registers.write32(address, (int) value);
-            default -> registers.write64(address, value);
-        }
+        SizedAccess.write(registers, address, bytes, value);
     }
 
     @Override
