@@ -1,5 +1,7 @@
 package dev.openppu.model.memory;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -22,7 +24,7 @@ public final class ErrorCorrection {
     private volatile boolean enabled = true;
     private volatile Findings findings = (word, corrected) -> {};
 
-    /** Learns of errors that reads found. Called by any thread. */
+    /** Learns of errors that reads found. Called by any thread, which holds no lock of the code's: it may wait for the device. */
     public interface Findings {
         /**
          * @param word PA
@@ -118,10 +120,18 @@ public final class ErrorCorrection {
      * @return the first word that cannot be read, or -1 if all of them can
      */
     public long check(long address, long length) {
-        return watching() && length > 0 ? decode(address, length) : -1;
+        if (!watching() || length <= 0) {
+            return -1;
+        }
+        List<Finding> found = new ArrayList<>();
+        long unreadable = decode(address, length, found);
+        found.forEach(each -> findings.found(each.word, each.corrected));
+        return unreadable;
     }
 
-    private synchronized long decode(long address, long length) {
+    private record Finding(long word, boolean corrected) {}
+
+    private synchronized long decode(long address, long length, List<Finding> found) {
         for (Map.Entry<Long, Long> entry : words(address, length).entrySet()) {
             long word = entry.getKey();
             boolean single = Long.bitCount(entry.getValue()) == 1;
@@ -132,7 +142,7 @@ public final class ErrorCorrection {
             if (single) {
                 repair(word, entry.getValue());
             }
-            findings.found(word, single);
+            found.add(new Finding(word, single));
             if (!single) {
                 return word;
             }
