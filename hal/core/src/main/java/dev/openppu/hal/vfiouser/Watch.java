@@ -42,11 +42,12 @@ final class Watch implements Runnable {
         }
     }
 
-    private void look(long now) {
+    /** @param now by {@link System#nanoTime} */
+    void look(long now) {
         OptionalLong due = connection.dueSince();
         long silent = now - connection.lastHeard();
         if (due.isEmpty()) {
-            if (silent > QUIET_NANOS) {
+            if (silent > QUIET_NANOS && connection.greeted()) { // nothing may come before the first message, however long this side takes for it
                 ask.run();
             }
             return;
