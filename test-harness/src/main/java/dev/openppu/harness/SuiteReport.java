@@ -7,6 +7,7 @@ import dev.openppu.harness.timeline.TraceText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A suite that has ended.
@@ -14,13 +15,18 @@ import java.util.List;
  * @param linkNanos that it took on the link's clock
  * @param hostNanos that it took of the host's time
  * @param hidden what the link cannot show
+ * @param loss of the device, if it went away before the suite's end
  */
 public record SuiteReport(Suite suite, LinkIdentity link, List<Unobservable> hidden, List<CaseResult> results, Timeline timeline,
-        long linkNanos,
-        long hostNanos) {
+        long linkNanos, long hostNanos, Optional<DeviceLoss> loss) {
     public SuiteReport {
         hidden = List.copyOf(hidden);
         results = List.copyOf(results);
+    }
+
+    /** This report of a link by another name. */
+    public SuiteReport of(LinkIdentity named) {
+        return new SuiteReport(suite, named, hidden, results, timeline, linkNanos, hostNanos, loss);
     }
 
     public Tally tally() {
@@ -48,12 +54,13 @@ public record SuiteReport(Suite suite, LinkIdentity link, List<Unobservable> hid
      * @throws IOException if it cannot be read
      */
     public SuiteReport withDeviceEvents(Path trace) throws IOException {
-        return new SuiteReport(suite, link, hidden, results, timeline.with(TraceText.read(trace, timeline.origin())), linkNanos, hostNanos);
+        return new SuiteReport(suite, link, hidden, results, timeline.with(TraceText.read(trace, timeline.origin())), linkNanos, hostNanos,
+                loss);
     }
 
-    /** No case failed, and at least one passed. */
+    /** The device stayed, no case failed, and at least one passed. */
     public boolean good() {
         Tally tally = tally();
-        return tally.failed() == 0 && tally.passed() > 0;
+        return loss.isEmpty() && tally.failed() == 0 && tally.passed() > 0;
     }
 }

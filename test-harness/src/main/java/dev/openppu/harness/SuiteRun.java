@@ -24,6 +24,7 @@ public final class SuiteRun implements AutoCloseable {
     private final long begun;
     private final long hostBegun = System.nanoTime();
     private @Nullable Case closedGate;
+    private @Nullable DeviceLoss loss;
 
     /** @param link stays the caller's */
     public SuiteRun(Suite suite, DeviceLink link, SuiteListener listener) {
@@ -40,7 +41,7 @@ public final class SuiteRun implements AutoCloseable {
         bench.noteTo(note -> listener.noted(subject, note));
         long begin = elapsed();
         long hostBegin = System.nanoTime();
-        Outcome outcome = outcome(subject);
+        Outcome outcome = afterLoss(subject, outcome(subject));
         CaseResult result = new CaseResult(stage, subject, outcome, begin, elapsed(), System.nanoTime() - hostBegin, bench.takeNotes());
         timeline.span("cases", subject.title(), begin, result.endNanos(), outcome.word());
         results.add(result);
@@ -63,7 +64,27 @@ public final class SuiteRun implements AutoCloseable {
         listener.stageEnded(stage, tally, elapsed() - begin);
     }
 
+    /** What became of a case in which the device went away: of that, no other case says anything. */
+    private Outcome afterLoss(Case subject, Outcome outcome) {
+        if (loss != null) {
+            return outcome;
+        }
+        Optional<String> told = bench.link().lost();
+        if (told.isPresent()) {
+            loss = new DeviceLoss(subject, told.get());
+            return new Outcome.Failed("the device stays", "it was lost: " + told.get());
+        }
+        if (outcome instanceof Outcome.Failed && bench.function().gone()) {
+            loss = new DeviceLoss(subject, "config space reads as all ones, and goes on to for a second");
+        }
+        return outcome;
+    }
+
     private Outcome outcome(Case subject) {
+        DeviceLoss lost = loss;
+        if (lost != null) {
+            return new Outcome.Skipped(lost.toString());
+        }
         Case gate = closedGate;
         if (gate != null) {
             return new Outcome.Skipped(gate.id() + " failed");
@@ -112,7 +133,7 @@ public final class SuiteRun implements AutoCloseable {
     /** What has been run so far. */
     public SuiteReport report() {
         return new SuiteReport(suite, bench.link().identity(), bench.link().unobservable(), results, timeline.timeline(), elapsed(),
-                System.nanoTime() - hostBegun);
+                System.nanoTime() - hostBegun, Optional.ofNullable(loss));
     }
 
     /** Closes what the cases have left open, not the link. */

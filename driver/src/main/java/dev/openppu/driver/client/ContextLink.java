@@ -129,8 +129,10 @@ public final class ContextLink {
     private PpuException failure(long state) {
         String object = "context " + number;
         if (state == ContextStatus.DEVICE_LOST) {
-            return new DeviceLostException(Failure.of(HgResult.DEVICE_UNAVAILABLE, device, object, "the device is lost",
-                    "close it, reset it and open it again").with(Xid.KERNEL_DEVICE_LOST));
+            Optional<Failure> cause = owner.loss(context).flatMap(ContextLoss::failure);
+            return new DeviceLostException(
+                    Failure.of(HgResult.DEVICE_UNAVAILABLE, device, object, cause.map(Failure::what).orElse("the device is lost"),
+                            cause.map(Failure::remedy).orElse("close it, reset it and open it again")).with(Xid.KERNEL_DEVICE_LOST));
         }
         if (state == ContextStatus.CLOSED) {
             return new PpuException(Failure.of(HgResult.CONTEXT_IS_DESTROYED, device, object, "the context is closed", "use an open one"));

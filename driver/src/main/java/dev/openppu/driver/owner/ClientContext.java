@@ -1,5 +1,6 @@
 package dev.openppu.driver.owner;
 
+import dev.openppu.driver.Failure;
 import dev.openppu.driver.LossRole;
 import dev.openppu.driver.owner.OwnerService.ContextLoss;
 import java.lang.foreign.Arena;
@@ -51,6 +52,11 @@ final class ClientContext {
         loss = newLoss;
         ContextStatus.publish(status, newStatus);
         return true;
+    }
+
+    /** The device went, and the context with it. */
+    void deviceLost(Failure why) {
+        lose(ContextStatus.DEVICE_LOST, new ContextLoss(LossRole.COLLATERAL, Optional.empty(), Optional.of(why)));
     }
 
     /** The device was lost and has been reset: from now on this is what the client hears. */

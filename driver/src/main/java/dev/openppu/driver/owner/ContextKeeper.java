@@ -59,9 +59,7 @@ final class ContextKeeper {
             made = space;
             setRoot(number, MmuContextRegs.Root.withValid(space.root(), true));
             ClientContext context = contexts.add(handle -> new ClientContext(handle, number, space));
-            if (life.lost()) {
-                context.lose(ContextStatus.DEVICE_LOST, null);
-            }
+            life.lossReason().ifPresent(why -> context.deviceLost(why.failure()));
             return new ContextGrant(context.handle(), number, context.status());
         } catch (RuntimeException e) {
             if (made != null) {

@@ -100,9 +100,13 @@ public final class DeviceAccess {
 
     public void requirePresent() {
         if (!present()) {
-            throw new DeviceLostException(
-                    Failure.of(HgResult.DEVICE_UNAVAILABLE, name, "device", "the device does not answer: id.magic is not its own",
-                            "reset it and open it again; if it stays away, power the host off and on").with(Xid.KERNEL_DEVICE_LOST));
+            throw new DeviceLostException(link.lost()
+                    .map(why -> Failure.of(HgResult.DEVICE_UNAVAILABLE, name, "device", "the device is lost: " + why,
+                            "close it, and open it again when it is back"))
+                    .orElseGet(() -> Failure.of(HgResult.DEVICE_UNAVAILABLE, name, "device",
+                            "the device does not answer: id.magic is not its own",
+                            "reset it and open it again; if it stays away, power the host off and on"))
+                    .with(Xid.KERNEL_DEVICE_LOST));
         }
     }
 

@@ -392,7 +392,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         FaultEvent.record(device.name(), -1, -1, xid.number(), xid.toString(), 0, 0, 0);
         xids.add(new XidEvent(xid.number(), DeviceException.NONE, OptionalInt.empty(), OptionalInt.empty(), 0, 0, 0));
         parts.messages.abandon(why);
-        contexts.all().forEach(client -> client.lose(ContextStatus.DEVICE_LOST, null));
+        contexts.all().forEach(client -> client.deviceLost(why.failure()));
         device.runtime().wake();
         if (!life.closed() && xid != Xid.KERNEL_KILL_OVERTIME) { // a hang has had its dump
             recovery.dump(why.getMessage() == null ? "lost" : why.getMessage());
@@ -457,7 +457,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         if (life.lose(why)) {
             device.end(why);
             parts.messages.abandon(why);
-            contexts.all().forEach(client -> client.lose(ContextStatus.DEVICE_LOST, null));
+            contexts.all().forEach(client -> client.deviceLost(why.failure()));
             device.runtime().wake();
         }
         dispatcher.close();

@@ -5,6 +5,7 @@ import dev.openppu.hal.irq.Interrupts;
 import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.pci.ConfigSpace;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -56,8 +57,16 @@ public interface DeviceLink extends AutoCloseable {
     List<Unobservable> unobservable();
 
     /** Why {@code observable} cannot be seen here, or empty if it can. */
-    default java.util.Optional<Unobservable> unobservable(Observable observable) {
+    default Optional<Unobservable> unobservable(Observable observable) {
         return unobservable().stream().filter(u -> u.what() == observable).findFirst();
+    }
+
+    /**
+     * Why this link has lost its device for good (the process that serves it has gone, the kernel takes it back), a clause for messages; empty while it has not, and where the link
+     * cannot know. Such a device reads as all ones, as one that was pulled out; to go on, close the link and open another.
+     */
+    default Optional<String> lost() {
+        return Optional.empty();
     }
 
     @Override

@@ -19,6 +19,7 @@ public final class Function {
     /** PCIe 6.0, 6.6.2: software waits this long before its first access. */
     private static final long SETTLE_NANOS = 100_000_000L;
     private static final long POLL_NANOS = 500_000;
+    private static final int ABSENT = -1;
 
     private final DeviceLink link;
     private final Runnable beforeReset;
@@ -30,7 +31,7 @@ public final class Function {
         this.link = link;
         this.beforeReset = beforeReset;
         int seen = link.config().read32(Header.VENDOR_ID);
-        this.ids = seen == -1 ? PpuIds.DEVICE << 16 | PpuIds.VENDOR : seen;
+        this.ids = seen == ABSENT ? PpuIds.DEVICE << 16 | PpuIds.VENDOR : seen;
         for (int i = 0; i < bars.length; i++) {
             bars[i] = link.config().read32(Header.bar(i));
         }
@@ -76,6 +77,11 @@ public final class Function {
             throw new CheckFailedException("config space answers within 1 s of a reset",
                     "0x%08x".formatted(link.config().read32(Header.VENDOR_ID)));
         }
+    }
+
+    /** Whether config space reads as all ones for longer than a reset may last. */
+    public boolean gone() {
+        return !poll(() -> link.config().read32(Header.VENDOR_ID) != ABSENT, READY_NANOS);
     }
 
     /** Memory decoding and bus mastering on. */

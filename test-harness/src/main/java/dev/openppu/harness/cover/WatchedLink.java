@@ -14,6 +14,7 @@ import dev.openppu.hal.mmio.TrappedMmio;
 import dev.openppu.hal.pci.ConfigSpace;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A link whose register accesses are noted as they pass; everything else is the link's own. Closing it closes the link. */
@@ -110,6 +111,11 @@ public final class WatchedLink implements DeviceLink {
     @Override
     public List<Unobservable> unobservable() {
         return link.unobservable();
+    }
+
+    @Override
+    public Optional<String> lost() {
+        return link.lost();
     }
 
     @Override

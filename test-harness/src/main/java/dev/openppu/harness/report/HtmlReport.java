@@ -44,6 +44,8 @@ public final class HtmlReport {
                 .append("</span></h1>\n");
         out.append("<p class=\"link\"><code>").append(Html.escape(report.link().uri())).append("</code> ")
                 .append(Html.escape(report.link().description())).append("</p>\n");
+        report.loss()
+                .ifPresent(loss -> out.append("<p>").append(Html.escape(loss + "; the cases behind it were not run")).append("</p>\n"));
         out.append("<ul class=\"tally\">");
         count(tally.passed(), "passed");
         count(tally.failed(), "failed");

@@ -10,7 +10,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** A report as one JSON object: {@code suite, link, good, tally, hidden, cases}. Times are nanoseconds. */
+/** A report as one JSON object: {@code suite, link, good, lost (only if it was), tally, hidden, cases}. Times are nanoseconds. */
 public final class JsonReport {
     private JsonReport() {}
 
@@ -21,6 +21,9 @@ public final class JsonReport {
             json.writeStringProperty("link", report.link().uri());
             json.writeStringProperty("description", report.link().description());
             json.writeBooleanProperty("good", report.good());
+            if (report.loss().isPresent()) {
+                json.writeStringProperty("lost", report.loss().get().toString());
+            }
             json.writeNumberProperty("linkNanos", report.linkNanos());
             json.writeNumberProperty("hostNanos", report.hostNanos());
             tally(json, report.tally());

@@ -15,6 +15,7 @@ import dev.openppu.hal.mmio.TrappedMmio;
 import dev.openppu.hal.pci.ConfigSpace;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A link that hands everything on; a test overrides the one thing that is to be wrong. */
@@ -73,6 +74,11 @@ public class DefectiveLink implements DeviceLink {
     @Override
     public List<Unobservable> unobservable() {
         return sound.unobservable();
+    }
+
+    @Override
+    public Optional<String> lost() {
+        return sound.lost();
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.openppu.harness.SuiteReport;
 import dev.openppu.harness.timeline.Timeline;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
@@ -30,7 +31,8 @@ class ComparisonTest {
         for (int i = 0; i < outcomes.length; i++) {
             results.add(new CaseResult(STAGE, STAGE.cases().get(i), outcomes[i], i, i + 1L, 7L * i, List.of()));
         }
-        return new SuiteReport(SUITE, new LinkIdentity(uri, "", "", true), List.of(), results, new Timeline(0, List.of(), List.of()), 1, 2);
+        return new SuiteReport(SUITE, new LinkIdentity(uri, "", "", true), List.of(), results, new Timeline(0, List.of(), List.of()), 1, 2,
+                Optional.empty());
     }
 
     private static List<String> ids(Comparison comparison, Agreement agreement) {
@@ -54,7 +56,7 @@ class ComparisonTest {
     void timesAreNoDifference() {
         SuiteReport slow = new SuiteReport(SUITE, new LinkIdentity("slow:", "", "", true), List.of(),
                 List.of(new CaseResult(STAGE, STAGE.cases().getFirst(), new Passed(), 5, 5000, 9, List.of("a note"))),
-                new Timeline(0, List.of(), List.of()), 1, 2);
+                new Timeline(0, List.of(), List.of()), 1, 2, Optional.empty());
         Comparison comparison = new Comparison(SUITE, List.of(report("one:", new Passed()), slow));
         assertThat(ids(comparison, Agreement.ALIKE)).containsExactly("s.a");
         assertThat(comparison.good()).isTrue();
@@ -77,7 +79,7 @@ class ComparisonTest {
     @Test
     void anotherSuiteIsRefused() {
         SuiteReport other = new SuiteReport(new Suite("other", "Other", List.of(STAGE)), new LinkIdentity("one:", "", "", true), List.of(),
-                List.of(), new Timeline(0, List.of(), List.of()), 1, 2);
+                List.of(), new Timeline(0, List.of(), List.of()), 1, 2, Optional.empty());
         assertThatThrownBy(() -> new Comparison(SUITE, List.of(other))).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("other");
     }

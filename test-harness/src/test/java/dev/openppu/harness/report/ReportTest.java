@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,7 +151,7 @@ class ReportTest {
         return new SuiteReport(new Suite("made-up", "Made up", List.of(stage)), new LinkIdentity("model:x", "0000:01:00.0", HOSTILE, true),
                 List.of(new Unobservable(Observable.MSIX_MASKING, HOSTILE)), results,
                 new Timeline(1000, List.of(span("First stage", 0, 40), new Timeline.Span("cases", HOSTILE, 0, 10, "passed")), List.of()),
-                600, 700);
+                600, 700, Optional.empty());
     }
 
     private static Case named(String id, String title) {

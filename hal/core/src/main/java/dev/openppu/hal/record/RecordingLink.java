@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -158,6 +159,11 @@ public final class RecordingLink implements DeviceLink {
     @Override
     public List<Unobservable> unobservable() {
         return device.unobservable();
+    }
+
+    @Override
+    public Optional<String> lost() {
+        return device.lost();
     }
 
     @Override

@@ -26,8 +26,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** A link to a function that vfio-pci has: the kernel has enumerated it, and enforces what it may reach. */
 final class VfioLink implements DeviceLink {
@@ -55,6 +57,7 @@ final class VfioLink implements DeviceLink {
     private final Set<ResetKind> resets;
     private final EventReceiver events;
     private final List<Irq> reported = new ArrayList<>();
+    private volatile @Nullable String lost;
 
     /** Takes both over, and closes them if it cannot be made. */
     VfioLink(LinkIdentity identity, double timescale, VfioAddressSpace space, VfioDevice device) {
@@ -104,6 +107,7 @@ final class VfioLink implements DeviceLink {
         String what = irq == Irq.ERROR
                 ? "the function reported an uncorrectable error, and the kernel has stopped it"
                 : "the kernel wants the function back: it is being removed or unbound";
+        lost = what;
         runtime.fail(identity.uri(), new LinkException(what + "; close the link and open it anew"));
     }
 
@@ -191,6 +195,11 @@ final class VfioLink implements DeviceLink {
         if (closed.get()) {
             throw new LinkException("the link is closed");
         }
+    }
+
+    @Override
+    public Optional<String> lost() {
+        return Optional.ofNullable(lost);
     }
 
     /** The device's file is closed before its mappings go: the kernel stops the function, which then writes to none. */

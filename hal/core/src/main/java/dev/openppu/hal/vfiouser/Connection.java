@@ -8,6 +8,7 @@ import dev.openppu.hal.vfiouser.protocol.Payload;
 import dev.openppu.hal.vfiouser.protocol.PeerCapabilities;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -205,9 +206,9 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    /** Whether the server is lost, rather than this connection closed. */
-    boolean lost() {
-        return end.get() instanceof ServerLostException;
+    /** Why the server is lost; empty while it is not, and if this connection was closed. */
+    Optional<String> lost() {
+        return end.get() instanceof ServerLostException e ? Optional.of(e.why()) : Optional.empty();
     }
 
     /** As {@link #lose(String)}, for this reason. */
@@ -217,9 +218,7 @@ final class Connection implements AutoCloseable {
 
     /** @return what it ended with, now or before */
     LinkException lose(String why) {
-        return finish(new ServerLostException(
-                "%s: the device is lost: %s; close the link and open it again when it is served again".formatted(name,
-                        why)));
+        return finish(new ServerLostException(name, why));
     }
 
     private LinkException finish(LinkException how) {

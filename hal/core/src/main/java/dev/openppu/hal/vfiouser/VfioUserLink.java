@@ -28,6 +28,7 @@ import dev.openppu.hal.vfiouser.ServerMessages.HostAccess;
 import dev.openppu.hal.vfiouser.protocol.PciRegion;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -217,6 +218,11 @@ public final class VfioUserLink implements DeviceLink {
         return List.of(new Unobservable(Observable.DETERMINISM, "the server runs in real time, in a process of its own"),
                 new Unobservable(Observable.RESET_WINDOW, "the server answers a reset when it is over"),
                 new Unobservable(Observable.DMA_FAULTS, "the server refuses what is not mapped by itself, and the protocol does not tell"));
+    }
+
+    @Override
+    public Optional<String> lost() {
+        return session.connection().lost();
     }
 
     @Override

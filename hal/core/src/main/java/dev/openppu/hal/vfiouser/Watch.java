@@ -37,7 +37,7 @@ final class Watch implements Runnable {
                 LockSupport.parkNanos(this, LOOK_NANOS);
             }
         }
-        if (connection.lost()) {
+        if (connection.lost().isPresent()) {
             lost.run();
         }
     }

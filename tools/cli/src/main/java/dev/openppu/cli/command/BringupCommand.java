@@ -73,9 +73,7 @@ public final class BringupCommand implements Callable<Integer> {
             LinkIdentity identity = asAskedFor(link.identity());
             output.opened(identity);
             bringUp(link, output);
-            SuiteReport result = SuiteRunner.run(BringUpSuite.suite(), link, output.suite());
-            return new SuiteReport(result.suite(), identity, result.hidden(), result.results(), result.timeline(), result.linkNanos(),
-                    result.hostNanos());
+            return SuiteRunner.run(BringUpSuite.suite(), link, output.suite()).of(identity);
         }
     }
 

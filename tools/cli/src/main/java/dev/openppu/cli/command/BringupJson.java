@@ -7,6 +7,7 @@ import dev.openppu.driver.PpuException;
 import dev.openppu.driver.PpuInfo;
 import dev.openppu.hal.LinkIdentity;
 import dev.openppu.harness.CaseResult;
+import dev.openppu.harness.DeviceLoss;
 import dev.openppu.harness.SuiteListener;
 import dev.openppu.harness.SuiteReport;
 import dev.openppu.harness.Tally;
@@ -78,7 +79,8 @@ final class BringupJson implements BringupOutput {
             public void ended(SuiteReport report) {
                 Tally tally = report.tally();
                 Json.line(out,
-                        Json.object("event", "summary", "suite", report.suite().id(), "good", report.good(), "passed", tally.passed(),
+                        Json.object("event", "summary", "suite", report.suite().id(), "good", report.good(), "lost",
+                                report.loss().map(DeviceLoss::toString).orElse(null), "passed", tally.passed(),
                                 "failed",
                                 tally.failed(), "unobservable", tally.unobservable(), "skipped", tally.skipped(), "linkNanos",
                                 report.linkNanos(), "hostNanos",

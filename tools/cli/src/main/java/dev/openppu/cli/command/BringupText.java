@@ -132,6 +132,10 @@ final class BringupText implements BringupOutput {
         public void ended(SuiteReport report) {
             tally = report.tally();
             out.println();
+            report.loss().ifPresent(loss -> {
+                out.println(terminal.paint(Colour.BAD, loss + "; the cases behind it were not run"));
+                out.println();
+            });
             table(report).print(out, "");
             report.failures().forEach(this::explain);
             out.println();

@@ -1,6 +1,7 @@
 package dev.openppu.cli.command;
 
 import dev.openppu.cli.console.Json;
+import dev.openppu.harness.DeviceLoss;
 import dev.openppu.harness.SuiteReport;
 import dev.openppu.harness.Tally;
 import dev.openppu.harness.compare.Agreement;
@@ -27,7 +28,8 @@ final class ConformJson {
     private static Map<String, Object> device(SuiteReport report) {
         Tally tally = report.tally();
         return Json.object("uri", report.link().uri(), "description", report.link().description(), "good", report.good(),
-                "passed", tally.passed(), "failed", tally.failed(), "unobservable", tally.unobservable(), "skipped", tally.skipped(),
+                "lost", report.loss().map(DeviceLoss::toString).orElse(null), "passed", tally.passed(), "failed", tally.failed(),
+                "unobservable", tally.unobservable(), "skipped", tally.skipped(),
                 "failures", report.failures().stream()
                         .map(failure -> Json.object("case", failure.subject().id(), "remark", failure.outcome().remark(),
                                 "rule", failure.subject().rule().text(), "source", failure.subject().rule().source(), "again",

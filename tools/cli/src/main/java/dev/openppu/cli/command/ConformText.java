@@ -76,6 +76,7 @@ final class ConformText {
 
     void print(Comparison comparison) {
         out.println();
+        losses(comparison);
         stages(comparison).print(out, "");
         differences(comparison);
         alikeFailures(comparison);
@@ -86,6 +87,18 @@ final class ConformText {
 
     private static String letter(int device) {
         return device < LETTERS ? String.valueOf((char) ('A' + device)) : "#" + device;
+    }
+
+    /** Comes first: what stands below says little of such a device. */
+    private void losses(Comparison comparison) {
+        List<SuiteReport> reports = comparison.reports();
+        for (int i = 0; i < reports.size(); i++) {
+            String letter = letter(i);
+            reports.get(i).loss().ifPresent(loss -> {
+                out.println(terminal.paint(Colour.BAD, letter + ": " + loss + "; the cases behind it were not run"));
+                out.println();
+            });
+        }
     }
 
     private Table stages(Comparison comparison) {
