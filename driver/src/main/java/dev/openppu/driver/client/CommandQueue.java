@@ -235,7 +235,7 @@ public final class CommandQueue extends ProducerFields.Padded {
             away = true;
             return true;
         } finally {
-            endTurn();
+            releaseQuietly(); // a producer may have left the ringing to this turn
         }
     }
 
@@ -255,7 +255,7 @@ public final class CommandQueue extends ProducerFields.Padded {
             }
         }
         if (away || !link.alive() || !room(queued + packets)) {
-            endTurn();
+            releaseQuietly(); // a producer may have left the ringing to this turn
             return false;
         }
         return true;
@@ -405,7 +405,7 @@ public final class CommandQueue extends ProducerFields.Padded {
     /** Called in the turn, which it gives up while it waits. */
     private void queueUp(int packets, long deadlineNanos) {
         if (packets > capacity) {
-            endTurn();
+            release();
             throw link.invalid(object, packets + " packets at once in a ring of " + capacity, "submit fewer, or make the ring larger");
         }
         if (StageScope.active()) {
