@@ -10,8 +10,10 @@ import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.classfile.instruction.OperatorInstruction;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -35,12 +37,12 @@ public record CodeChange(String text, Predicate<CodeElement> spot, int which, in
     }
 
     /** A method is not called; what it would have returned is 0, false or null. */
-    static CodeChange dropCall(String method) {
+    public static CodeChange dropCall(String method) {
         return new CodeChange(method + "() is not called", call(method), (code, element) -> answer(code, (InvokeInstruction) element, 0));
     }
 
     /** A method is not called, and is taken to have returned this. */
-    static CodeChange answerCall(String method, int value) {
+    public static CodeChange answerCall(String method, int value) {
         return new CodeChange(method + "() is taken to be " + value, call(method),
                 (code, element) -> answer(code, (InvokeInstruction) element, value));
     }
@@ -130,11 +132,44 @@ public record CodeChange(String text, Predicate<CodeElement> spot, int which, in
     }
 
     /** Another method of the same class is called, which takes and returns the same. */
-    static CodeChange otherCall(String is, String becomes) {
+    public static CodeChange otherCall(String is, String becomes) {
         return new CodeChange("%s() becomes %s()".formatted(is, becomes), call(is), (code, element) -> {
             InvokeInstruction call = (InvokeInstruction) element;
             code.invoke(call.opcode(), call.owner().asSymbol(), becomes, call.typeSymbol(), call.isInterface());
         });
+    }
+
+    /** A static method is called instead: it takes the receiver first, then the same, and returns the same. */
+    public static CodeChange callInstead(String method, ClassDesc owner, String other, MethodTypeDesc type) {
+        return new CodeChange("%s() becomes %s.%s()".formatted(method, owner.displayName(), other), call(method),
+                (code, element) -> code.invokestatic(owner, other, type));
+    }
+
+    /** Something more is done just before a method is called, which leaves the operands alone. */
+    public static CodeChange before(String method, String what, Consumer<CodeBuilder> more) {
+        return new CodeChange(what + " before " + method + "()", call(method), (code, element) -> {
+            more.accept(code);
+            code.with(element);
+        });
+    }
+
+    /** A local variable, by its slot, is not read: something else comes in its place. */
+    public static CodeChange insteadOfLocal(int slot, String what, Consumer<CodeBuilder> other) {
+        return new CodeChange(what, element -> element instanceof LoadInstruction load && load.slot() == slot,
+                (code, element) -> other.accept(code));
+    }
+
+    /** A field of the object on the stack is not read: a local variable comes in its place. */
+    public static CodeChange localInsteadOfField(String field, int slot) {
+        return new CodeChange(field + " is as it was read before",
+                element -> element instanceof FieldInstruction load && load.opcode() == Opcode.GETFIELD && load.name().equalsString(field),
+                (code, element) -> code.pop().loadLocal(TypeKind.from(((FieldInstruction) element).typeSymbol()), slot));
+    }
+
+    /** A method of the object on the stack, without arguments, is not called: a local variable comes in its place. */
+    public static CodeChange localInsteadOfCall(String method, int slot) {
+        return new CodeChange(method + "() is as it was before", call(method), (code, element) -> code.pop()
+                .loadLocal(TypeKind.from(((InvokeInstruction) element).typeSymbol().returnType()), slot));
     }
 
     /** What a branch asks for is not looked at: it is never taken. */
