@@ -15,6 +15,9 @@ import dev.openppu.hal.mmio.MappedMmio;
 import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.pci.PciRegister.Command;
 import dev.openppu.hal.pci.PciRegister.Header;
+import dev.openppu.hal.record.Kind;
+import dev.openppu.hal.record.RecordedEvent;
+import dev.openppu.hal.record.RecordingReader;
 import dev.openppu.reference.ReferenceDevice;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -182,6 +185,45 @@ class LibraryLinkTest {
                 assertThat(memory.asSlice(Queue.DATA, 300_000).mismatch(memory.asSlice(Queue.DATA + 400_000 + round, 300_000)))
                         .isEqualTo(-1);
             }
+        }
+    }
+
+    /** Copies, waited for by the signal, and an interrupt each; returns what came back of the last. */
+    private static byte[] recordedWork(DeviceLink link) {
+        link.config().write16(Header.COMMAND, Command.MEMORY_SPACE_ENABLE | Command.BUS_MASTER_ENABLE);
+        try (Queue queue = new Queue(link)) {
+            MemorySegment memory = queue.memory.memory();
+            for (int i = 0; i < 3_000; i++) {
+                memory.set(ValueLayout.JAVA_BYTE, Queue.DATA + i, (byte) (i * 7));
+            }
+            for (int round = 1; round <= 5; round++) {
+                int interrupts = round;
+                queue.copy(queue.memory.iova() + Queue.DATA, queue.memory.iova() + Queue.DATA + 4_000 + round, 3_000);
+                assertThat(link.runtime().await(() -> queue.signal() == 0 && link.interrupts().delivered(1) == interrupts,
+                        link.runtime().deadline(TimeUnit.SECONDS.toNanos(30)))).isTrue();
+            }
+            return memory.asSlice(Queue.DATA + 4_005, 3_000).toArray(ValueLayout.JAVA_BYTE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&dma=callbacks"})
+    void whatItDoesIsRecordedAndPlayedWithoutIt(String options, @org.junit.jupiter.api.io.TempDir Path folder) {
+        Path file = folder.resolve("library.rec");
+        byte[] copied;
+        try (DeviceLink link = Links.open(scheme + ":" + library + "?record=" + file + options)) {
+            copied = recordedWork(link);
+        }
+        List<Kind> kinds = new ArrayList<>();
+        try (RecordingReader reader = new RecordingReader(file)) {
+            for (RecordedEvent event = reader.next(); event != null; event = reader.next()) {
+                kinds.add(event.kind());
+            }
+            assertThat(reader.ending()).isEmpty();
+        }
+        assertThat(kinds).contains(Kind.WRITE, Kind.HOST_WRITE, Kind.DMA_WRITE, Kind.IRQ, Kind.WAIT);
+        try (DeviceLink link = Links.open("replay:" + file)) {
+            assertThat(recordedWork(link)).isEqualTo(copied);
         }
     }
 
