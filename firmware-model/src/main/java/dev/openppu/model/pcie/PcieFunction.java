@@ -117,6 +117,7 @@ public final class PcieFunction {
             return;
         }
         power.configWritten();
+        errors.configWritten();
         resizable.configWritten(decodingOn);
         applyConfig();
     }

@@ -192,6 +192,22 @@ class ConfigSpaceTest {
     }
 
     @Test
+    void theFirstErrorPointerNamesNoErrorThatIsMaskedOrCleared() {
+        config.write16(COMMAND, MEMORY);
+        Mmio bar = bench.link().bar(0);
+        config.write16(COMMAND, 0);
+        bar.write32(0, 1);
+        assertThat(config.read32(0x118) & 0x1f).isEqualTo(20);
+        config.write32(AER_UNCORRECTABLE_STATUS, UNSUPPORTED_REQUEST);
+        assertThat(config.read32(0x118) & 0x1f).as("once the error is cleared").isZero();
+
+        config.write32(0x108, UNSUPPORTED_REQUEST);
+        bar.write32(0, 1);
+        assertThat(config.read32(AER_UNCORRECTABLE_STATUS)).isEqualTo(UNSUPPORTED_REQUEST);
+        assertThat(config.read32(0x118) & 0x1f).as("of a masked error").isZero();
+    }
+
+    @Test
     void stickyBitsSurviveEveryResetButACold() {
         config.write32(0x108, UNSUPPORTED_REQUEST);
         for (ResetKind kind : new ResetKind[]{ResetKind.FUNCTION_LEVEL, ResetKind.SECONDARY_BUS}) {
