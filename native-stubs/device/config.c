@@ -9,10 +9,15 @@ enum {
     COMMAND_BUS_MASTER = 1 << 2,
     BAR0 = 0x10,
     PM = 0x40,
+    PM_STATE = 3,
+    PM_D3HOT = 3,
     VENDOR = 0x48,
     PCIE = 0x60,
     PCIE_DEVICE_CONTROL = PCIE + 8,
     FLR = 1 << 15,
+    MAX_PAYLOAD = 7 << 5,
+    PCIE_LINK_CONTROL = PCIE + 16,
+    CLOCKS_AND_SYNCH = 3 << 6,
     MSIX = 0xA0,
     MSIX_CONTROL = MSIX + 2,
     MSIX_ENABLE = 1 << 15,
@@ -40,9 +45,15 @@ static uint32_t get(const ppu_device *device, uint32_t offset, uint32_t bytes)
     return value;
 }
 
-void stub_config_reset(ppu_device *device)
+/* A function-level reset leaves Max_Payload_Size and Link Control (PCIe 6.0, 6.6.2). */
+void stub_config_reset(ppu_device *device, uint32_t kind)
 {
+    bool function_level = kind == PPU_RESET_FUNCTION_LEVEL;
+    uint32_t payload = function_level ? get(device, PCIE_DEVICE_CONTROL, 2) & MAX_PAYLOAD : 0;
+    uint32_t link = function_level ? get(device, PCIE_LINK_CONTROL, 2) : 0;
     memset(device->config, 0, sizeof device->config);
+    set16(device, PCIE_DEVICE_CONTROL, payload);
+    set16(device, PCIE_LINK_CONTROL, link);
     set32(device, 0x00, 0x60011ded);
     set16(device, 0x06, 0x0010); /* there is a list of capabilities */
     set32(device, 0x08, 0x03020001);
@@ -90,6 +101,7 @@ static uint8_t writable(uint32_t offset)
         {BAR0 + 20, 4, 0xFFFFFFFF},
         {PM + 4, 1, 0x03},
         {PCIE_DEVICE_CONTROL, 2, 0x78FF},
+        {PCIE_LINK_CONTROL, 2, CLOCKS_AND_SYNCH},
         {MSIX_CONTROL, 2, MSIX_ENABLE | MSIX_MASK_ALL},
     };
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
@@ -106,11 +118,15 @@ uint32_t stub_config_read(const ppu_device *device, uint32_t offset, uint32_t by
 
 bool stub_config_write(ppu_device *device, uint32_t offset, uint32_t bytes, uint32_t value)
 {
+    uint8_t state = device->config[PM + 4] & PM_STATE;
     for (uint32_t i = 0; i < bytes; i++) {
         uint8_t mask = writable(offset + i);
         uint8_t byte = (uint8_t)(value >> 8 * i);
         device->config[offset + i] = (uint8_t)((device->config[offset + i] & ~mask) | (byte & mask));
     }
+    uint8_t wanted = device->config[PM + 4] & PM_STATE;
+    if (wanted != 0 && wanted != PM_D3HOT) /* there are D0 and D3hot; a write of another state is dropped */
+        device->config[PM + 4] = (uint8_t)((device->config[PM + 4] & ~PM_STATE) | state);
     uint32_t high = PCIE_DEVICE_CONTROL + 1;
     return offset <= high && high < offset + bytes && (value >> 8 * (high - offset) & FLR >> 8) != 0;
 }

@@ -69,7 +69,7 @@ static int32_t begin(ppu_device *device)
     device->origin = monotonic();
     for (int i = 0; i < STUB_VECTORS; i++)
         device->vectors[i].descriptor = -1;
-    stub_config_reset(device);
+    stub_config_reset(device, PPU_RESET_COLD);
     stub_registers_reset(device, PPU_RESET_COLD);
     stub_interrupt_reset(device);
     int error = pthread_create(&device->worker, NULL, stub_worker, device);
@@ -269,7 +269,7 @@ int32_t ppu_device_reset(ppu_device *device, uint32_t kind)
     stub_register_write(device, PPU_BAR0_QUEUE_CONTROL_ADDR(0), 4, PPU_BAR0_QUEUE_CONTROL_RESET_MASK);
     while (device->busy)
         pthread_cond_wait(&device->work, &device->lock);
-    stub_config_reset(device);
+    stub_config_reset(device, kind);
     stub_interrupt_reset(device);
     stub_registers_reset(device, kind);
     if (kind == PPU_RESET_COLD)

@@ -34,9 +34,9 @@ static void send(ppu_device *device, uint32_t vector)
 
 static void send_or_hold(ppu_device *device, uint32_t vector)
 {
-    if (!stub_msix_enabled(device) || !stub_bus_master(device))
+    if (!stub_msix_enabled(device))
         return;
-    if (masked(device, vector))
+    if (!stub_bus_master(device) || masked(device, vector))
         device->vectors[vector].pending = true;
     else
         send(device, vector);

@@ -76,7 +76,7 @@ int32_t stub_failure(int32_t result, const char *format, ...) __attribute__((for
 uint64_t stub_nanos(const ppu_device *device);
 
 /* ---- config.c: all with lock held */
-void stub_config_reset(ppu_device *device);
+void stub_config_reset(ppu_device *device, uint32_t kind);
 uint32_t stub_config_read(const ppu_device *device, uint32_t offset, uint32_t bytes);
 /* Answers whether software asked for a function-level reset. */
 bool stub_config_write(ppu_device *device, uint32_t offset, uint32_t bytes, uint32_t value);
