@@ -22,6 +22,7 @@ module dev.openppu.harness {
     exports dev.openppu.harness.cover;
     exports dev.openppu.harness.explain;
     exports dev.openppu.harness.ledger;
+    exports dev.openppu.harness.pci;
     exports dev.openppu.harness.recording;
     exports dev.openppu.harness.registers;
     exports dev.openppu.harness.report;

@@ -15,5 +15,7 @@ public enum Observable {
     /** The order of events is decided by a seed and can be repeated. */
     DETERMINISM,
     /** The content of the whole device memory through a BAR. */
-    DEVICE_MEMORY
+    DEVICE_MEMORY,
+    /** Addresses on the bus: a BAR answers where software has put it and nowhere else, and a message goes where its entry of the MSI-X table says. */
+    BUS_ADDRESSES
 }

@@ -82,6 +82,11 @@ public final class Bench implements AutoCloseable {
         return new PpuBar4Regs(mmio(PpuIds.BAR_DOORBELLS));
     }
 
+    /** The MSI-X table and pending bits, by accesses that software does not make. */
+    public VectorTable vectorTable() {
+        return new VectorTable(doorbells());
+    }
+
     /** The window of BAR0 or BAR4, the same for the whole run: a reset leaves it where it was once the BARs are restored. */
     public Mmio mmio(int bar) {
         return windows.computeIfAbsent(bar, opened -> {

@@ -43,11 +43,16 @@ public final class Function {
 
     /** Resets, waits as PCIe asks, puts the BARs back and switches memory decoding and bus mastering on. */
     public void reset(ResetKind kind) {
+        resetOnly(kind);
+        restore();
+    }
+
+    /** Resets and waits as PCIe asks; config space is as the reset left it, and somebody has to {@link #restore} it. */
+    public void resetOnly(ResetKind kind) {
         beforeReset.run();
         link.reset(kind);
         link.runtime().sleep(link.runtime().scaled(SETTLE_NANOS));
         awaitReady();
-        restore();
     }
 
     /** The mildest reset that the link has. */
@@ -82,6 +87,22 @@ public final class Function {
     /** Whether config space reads as all ones for longer than a reset may last. */
     public boolean gone() {
         return !poll(() -> link.config().read32(Header.VENDOR_ID) != ABSENT, READY_NANOS);
+    }
+
+    /** Memory decoding alone, on or off. */
+    public void decoding(boolean on) {
+        command(Command.MEMORY_SPACE_ENABLE, on);
+    }
+
+    /** Bus mastering alone, on or off. */
+    public void busMastering(boolean on) {
+        command(Command.BUS_MASTER_ENABLE, on);
+    }
+
+    private void command(int bit, boolean on) {
+        ConfigSpace config = link.config();
+        int command = config.read16(Header.COMMAND);
+        config.write16(Header.COMMAND, on ? command | bit : command & ~bit);
     }
 
     /** Memory decoding and bus mastering on. */

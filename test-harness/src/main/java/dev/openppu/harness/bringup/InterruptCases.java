@@ -1,8 +1,6 @@
 package dev.openppu.harness.bringup;
 
-import dev.openppu.abi.reg.IdRegs;
 import dev.openppu.abi.reg.InterruptsRegs;
-import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.Observable;
 import dev.openppu.hal.irq.Interrupts;
 import dev.openppu.harness.Case;
@@ -10,11 +8,11 @@ import dev.openppu.harness.Check;
 import dev.openppu.harness.Rule;
 import dev.openppu.harness.Stage;
 import dev.openppu.harness.bench.Bench;
+import dev.openppu.harness.bench.Messages;
 import java.util.List;
 
 /** Stage 5: MSI-X, vector by vector, without a driver. */
 final class InterruptCases {
-    private static final long ARRIVAL_NANOS = 100_000_000L;
     /** Long enough for a message that should not come. */
     private static final long QUIET_NANOS = 1_000_000L;
 
@@ -44,24 +42,20 @@ final class InterruptCases {
                         InterruptCases::moderation)));
     }
 
-    private static int vectors(Bench bench) {
-        return IdRegs.Counts.vectors(bench.registers().id().readCounts());
-    }
-
     private static void count(Bench bench) {
         bench.function().resetMildly();
-        Check.equal("vectors", vectors(bench), bench.link().interrupts().vectors());
+        Check.equal("vectors", new Messages(bench).vectors(), bench.link().interrupts().vectors());
     }
 
     private static void each(Bench bench) {
-        int vectors = vectors(bench);
-        Interrupts interrupts = bench.enabledInterrupts();
+        int vectors = new Messages(bench).vectors();
+        bench.enabledInterrupts();
         for (int vector = 0; vector < vectors; vector++) {
-            long[] before = delivered(interrupts, vectors);
-            fire(bench, vector);
-            awaitDelivery(bench, vector, before[vector] + 1);
+            long[] before = new Messages(bench).delivered();
+            new Messages(bench).fire(vector);
+            new Messages(bench).await(vector, before[vector] + 1);
             before[vector]++;
-            long[] after = delivered(interrupts, vectors);
+            long[] after = new Messages(bench).delivered();
             for (int other = 0; other < vectors; other++) {
                 Check.equal("messages on vector %d after firing %d".formatted(other, vector), before[other], after[other]);
             }
@@ -71,12 +65,12 @@ final class InterruptCases {
 
     private static void masked(Bench bench) {
         Interrupts interrupts = bench.enabledInterrupts();
-        for (int vector : new int[]{0, 1, vectors(bench) - 1}) {
+        for (int vector : new int[]{0, 1, new Messages(bench).vectors() - 1}) {
             long before = interrupts.delivered(vector);
             interrupts.mask(vector);
             try {
                 Check.equal("pending before", false, interrupts.pending(vector));
-                fire(bench, vector);
+                new Messages(bench).fire(vector);
                 bench.link().runtime().sleep(QUIET_NANOS);
                 Check.equal("pending bit of masked vector " + vector, true, interrupts.pending(vector));
                 Check.equal("messages on masked vector " + vector, before, interrupts.delivered(vector));
@@ -88,15 +82,15 @@ final class InterruptCases {
 
     private static void replayed(Bench bench) {
         Interrupts interrupts = bench.enabledInterrupts();
-        int vector = vectors(bench) - 1;
+        int vector = new Messages(bench).vectors() - 1;
         bench.link().runtime().sleep(QUIET_NANOS);
         long before = interrupts.delivered(vector);
         interrupts.mask(vector);
-        fire(bench, vector);
-        fire(bench, vector);
+        new Messages(bench).fire(vector);
+        new Messages(bench).fire(vector);
         bench.link().runtime().sleep(QUIET_NANOS);
         interrupts.unmask(vector);
-        awaitDelivery(bench, vector, before + 1);
+        new Messages(bench).await(vector, before + 1);
         bench.link().runtime().sleep(QUIET_NANOS);
         Check.equal("messages after unmasking: two while masked are one", before + 1, interrupts.delivered(vector));
         Check.equal("pending bit", false, interrupts.pending(vector));
@@ -111,7 +105,7 @@ final class InterruptCases {
         bench.link().runtime().sleep(QUIET_NANOS);
         registers.writeEnable(InterruptsRegs.Enable.ERROR_MASK);
         provokeError(bench);
-        awaitDelivery(bench, 0, before + 1);
+        new Messages(bench).await(0, before + 1);
         Check.that(InterruptsRegs.Status.error(registers.readStatus()), "interrupts.status.error",
                 "0x%x".formatted(registers.readStatus()));
         registers.writeRaw(InterruptsRegs.Raw.ERROR_MASK);
@@ -134,10 +128,10 @@ final class InterruptCases {
             long before = interrupts.delivered(0);
             long begun = bench.link().runtime().nanos(); // of the first, which the host may notice late
             provokeError(bench);
-            awaitDelivery(bench, 0, before + 1);
+            new Messages(bench).await(0, before + 1);
             registers.writeRaw(InterruptsRegs.Raw.ERROR_MASK);
             provokeError(bench);
-            awaitDelivery(bench, 0, before + 2);
+            new Messages(bench).await(0, before + 2);
             long waited = bench.link().runtime().nanos() - begun;
             Check.that(waited >= MODERATION_MICROS * 1000, "the second message comes with the moderation of 5 ms",
                     "%.3f ms".formatted(waited / 1e6));
@@ -151,24 +145,5 @@ final class InterruptCases {
     /** An access outside the map: an entry in the error log. */
     private static void provokeError(Bench bench) {
         bench.forbidden().readReserved();
-    }
-
-    private static void fire(Bench bench, int vector) {
-        bench.registers().interrupts().writeForce(InterruptsRegs.Force.withFire(InterruptsRegs.Force.withVector(0, vector), true));
-    }
-
-    private static void awaitDelivery(Bench bench, int vector, long count) {
-        Interrupts interrupts = bench.link().interrupts();
-        LinkRuntime runtime = bench.link().runtime();
-        boolean arrived = runtime.await(() -> interrupts.delivered(vector) >= count, runtime.deadline(ARRIVAL_NANOS));
-        Check.that(arrived, "message %d on vector %d within 100 ms".formatted(count, vector), interrupts.delivered(vector) + " messages");
-    }
-
-    private static long[] delivered(Interrupts interrupts, int vectors) {
-        long[] counts = new long[vectors];
-        for (int i = 0; i < vectors; i++) {
-            counts[i] = interrupts.delivered(i);
-        }
-        return counts;
     }
 }

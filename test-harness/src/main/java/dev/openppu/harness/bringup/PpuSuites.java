@@ -5,6 +5,7 @@ import dev.openppu.harness.Stage;
 import dev.openppu.harness.SuiteSettings;
 import dev.openppu.harness.Suites.Named;
 import dev.openppu.harness.bench.RegisterCensus;
+import dev.openppu.harness.pci.PciSuite;
 import dev.openppu.harness.registers.Exclusions;
 import dev.openppu.harness.registers.MapUnderTest;
 import dev.openppu.harness.registers.RegisterSuite;
@@ -27,7 +28,8 @@ public final class PpuSuites {
                         _ -> BringUpSuite.suite().stages()),
                 new Named("registers", "Every register of the map, by every sequence",
                         settings -> join(List.of(RegisterCases.stage(RegisterCensus.ofPpu())), registers(settings, more))),
-                new Named("pci", "Config space, BARs, MSI-X, resets of the function", _ -> List.of(ConfigSpaceCases.stage())),
+                new Named("pci", "Config space, BARs, MSI-X, power states, resets of the function",
+                        settings -> join(List.of(ConfigSpaceCases.stage()), PciSuite.stages(settings))),
                 new Named("queues", "Rings, doorbells, packets, barriers", _ -> List.of(QueueCases.stage(), PacketCases.stage())),
                 new Named("dma", "Copies and host memory", settings -> List.of(DmaCases.stage(), TransferCases.stage(settings))),
                 new Named("interrupts", "Vectors, masks, moderation", _ -> List.of(InterruptCases.stage())),

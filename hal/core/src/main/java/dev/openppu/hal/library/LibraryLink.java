@@ -193,6 +193,7 @@ public final class LibraryLink implements DeviceLink {
     public List<Unobservable> unobservable() {
         List<Unobservable> hidden = new ArrayList<>();
         hidden.add(new Unobservable(Observable.DETERMINISM, "the device runs in real time, on threads of its own"));
+        hidden.add(new Unobservable(Observable.BUS_ADDRESSES, "the interface names BARs and vectors by their numbers"));
         if (device.dmaRefused().isEmpty()) {
             hidden.add(new Unobservable(Observable.DMA_FAULTS, "the library has no ppu_device_dma_refused"));
         }

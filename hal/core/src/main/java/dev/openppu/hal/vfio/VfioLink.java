@@ -42,7 +42,8 @@ final class VfioLink implements DeviceLink {
             new Unobservable(Observable.DMA_FAULTS, "the IOMMU reports faults to the kernel, which writes them to its log alone"),
             new Unobservable(Observable.WRITE_ONLY_DMA,
                     "not every IOMMU has pages that can be written and not read, and the kernel does not say which it has"),
-            new Unobservable(Observable.DETERMINISM, "the device runs in real time"));
+            new Unobservable(Observable.DETERMINISM, "the device runs in real time"),
+            new Unobservable(Observable.BUS_ADDRESSES, "the kernel places BARs and routes messages, and names both by their numbers"));
 
     private final AtomicBoolean closed = new AtomicBoolean();
     private final LinkIdentity identity;

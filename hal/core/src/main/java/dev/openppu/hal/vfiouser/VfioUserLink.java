@@ -217,7 +217,8 @@ public final class VfioUserLink implements DeviceLink {
     public List<Unobservable> unobservable() {
         return List.of(new Unobservable(Observable.DETERMINISM, "the server runs in real time, in a process of its own"),
                 new Unobservable(Observable.RESET_WINDOW, "the server answers a reset when it is over"),
-                new Unobservable(Observable.DMA_FAULTS, "the server refuses what is not mapped by itself, and the protocol does not tell"));
+                new Unobservable(Observable.DMA_FAULTS, "the server refuses what is not mapped by itself, and the protocol does not tell"),
+                new Unobservable(Observable.BUS_ADDRESSES, "the protocol names BARs and vectors by their numbers"));
     }
 
     @Override
