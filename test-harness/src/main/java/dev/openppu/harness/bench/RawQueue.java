@@ -37,24 +37,33 @@ public final class RawQueue implements AutoCloseable {
         void encode(MemorySegment ring, long base);
     }
 
-    /** How to program a queue. */
-    public record Settings(int log2, boolean multiProducer, int vector, @Nullable Long base) {
+    /**
+     * How to program a queue.
+     *
+     * @param vector of its interrupts, 0 for none
+     * @param moderation microseconds between two of them
+     */
+    public record Settings(int log2, boolean multiProducer, int vector, @Nullable Long base, int moderation) {
         /** A queue of {@code 2^log2} packets for one producer, without interrupts. */
         public static Settings of(int log2) {
-            return new Settings(log2, false, 0, null);
+            return new Settings(log2, false, 0, null, 0);
         }
 
         public Settings withMultiProducer() {
-            return new Settings(log2, true, vector, base);
+            return new Settings(log2, true, vector, base, moderation);
         }
 
         public Settings withVector(int newVector) {
-            return new Settings(log2, multiProducer, newVector, base);
+            return new Settings(log2, multiProducer, newVector, base, moderation);
+        }
+
+        public Settings withModeration(int micros) {
+            return new Settings(log2, multiProducer, vector, base, micros);
         }
 
         /** The ring at any IOVA, which may be wrong. */
         public Settings withBase(long iova) {
-            return new Settings(log2, multiProducer, vector, iova);
+            return new Settings(log2, multiProducer, vector, iova, moderation);
         }
     }
 
@@ -74,7 +83,7 @@ public final class RawQueue implements AutoCloseable {
         Long base = settings.base();
         registers.writeBase(base == null ? ring.iova() : base);
         registers.writeReadIndexAddress(readIndex.iova());
-        registers.writeBinding(QueueRegs.Binding.withContext(0, space.context()));
+        registers.writeBinding(QueueRegs.Binding.withModeration(QueueRegs.Binding.withContext(0, space.context()), settings.moderation()));
         int control = QueueRegs.Control.withMultiProducer(QueueRegs.Control.withLog2Packets(0, settings.log2()), settings.multiProducer());
         control = QueueRegs.Control.withInterrupt(QueueRegs.Control.withVector(control, settings.vector()), settings.vector() != 0);
         registers.writeControl(control);

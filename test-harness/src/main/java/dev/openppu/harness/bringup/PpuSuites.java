@@ -32,7 +32,8 @@ public final class PpuSuites {
                         settings -> join(List.of(ConfigSpaceCases.stage()), PciSuite.stages(settings))),
                 new Named("queues", "Rings, doorbells, packets, barriers", _ -> List.of(QueueCases.stage(), PacketCases.stage())),
                 new Named("dma", "Copies and host memory", settings -> List.of(DmaCases.stage(), TransferCases.stage(settings))),
-                new Named("interrupts", "Vectors, masks, moderation", _ -> List.of(InterruptCases.stage())),
+                new Named("interrupts", "Vectors, masks, causes, moderation, storms",
+                        settings -> List.of(InterruptCases.stage(), CauseCases.stage(settings), ModerationCases.stage(settings))),
                 new Named("memory", "Page tables and kernels that go wrong", _ -> List.of(TranslationCases.stage(), FaultCases.stage())),
                 new Named("firmware", "Boot, images, messages", _ -> List.of(BootCases.stage(), FirmwareCases.stage())),
                 new Named("reset", "Resets and shutdown", _ -> List.of(ShutdownCases.stage())));
