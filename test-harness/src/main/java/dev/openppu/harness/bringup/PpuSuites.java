@@ -36,7 +36,8 @@ public final class PpuSuites {
                         settings -> List.of(InterruptCases.stage(), CauseCases.stage(settings), ModerationCases.stage(settings))),
                 new Named("memory", "Page tables and kernels that go wrong", _ -> List.of(TranslationCases.stage(), FaultCases.stage())),
                 new Named("firmware", "Boot, images, messages", _ -> List.of(BootCases.stage(), FirmwareCases.stage())),
-                new Named("reset", "Resets and shutdown", _ -> List.of(ShutdownCases.stage())));
+                new Named("reset", "Resets and shutdown", _ -> List.of(ShutdownCases.stage())),
+                new Named("power", "Power, temperature, clocks", _ -> List.of(PowerCases.stage(), PowerLoadCases.stage())));
     }
 
     private static List<Stage> registers(SuiteSettings settings, Exclusions more) {
