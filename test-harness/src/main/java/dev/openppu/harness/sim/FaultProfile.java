@@ -43,17 +43,25 @@ public record FaultProfile(String name, String description, List<FaultPoint> poi
                     FUNCTION_RESET_FAILED),
             of("removal", "the device is pulled out", REMOVAL, INTERRUPT_LOST, DMA_LATE));
 
+    /** Stands for one of the others: each life has its own, by its seed. */
+    public static final FaultProfile EVERY = of("every", "each life has one of the others, by its seed");
+
     private static FaultProfile of(String name, String description, FaultPoint... points) {
         return new FaultProfile(name, description, List.of(points));
     }
 
-    /** All profiles, in the order in which a user reads them. */
+    /** All profiles but {@link #EVERY}, in the order in which a user reads them. */
     public static List<FaultProfile> all() {
         return ALL;
     }
 
     public static Optional<FaultProfile> find(String name) {
         return ALL.stream().filter(profile -> profile.name().equals(name)).findFirst();
+    }
+
+    /** The profile of one life: this one, or for {@link #EVERY} the one that the life's seed draws. */
+    FaultProfile ofLife(long seed) {
+        return this == EVERY ? ALL.get((int) new Chance(seed).stream("profile").below(ALL.size())) : this;
     }
 
     /** What one life has of it. */

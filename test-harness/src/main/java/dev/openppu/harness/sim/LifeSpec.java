@@ -16,6 +16,12 @@ import java.util.Optional;
 public record LifeSpec(String profile, long seed, FaultProfile faults, Workload workload, Optional<List<Strike>> script,
         Optional<StepSet> only, Rules rules) {
 
+    /** One of the profiles and workloads, where any of them was asked for. */
+    public LifeSpec {
+        faults = faults.ofLife(seed);
+        workload = workload.ofLife(seed);
+    }
+
     /** Held to all rules. */
     public LifeSpec(String profile, long seed, FaultProfile faults, Workload workload, Optional<List<Strike>> script,
             Optional<StepSet> only) {

@@ -27,6 +27,9 @@ public record Workload(String name, String description, int tenants, int steps, 
             new Workload("contexts", "contexts that come and go", 6, 240,
                     usual(Kind.NEW_CONTEXT, 30, Kind.NEW_BUFFER, 12, Kind.CLOSE_BUFFER, 10)));
 
+    /** Stands for one of the others: each life has its own, by its seed. */
+    public static final Workload EVERY = new Workload("every", "each life has one of the others, by its seed", 0, 0, Map.of());
+
     private static Map<Kind, Integer> usual(Object... more) {
         Map<Kind, Integer> weights = new EnumMap<>(Kind.class);
         for (Kind kind : Kind.values()) {
@@ -43,13 +46,18 @@ public record Workload(String name, String description, int tenants, int steps, 
         return weights;
     }
 
-    /** All workloads, in the order in which a user reads them. */
+    /** All workloads but {@link #EVERY}, in the order in which a user reads them. */
     public static List<Workload> all() {
         return ALL;
     }
 
     public static Optional<Workload> find(String name) {
         return ALL.stream().filter(workload -> workload.name().equals(name)).findFirst();
+    }
+
+    /** The workload of one life: this one, or for {@link #EVERY} the one that the life's seed draws. */
+    Workload ofLife(long seed) {
+        return this == EVERY ? ALL.get((int) new Chance(seed).stream("kind of work").below(ALL.size())) : this;
     }
 
     /** What each tenant does in a life. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +61,17 @@ class LifeTest {
     @CsvSource({"399, all, mixed", "68, resets, copies"})
     void livesThatOnceFailedPass(long seed, String faults, String workload) {
         assertThat(Life.of(spec(seed, faults, workload)).violation()).isEmpty();
+    }
+
+    @Test
+    void everyProfileMeetsEveryWorkloadAndTheCommandNamesBoth() {
+        Set<String> met = new HashSet<>();
+        for (int seed = 1; seed <= 1000; seed++) {
+            LifeSpec spec = LifeSpec.of(DEVICE, seed, FaultProfile.EVERY, Workload.EVERY);
+            met.add(spec.faults() + " " + spec.workload());
+            assertThat(spec.command()).isEqualTo(spec(seed, spec.faults().name(), spec.workload().name()).command());
+        }
+        assertThat(met).hasSize(FaultProfile.all().size() * Workload.all().size());
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Option;
 /** {@code ppu sim}: many simulated lives of a device, with faults, held to invariants. */
 @Command(name = "sim", sortOptions = false, description = "Lives many lives of a device under the simulated clock, each from one seed: boot, several programs at work, faults, shutdown. "
         + "Whatever goes wrong, a set of invariants holds; a life in which one does not is printed with the command that repeats it. Status 0 only if all lives passed.", footerHeading = "%nExamples:%n", footer = {
-            "  ppu sim --seeds 1..10000", "  ppu sim --seeds 1..2000 --faults resets --workload streams --shrink",
+            "  ppu sim --seeds 1..10000", "  ppu sim --seeds 1..100000 --faults every --workload every",
+            "  ppu sim --seeds 1..2000 --faults resets --workload streams --shrink",
             "  ppu sim --seeds 17 --script completion-lost@20", "  ppu sim --seeds 17 --explain --out explained", "  ppu sim --list"})
 public final class SimCommand implements Callable<Integer> {
     private static final int MOST_LIVES_TO_SHRINK = 400;
@@ -39,10 +41,10 @@ public final class SimCommand implements Callable<Integer> {
     @Option(names = "--seeds", paramLabel = "N|FIRST..LAST", description = "Seeds of the lives; default 1..1000.")
     private String seeds = "1..1000";
 
-    @Option(names = "--faults", paramLabel = "PROFILE", description = "What may go wrong; default all. --list shows what there is.")
+    @Option(names = "--faults", paramLabel = "PROFILE", description = "What may go wrong; default all; every: another one each life. --list shows what there is.")
     private String faults = "all";
 
-    @Option(names = "--workload", paramLabel = "NAME", description = "What the programs do; default mixed.")
+    @Option(names = "--workload", paramLabel = "NAME", description = "What the programs do; default mixed; every: something else each life.")
     private String workload = "mixed";
 
     @Option(names = "--profile", paramLabel = "NAME", description = "The model's profile; default zw810e.")
@@ -122,8 +124,9 @@ public final class SimCommand implements Callable<Integer> {
         System.setProperty("jdk.virtualThreadScheduler.parallelism", Integer.toString(threads)); // read when the first virtual thread begins
         String device = Spelling.device(profile);
         SeedRange range = Spelling.spelled(() -> shard == null ? SeedRange.parse(seeds) : SeedRange.parse(seeds).share(shard));
-        Campaign campaign = new Campaign(device, range, Spelling.named("profile of faults", faults, FaultProfile.all(), FaultProfile::name),
-                Spelling.named("workload", workload, Workload.all(), Workload::name),
+        Campaign campaign = new Campaign(device, range,
+                Spelling.named("profile of faults", faults, andEvery(FaultProfile.all(), FaultProfile.EVERY), FaultProfile::name),
+                Spelling.named("workload", workload, andEvery(Workload.all(), Workload.EVERY), Workload::name),
                 Spelling.spelled(() -> Optional.ofNullable(script).map(Strike::parse)),
                 Spelling.spelled(() -> Optional.ofNullable(only).map(StepSet::parse)), rules(), failures);
         if (explain) {
@@ -170,6 +173,10 @@ public final class SimCommand implements Callable<Integer> {
         return outcome.withPage(written.write(outcome.result()));
     }
 
+    private static <T> List<T> andEvery(List<T> all, T every) {
+        return Stream.concat(all.stream(), Stream.of(every)).toList();
+    }
+
     private Rules rules() {
         if (without == null) {
             return Rules.ALL;
@@ -186,6 +193,7 @@ public final class SimCommand implements Callable<Integer> {
                 each.points().size() == FaultPoint.values().length
                         ? "all"
                         : String.join(" ", each.points().stream().map(FaultPoint::id).toList())));
+        profiles.row(FaultProfile.EVERY.name(), FaultProfile.EVERY.description(), "");
         profiles.print(invocation.out(), "");
         invocation.out().println();
         Table points = new Table("POINT", "WHAT GOES WRONG");
@@ -197,6 +205,7 @@ public final class SimCommand implements Callable<Integer> {
         Table workloads = new Table("WORKLOAD", "WHAT", "PROGRAMS", "STEPS");
         Workload.all().forEach(
                 each -> workloads.row(each.name(), each.description(), Integer.toString(each.tenants()), Integer.toString(each.steps())));
+        workloads.row(Workload.EVERY.name(), Workload.EVERY.description(), "", "");
         workloads.print(invocation.out(), "");
     }
 }
