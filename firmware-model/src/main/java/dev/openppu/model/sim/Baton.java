@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class Baton {
     private static final System.Logger LOG = System.getLogger(Baton.class.getName());
     /** Looks of the watch. */
-    private static final int PATIENCE_BEFORE_WARNING = 100;
+    private static final int PATIENCE = 100;
 
     private final Iterable<HostThread> known;
     private volatile @Nullable HostThread holder;
     private volatile boolean knocking;
     private volatile boolean closed;
+    private volatile @Nullable String stuck;
     private final Object door = new Object();
     private final Queue<HostThread> newcomers = new ArrayDeque<>();
     private final Queue<HostThread> interrupted = new ArrayDeque<>();
@@ -43,6 +44,12 @@ final class Baton {
 
     boolean closed() {
         return closed;
+    }
+
+    /** Why nobody gets the baton any more although the simulation was not ended: its holder waits for a monitor that a thread has which waits for the baton. */
+    @Nullable
+    String stuck() {
+        return stuck;
     }
 
     /** Newcomers or interrupted threads wait for the holder's attention. */
@@ -148,7 +155,10 @@ final class Baton {
         }
     }
 
-    /** The watch's look: wakes everyone if the holder has ended, and warns of one that waits where simulated time does not pass. */
+    /**
+     * The watch's look: wakes everyone if the holder has ended, ends the simulation of one that waits for a monitor for long, and warns of one that waits for something else where simulated time does
+     * not pass.
+     */
     void look() {
         HostThread h = holder;
         looks = h == seen ? looks + 1 : 0;
@@ -158,8 +168,12 @@ final class Baton {
         }
         if (!h.thread.isAlive()) {
             wakeAll();
-        } else if (looks == PATIENCE_BEFORE_WARNING && somebodyElse(h)) {
-            warnIfWaiting(h);
+        } else if (looks == PATIENCE && somebodyElse(h)) {
+            if (h.thread.getState() == Thread.State.BLOCKED) {
+                giveUp(h);
+            } else {
+                warnIfWaiting(h);
+            }
         }
     }
 
@@ -177,9 +191,17 @@ final class Baton {
         return false;
     }
 
+    /** Who has the monitor cannot let go of it before it has the baton: as it ends with an exception, it does. */
+    private void giveUp(HostThread h) {
+        StackTraceElement[] stack = h.thread.getStackTrace();
+        stuck = "simulation deadlock: thread %s has the baton and waits for a monitor, which a thread holds that waits for the baton%s; nobody may use the link inside synchronized"
+                .formatted(h.thread.getName(), stack.length == 0 ? "" : ", at " + stack[0]);
+        close();
+    }
+
     private static void warnIfWaiting(HostThread h) {
         Thread.State state = h.thread.getState();
-        if (state == Thread.State.WAITING || state == Thread.State.BLOCKED || state == Thread.State.TIMED_WAITING) {
+        if (state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING) {
             LOG.log(System.Logger.Level.WARNING,
                     "simulated time stands still: thread {0} has the baton and waits outside the link for long;"
                             + " wait through LinkRuntime.await or Worker.join instead of a bare join, get or wait",

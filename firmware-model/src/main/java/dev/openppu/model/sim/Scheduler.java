@@ -116,8 +116,9 @@ final class Scheduler {
         return self;
     }
 
-    private static LinkException closedException() {
-        return new LinkException("the link is closed");
+    private LinkException closedException() {
+        String stuck = baton.stuck();
+        return stuck == null ? new LinkException("the link is closed") : new SimulationDeadlockException(stuck);
     }
 
     private HostThread adopt() {

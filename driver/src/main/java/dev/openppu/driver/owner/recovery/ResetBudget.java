@@ -24,8 +24,11 @@ public final class ResetBudget {
      *
      * @param begins whether it is this reset that begins: several may notice one loss, and only the one that is reset for costs something. Must not wait
      */
-    public synchronized boolean spend(BooleanSupplier begins) {
-        long now = runtime.nanos();
+    public boolean spend(BooleanSupplier begins) {
+        return spend(begins, runtime.nanos()); // reading the clock may hand over to another thread that notices the loss, too
+    }
+
+    private synchronized boolean spend(BooleanSupplier begins, long now) {
         spent.removeIf(at -> now - at > runtime.scaled(PERIOD_NANOS));
         if (spent.size() >= RESETS || !begins.getAsBoolean()) {
             return false;
