@@ -6,7 +6,6 @@ import dev.openppu.abi.reg.QueueError;
 import dev.openppu.abi.reg.QueueState;
 import dev.openppu.driver.LossRole;
 import dev.openppu.driver.PpuInfo;
-import dev.openppu.driver.PpuTimeoutException;
 import dev.openppu.driver.owner.OwnerService.ContextGrant;
 import dev.openppu.driver.owner.OwnerService.ContextLoss;
 import dev.openppu.driver.owner.OwnerService.QueueGrant;
@@ -31,11 +30,10 @@ final class ContextKeeper {
     private final EpochLife life;
     private final EpochRecovery recovery;
     private final Retirement retirement;
-    private final Health health;
     private final Waiting waiting;
 
     ContextKeeper(DeviceAccess device, PpuInfo info, DeviceOwner.Parts parts, ContextTable contexts, EpochLife life, EpochRecovery recovery,
-            Retirement retirement, Health health) {
+            Retirement retirement) {
         this.device = device;
         this.info = info;
         this.parts = parts;
@@ -43,7 +41,6 @@ final class ContextKeeper {
         this.life = life;
         this.recovery = recovery;
         this.retirement = retirement;
-        this.health = health;
         this.waiting = new Waiting(device.runtime());
     }
 
@@ -129,10 +126,7 @@ final class ContextKeeper {
 
     /** What the firmware cannot stop is reset: its queues, or the engines that hold them. */
     private void abandonWork(int number, List<Integer> queues) {
-        try {
-            recovery.kill(number);
-        } catch (PpuTimeoutException e) {
-            health.requireRunning();
+        if (!recovery.kill(number)) {
             for (int queue : queues) {
                 recovery.free(queue, "context " + number + " was closed and its work does not end");
             }

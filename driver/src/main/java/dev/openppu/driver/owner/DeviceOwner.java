@@ -82,8 +82,8 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         this.retirement = new Retirement(device, parts.memory, info.capabilities().ecc());
         this.waiting = new Waiting(device.runtime());
         this.life = new EpochLife(device, this::lose);
-        this.recovery = new EpochRecovery(device, info, parts, contexts, epoch, life::closed);
-        this.keeper = new ContextKeeper(device, info, parts, contexts, life, recovery, retirement, health);
+        this.recovery = new EpochRecovery(device, info, parts, contexts, health, epoch, life::closed);
+        this.keeper = new ContextKeeper(device, info, parts, contexts, life, recovery, retirement);
         this.dispatcher = new InterruptDispatcher(device, new Causes(), DISPATCH_PERIOD_NANOS);
         reports.connect(new ReportedFaults(device.name(), info, contexts, xids));
         dispatcher.start();

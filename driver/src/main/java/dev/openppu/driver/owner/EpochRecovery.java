@@ -8,6 +8,7 @@ import dev.openppu.driver.Failure;
 import dev.openppu.driver.LossRole;
 import dev.openppu.driver.PpuException;
 import dev.openppu.driver.PpuInfo;
+import dev.openppu.driver.PpuTimeoutException;
 import dev.openppu.driver.RecoveryEvent;
 import dev.openppu.driver.ResetLevel;
 import dev.openppu.driver.owner.OwnerService.ContextLoss;
@@ -41,18 +42,20 @@ final class EpochRecovery {
     private final PpuInfo info;
     private final DeviceOwner.Parts parts;
     private final ContextTable contexts;
+    private final Health health;
     private final DeviceOwner.Epoch epoch;
     private final BooleanSupplier closing;
     private final RecoveryLadder ladder;
     private final Optional<HangWatch> hangs;
 
     /** @param closing whether somebody closes the device: a dump does not hold that up */
-    EpochRecovery(DeviceAccess device, PpuInfo info, DeviceOwner.Parts parts, ContextTable contexts, DeviceOwner.Epoch epoch,
-            BooleanSupplier closing) {
+    EpochRecovery(DeviceAccess device, PpuInfo info, DeviceOwner.Parts parts, ContextTable contexts, Health health,
+            DeviceOwner.Epoch epoch, BooleanSupplier closing) {
         this.device = device;
         this.info = info;
         this.parts = parts;
         this.contexts = contexts;
+        this.health = health;
         this.epoch = epoch;
         this.closing = closing;
         this.ladder = new RecoveryLadder(device, parts.queues(), new Sufferers(), Nanos.of(epoch.options().messageTimeout()));
@@ -82,14 +85,25 @@ final class EpochRecovery {
         }
 
         @Override
-        public void kill(int context) {
-            EpochRecovery.this.kill(context);
+        public boolean kill(int context) {
+            return EpochRecovery.this.kill(context);
         }
     }
 
-    /** Has the firmware stop everything of a context. */
-    void kill(int context) {
-        parts.messages().command(MessageType.KILL_CONTEXT, context);
+    /**
+     * Has the firmware stop everything of a context.
+     *
+     * @return {@code false} if it lives and did not come to that in time: it stops one context after the other, and one before this may hang
+     * @throws DeviceLostException if it does not live
+     */
+    boolean kill(int context) {
+        try {
+            parts.messages().command(MessageType.KILL_CONTEXT, context);
+            return true;
+        } catch (PpuTimeoutException e) {
+            health.requireRunning();
+            return false;
+        }
     }
 
     /** Looks for a queue that hangs, and frees the device of it. */

@@ -23,6 +23,7 @@ import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 
 /**
  * The rungs that leave the rest of the device alone: a hung queue is reset; if its engine does not let go, the engine. The culprit's context is lost in any case; contexts that lost work by the reset of
@@ -107,8 +108,22 @@ public final class RecoveryLadder {
         return all;
     }
 
-    /** An engine that hangs with work of the context's other queues would keep the firmware from ever answering: they are freed before. Who is closing the context sees to the rest of it. */
+    /**
+     * An engine that hangs with work of the context's other queues would keep the firmware from ever answering: they are freed before. If another context keeps it from that, they are all freed, and that is
+     * enough. Who is closing the context sees to the rest of it.
+     */
     private Outcome kill(int context, int freed, Outcome before) {
+        Rest busy = freeOthers(context, freed, before, queue -> queues.look(queue).works(), "had work still");
+        if (busy.closing || busy.outcome.failure().isPresent() || victims.kill(context)) {
+            return busy.outcome;
+        }
+        return freeOthers(context, freed, busy.outcome, queue -> true, "was not stopped by the firmware").outcome;
+    }
+
+    /** @param closing whether somebody closes the context: some queues are left to him */
+    private record Rest(Outcome outcome, boolean closing) {}
+
+    private Rest freeOthers(int context, int freed, Outcome before, IntPredicate which, String why) {
         Outcome all = before;
         boolean closing = false;
         for (int queue : queues.of(context)) {
@@ -120,18 +135,15 @@ public final class RecoveryLadder {
                 continue;
             }
             try {
-                if (queues.look(queue).works()) {
-                    all = all.and(free(queue, "queue %d of context %d had work still".formatted(queue, context),
-                            engineReset.holding(queue), OptionalInt.of(context)));
+                if (which.test(queue)) {
+                    all = all.and(free(queue, "queue %d of context %d %s".formatted(queue, context, why), engineReset.holding(queue),
+                            OptionalInt.of(context)));
                 }
             } finally {
                 queues.guards().unlock(queue);
             }
         }
-        if (!closing && all.failure().isEmpty()) {
-            victims.kill(context);
-        }
-        return all;
+        return new Rest(all, closing);
     }
 
     /** What waits in other queues for the work that a reset ends must not take its -1 for an end like any other. */

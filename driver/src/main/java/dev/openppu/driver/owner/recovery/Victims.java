@@ -12,6 +12,6 @@ public interface Victims {
     /** Marks a context lost and ends its waits; {@code false} if it was lost before. */
     boolean lose(int context, LossRole role, Failure why);
 
-    /** Has the firmware stop everything that a context still runs. */
-    void kill(int context);
+    /** Has the firmware stop everything that a context still runs; {@code false} if it lives and did not come to that in time. */
+    boolean kill(int context);
 }
