@@ -233,18 +233,20 @@ public final class QueueManager implements WatchedQueues {
     @Override
     public Look look(int number) {
         HardwareQueue queue = inspect(number);
-        long progress = device.registers().queue(number).readProgress();
+        QueueRegs registers = device.registers().queue(number);
+        long progress = registers.readProgress();
+        long taken = registers.readReadIndex(); // its copy in memory may have been written wrong
         return new Look(queue.state(), queue.hold(), QueueRegs.Progress.count(progress), QueueRegs.Progress.looks(progress),
-                missing(number)); // the reads have pushed what the device wrote before
+                missing(number, taken)); // the reads have pushed what the device wrote before
     }
 
     /** Packets that the device has taken and that have not completed, as far as anybody can tell. */
-    private long missing(int number) {
+    private long missing(int number, long taken) {
         lock.lock(); // the ring is not given back meanwhile
         try {
             Holding holding = holdings.get(number);
             CompletionCount completions = holding == null ? null : holding.completions.get();
-            return completions == null ? 0 : completions.missing(Signal.acquire(holding.readIndex, 0));
+            return completions == null ? 0 : completions.missing(taken);
         } finally {
             lock.unlock();
         }
