@@ -19,6 +19,8 @@ public final class DeviceMemoryPort {
     private final long memoryBytes;
     private final LinkLock lock;
     private long window = NOT_SET;
+    /** Offset in the BAR of what was written last: good memory, for what is written whole is right again. */
+    private long lastWritten;
 
     /**
      * @param bar BAR2
@@ -47,6 +49,7 @@ public final class DeviceMemoryPort {
                 long offset = show(address + done);
                 long bytes = Math.min(source.byteSize() - done, bar.size() - offset);
                 bar.writeBytes(offset, source.asSlice(done, bytes));
+                lastWritten = offset & -Long.BYTES;
                 done += bytes;
             }
         } finally {
@@ -75,17 +78,22 @@ public final class DeviceMemoryPort {
         check(address, Long.BYTES);
         lock.lock();
         try {
-            bar.write64(show(address), value);
+            long offset = show(address);
+            bar.write64(offset, value);
+            lastWritten = offset;
         } finally {
             lock.unlock();
         }
     }
 
-    /** When it returns, everything written before has arrived: reads are not overtaken by the writes before them. */
+    /**
+     * When it returns, everything written before has arrived: reads are not overtaken by the writes before them. It reads what was written last: any other word may have an error that ECC cannot correct, and
+     * whoever works just then would be told of it.
+     */
     public void flush() {
         lock.lock();
         try {
-            bar.read32(0);
+            bar.read32(lastWritten);
         } finally {
             lock.unlock();
         }
@@ -99,6 +107,7 @@ public final class DeviceMemoryPort {
         if (window == NOT_SET || address < window || address >= window + bar.size()) {
             window = address & -WINDOW_ALIGNMENT;
             registers.writeWindow(window);
+            lastWritten = address - window & -Long.BYTES; // or what is read now: where it was written before shows something else
         }
         return address - window;
     }
