@@ -1,6 +1,7 @@
 package dev.openppu.driver.owner;
 
 import dev.openppu.abi.packet.Signal;
+import dev.openppu.driver.owner.hang.WatchedQueues.Look;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -10,13 +11,13 @@ import java.lang.foreign.MemorySegment;
  * @param first what they are before the first packet completes
  */
 record CompletionCount(MemorySegment word, long first) {
-    /** How many of so many packets have not completed; 0 if there is nothing that could tell. */
+    /** How many of so many packets have not completed, less than none if there were too many completions; {@link Look#UNKNOWN} if there is nothing that could tell. */
     long missing(long packets) {
         try {
             long value = Signal.acquire(word, 0);
-            return value <= 0 ? 0 : packets - (first - value);
+            return value <= 0 ? Look.UNKNOWN : packets - (first - value);
         } catch (IllegalStateException e) {
-            return 0; // the client has taken the memory back: nobody waits there
+            return Look.UNKNOWN; // the client has taken the memory back: nobody waits there
         }
     }
 }

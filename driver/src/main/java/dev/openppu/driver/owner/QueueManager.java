@@ -240,13 +240,13 @@ public final class QueueManager implements WatchedQueues {
                 missing(number, taken)); // the reads have pushed what the device wrote before
     }
 
-    /** Packets that the device has taken and that have not completed, as far as anybody can tell. */
+    /** Packets that the device has taken and that have not completed, or {@link Look#UNKNOWN}. */
     private long missing(int number, long taken) {
         lock.lock(); // the ring is not given back meanwhile
         try {
             Holding holding = holdings.get(number);
             CompletionCount completions = holding == null ? null : holding.completions.get();
-            return completions == null ? 0 : completions.missing(taken);
+            return completions == null ? Look.UNKNOWN : completions.missing(taken);
         } finally {
             lock.unlock();
         }

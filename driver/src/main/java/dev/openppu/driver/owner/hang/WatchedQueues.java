@@ -33,12 +33,23 @@ public interface WatchedQueues {
      *
      * @param progress work done for it; stands still only if nothing moves
      * @param looks how often the device has looked at what the queue waits for; 0 if it does not count
-     * @param missing packets that the device has taken and the client was not told to have completed; 0 if nobody can tell
+     * @param missing packets that the device has taken and the client was not told to have completed, or {@link #UNKNOWN}
      */
     record Look(QueueState state, QueueHold hold, long progress, long looks, long missing) {
+        /** Nobody can tell what is missing. */
+        public static final long UNKNOWN = Long.MIN_VALUE;
+
         /** It waits for memory that software writes; all that the device owes it then is to look there now and then. */
         boolean waitsForSoftware() {
-            return (hold == QueueHold.VALUE || hold == QueueHold.DEPENDENCY) && missing <= 1;
+            return (hold == QueueHold.VALUE || hold == QueueHold.DEPENDENCY) && missing <= 1 && !overcounted();
+        }
+
+        /**
+         * The client was told of the completion of the very packet that the queue is at, or of more: a signal was counted down twice. What it waits for may never come, for software that is told too early takes back
+         * what nobody needs any more.
+         */
+        private boolean overcounted() {
+            return works() && missing != UNKNOWN && missing < 1;
         }
 
         /** What changes while the device does for it what it owes it. */

@@ -108,6 +108,15 @@ class HangWatchTest {
         assertThat(lookFor(2 * LIMIT)).isPresent();
     }
 
+    /** Who was told too early may have taken back what the packet waits for. */
+    @Test
+    void aQueueThatWaitsWithAPacketThatWasCountedAlreadyIsHung() {
+        assertThat(lookFor(5 * LIMIT, () -> queues.looks[0] = new WatchedQueues.Look(QueueState.WAITING, QueueHold.VALUE, 7, looked(),
+                WatchedQueues.Look.UNKNOWN))).as("nobody can tell").isEmpty();
+        assertThat(lookFor(2 * LIMIT, () -> queues.looks[0] = new WatchedQueues.Look(QueueState.WAITING, QueueHold.VALUE, 7, looked(), 0)))
+                .isPresent();
+    }
+
     @Test
     void aQueueThatWaitsForItsTurnIsNotHungWhileOthersMove() {
         queues.looks[0] = new WatchedQueues.Look(QueueState.WAITING, QueueHold.ENGINE, 7, 0, 0);
