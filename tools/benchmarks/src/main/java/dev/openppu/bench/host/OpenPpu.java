@@ -11,7 +11,11 @@ import dev.openppu.driver.owner.OwnerService.ContextGrant;
 import dev.openppu.driver.owner.OwnerService.PinnedGrant;
 import dev.openppu.driver.owner.OwnerService.QueueRequest;
 import dev.openppu.hal.LinkUri;
+import dev.openppu.hal.record.RecordingLink;
 import dev.openppu.model.link.ModelLinkProvider;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** A model of a PPU, brought up by the driver. (Not by {@code Links}, which looks for modules: benchmarks run on the class path.) */
 public final class OpenPpu {
@@ -24,6 +28,20 @@ public final class OpenPpu {
 
     public static Ppu at(String uri) {
         return Ppu.open(new ModelLinkProvider().open(LinkUri.parse(uri)), PpuOptions.defaults());
+    }
+
+    /**
+     * The same, recorded.
+     *
+     * @param content {@code whole} or {@code hash}
+     */
+    public static Ppu recorded(String uri, Path file, String content) {
+        LinkUri parsed = LinkUri.parse(uri);
+        Map<String, String> options = new LinkedHashMap<>(parsed.options());
+        options.put("record", file.toString());
+        options.put("record-dma", content);
+        ModelLinkProvider models = new ModelLinkProvider();
+        return Ppu.open(RecordingLink.open(new LinkUri(parsed.scheme(), parsed.target(), options), models::open), PpuOptions.defaults());
     }
 
     /** A queue of the device's own, in a context of its own; both go with the device. */

@@ -49,6 +49,7 @@ public final class Lines {
         lines.links();
         lines.wakeUps();
         lines.simulation();
+        lines.recordings();
         lines.memory();
         lines.starts(ppu);
         return List.copyOf(lines.entries);
@@ -141,6 +142,19 @@ public final class Lines {
                 line("simulated-packets", RATE, new JavaAtLeast(10), "barrier packets through driver and model under the simulated clock"),
                 line("simulated-to-plain", RATE, new Reported(), "the same; beside it a plain JAVA ring in the same thread"));
         add(PlainRingContest::new, line("plain-ring", RATE, new Reported(), "a ring in one thread, no driver; C ring"));
+    }
+
+    private void recordings() {
+        recording("whole");
+        recording("hash");
+    }
+
+    private void recording(String content) {
+        String name = "record-" + content;
+        add(() -> new RecordingContest(content),
+                line(name + "-read", MICROS, new Reported(), "register read of a model, recorded; beside it JAVA's, not recorded"),
+                line(name + "-copy-1m", MICROS, new Reported(), "copy of 1 MiB of pinned memory, waited for; the same"),
+                line(name + "-launch", MICROS, new Reported(), "kernel that does nothing, waited for; the same"));
     }
 
     private void memory() {
