@@ -21,7 +21,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -150,6 +152,47 @@ class HostileClientTest {
         try (RawClient silent = new RawClient(served.socket)) {
             assertThat(silent.tryReceive()).isNull();
         }
+    }
+
+    /** Half a message is none: ten who begin one, or say nothing at all, do not delay who speaks, not even while another is served. */
+    @Test
+    void whoSaysNothingKeepsNobodyWaiting() {
+        List<RawClient> silent = new ArrayList<>();
+        try (RawClient first = served.client()) {
+            for (int i = 0; i < 10; i++) {
+                silent.add(new RawClient(served.socket));
+                if (i % 2 == 0) {
+                    silent.getLast().sendBytes(new byte[]{1, 0, 9}, 0, 3);
+                }
+            }
+            assertThat(first.read(PciRegion.CONFIG, 0, 2)).isEqualTo(0x1ded);
+        }
+        try (RawClient next = served.client()) {
+            assertThat(served.left()).as("only the first has gone").hasSize(1);
+            assertThat(next.read(PciRegion.CONFIG, 0, 2)).isEqualTo(0x1ded);
+        } finally {
+            silent.forEach(RawClient::close);
+        }
+        ServedDevice.await("the ends of all", () -> served.left().size() == 12);
+    }
+
+    /** Where many wait, the one that has been silent for longest goes. */
+    @Test
+    void aFloodOfSilentClients() {
+        List<RawClient> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                silent.add(new RawClient(served.socket));
+            }
+            assertThat(silent.getFirst().tryReceive()).as("the oldest has been sent away").isNull();
+            try (RawClient next = served.client()) {
+                assertThat(next.read(PciRegion.CONFIG, 0, 2)).isEqualTo(0x1ded);
+            }
+        } finally {
+            silent.forEach(RawClient::close);
+        }
+        ServedDevice.await("the ends of all", () -> served.left().size() == 101);
+        assertThat(served.left()).anySatisfy(left -> assertThat(left.reason()).contains("said nothing", "16 wait"));
     }
 
     /** Either half of a connection is none. The client is still there, and keeps nobody else out. */

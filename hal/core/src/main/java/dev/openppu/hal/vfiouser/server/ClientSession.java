@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One client, from its first message until nothing of it is left. */
+/** One client, from its first message until nothing of it is left: heard first by a thread of its own, then served by the server's. */
 final class ClientSession {
     /** How long a client may take to finish a message, to answer one, and to take what it is sent. */
     static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -31,6 +31,7 @@ final class ClientSession {
     private final StoreWatch stores;
     private final Consumer<ServerEvent> log;
     private final AtomicReference<@Nullable End> end = new AtomicReference<>();
+    private Optional<Message> first = Optional.empty();
     private @Nullable ClientMemory memory;
     private @Nullable DmaRanges ranges;
     private @Nullable CommandHandler handler;
@@ -52,7 +53,44 @@ final class ClientSession {
         this.stores = new StoreWatch(function.mappedStores(), this::allCarriedOut);
     }
 
-    /** Serves the client until it is gone, and puts away what is left of it. */
+    /** Counted by the server, from 1 on. */
+    int number() {
+        return number;
+    }
+
+    /**
+     * Waits for the first message, which has to come in time. Who has sent none does not keep the device from others.
+     *
+     * @return {@code false} if there is none: then it is to be {@linkplain #sendAway sent away}
+     */
+    boolean hearFirst() {
+        try {
+            stream.expectSoon();
+            first = stream.receive();
+            if (first.isEmpty()) {
+                ended("it closed the connection", false);
+            }
+        } catch (ProtocolException e) {
+            ended(String.valueOf(e.getMessage()), true);
+        } catch (PosixException e) {
+            ended(String.valueOf(e.getMessage()), false);
+        }
+        return first.isPresent();
+    }
+
+    /**
+     * Ends one that is not served.
+     *
+     * @param why unless there was a reason before
+     */
+    void sendAway(String why) {
+        ended(why, false);
+        first.ifPresent(Message::close);
+        stream.close();
+        tellEnd();
+    }
+
+    /** Serves the client, from its first message on, until it is gone, and puts away what is left of it. */
     void run() {
         log.accept(new ServerEvent.Connected(number));
         try {
@@ -64,13 +102,16 @@ final class ClientSession {
         } finally {
             cleanUp();
         }
+        tellEnd();
+    }
+
+    private void tellEnd() {
         End why = Objects.requireNonNullElse(end.get(), new End("it closed the connection", false));
         log.accept(new ServerEvent.Left(number, why.reason, why.violation));
     }
 
     private void serve() {
-        stream.expectSoon();
-        for (Optional<Message> message = receive(); message.isPresent(); message = receive()) {
+        for (Optional<Message> message = first; message.isPresent(); message = receive()) {
             try (Message next = message.get()) {
                 take(next);
             }

@@ -12,7 +12,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Serves a function at a socket, to one client after another: who connects meanwhile waits. Thread-safe. */
+/**
+ * Serves a function at a socket, to one client after another: who connects meanwhile waits, in the order of first messages ({@link WaitingRoom}). Thread-safe.
+ */
 public final class VfioUserServer implements AutoCloseable {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -21,7 +23,9 @@ public final class VfioUserServer implements AutoCloseable {
     private final Consumer<ServerEvent> log;
     private final IrqLines irqs;
     private final Watchdog watchdog;
+    private final WaitingRoom waiting = new WaitingRoom();
     private final Thread thread;
+    private final Thread door;
     private final AtomicReference<@Nullable ClientSession> session = new AtomicReference<>();
     private volatile boolean closed;
     private volatile @Nullable LinkException failure;
@@ -33,6 +37,7 @@ public final class VfioUserServer implements AutoCloseable {
         this.irqs = new IrqLines(function);
         this.watchdog = new Watchdog(ClientSession.LIMIT_NANOS);
         this.thread = Thread.ofPlatform().daemon().name("ppu-serve").unstarted(this::serve);
+        this.door = Thread.ofPlatform().daemon().name("ppu-serve-door").unstarted(this::admit);
         function.deliverInterruptsTo(irqs::raise);
     }
 
@@ -46,35 +51,48 @@ public final class VfioUserServer implements AutoCloseable {
     public static VfioUserServer open(Path socket, ServedFunction function, Consumer<ServerEvent> log) {
         VfioUserServer server = new VfioUserServer(UnixListener.bind(socket), function, log);
         server.thread.start();
+        server.door.start();
         return server;
     }
 
-    private void serve() {
+    /** Takes everybody in, at once: one that says nothing keeps nobody out. */
+    private void admit() {
         for (int client = 1; !closed; client++) {
             try {
                 Optional<UnixSocket> accepted = listener.accept();
                 if (accepted.isPresent()) {
-                    serve(client, accepted.get());
+                    waiting.enter(new ClientSession(client, function, irqs, accepted.get(), watchdog, log));
                 }
             } catch (PosixException e) {
                 log.accept(new ServerEvent.Trouble(client, String.valueOf(e.getMessage())));
                 LockSupport.parkNanos(PAUSE_NANOS);
-            } catch (LinkException e) {
-                log.accept(new ServerEvent.Trouble(client, String.valueOf(e.getMessage())));
-                failure = e;
-                return;
             }
         }
     }
 
-    private void serve(int client, UnixSocket socket) {
-        ClientSession next = new ClientSession(client, function, irqs, socket, watchdog, log);
+    private void serve() {
+        try {
+            for (Optional<ClientSession> next = waiting.next(); next.isPresent(); next = waiting.next()) {
+                serve(next.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serve(ClientSession next) {
         session.set(next);
         if (closed) {
             next.end("the server ends");
         }
         try {
             next.run();
+        } catch (PosixException e) {
+            log.accept(new ServerEvent.Trouble(next.number(), String.valueOf(e.getMessage())));
+        } catch (LinkException e) {
+            log.accept(new ServerEvent.Trouble(next.number(), String.valueOf(e.getMessage())));
+            failure = e;
+            waiting.close();
         } finally {
             session.set(null);
         }
@@ -98,12 +116,16 @@ public final class VfioUserServer implements AutoCloseable {
     public void close() {
         closed = true;
         listener.close();
+        waiting.close();
         ClientSession present = session.get();
         if (present != null) {
             present.end("the server ends");
         }
         if (Thread.currentThread() != thread) {
             Threads.join(thread);
+        }
+        if (Thread.currentThread() != door) {
+            Threads.join(door);
         }
         watchdog.close();
     }
