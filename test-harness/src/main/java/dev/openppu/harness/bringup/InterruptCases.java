@@ -15,6 +15,8 @@ import java.util.List;
 final class InterruptCases {
     /** Long enough for a message that should not come. */
     private static final long QUIET_NANOS = 1_000_000L;
+    /** Long enough for one that should. */
+    private static final long ARRIVAL_NANOS = 100_000_000L;
 
     private static final int MODERATION_MICROS = 5_000;
 
@@ -77,6 +79,7 @@ final class InterruptCases {
             } finally {
                 interrupts.unmask(vector);
             }
+            bench.function().poll(() -> interrupts.delivered(vector) > before, ARRIVAL_NANOS); // its message is this case's, not the next one's
         }
     }
 
