@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The tests in C of the reference device: as they are and under the sanitizers that this machine's compiler has. */
+/** The tests in C of the reference device: as they are, under the sanitizers that this machine's compiler has, and under valgrind where it is installed. */
 class ReferenceDeviceTest {
     private static final Path BUILD = Path.of(System.getProperty("openppu.device.build", "target/device/build"));
     private static final long PATIENCE_SECONDS = 240;
@@ -45,6 +45,16 @@ class ReferenceDeviceTest {
     @Test
     void itIsCleanUnderThreadSanitizer() throws Exception {
         runSanitized("device_test_thread");
+    }
+
+    /** The command is CMake's: whatever the interface's users run by hand. */
+    @Test
+    void itIsCleanUnderValgrind() throws Exception {
+        Process test = start(List.of("ctest", "--test-dir", BUILD.toString(), "--output-on-failure", "-R", "^valgrind$"));
+        String text = finish(test);
+        assumeTrue(!text.contains("No tests were found"), "valgrind is not installed");
+        assertThat(test.exitValue()).as(text).isZero();
+        assertThat(text).contains("100% tests passed");
     }
 
     @Test
