@@ -15,8 +15,12 @@ public final class Main {
 
     private Main() {}
 
-    /** Ends with an exception, and so with status 1, at the first thing that is not as it should be. */
+    /** Ends with an exception, and so with status 1, at the first thing that is not as it should be; with status 2 if it is given no link. */
     public static void main(String[] arguments) {
+        if (arguments.length != 1) {
+            System.err.println("usage: give the function by its link's URI, for example vfio:0000:00:10.0");
+            System.exit(2);
+        }
         try (DeviceLink link = Links.open(arguments[0]); Arena arena = Arena.ofShared()) {
             Edu edu = new Edu(link);
             System.out.printf("%s: edu, identification 0x%08x%n", link.identity().address(), edu.identification());

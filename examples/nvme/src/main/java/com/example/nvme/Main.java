@@ -17,8 +17,12 @@ public final class Main {
 
     private Main() {}
 
-    /** Ends with an exception, and so with status 1, at the first thing that is not as it should be. */
+    /** Ends with an exception, and so with status 1, at the first thing that is not as it should be; with status 2 if it is given no link. */
     public static void main(String[] arguments) {
+        if (arguments.length != 1) {
+            System.err.println("usage: give the function by its link's URI, for example vfio:0000:00:11.0 (its disk is overwritten)");
+            System.exit(2);
+        }
         try (DeviceLink link = Links.open(arguments[0]); Controller controller = new Controller(link); Arena arena = Arena.ofShared()) {
             Identity identity = controller.identify();
             System.out.printf("%s: %s, serial %s, %d blocks of %d bytes%n", link.identity().address(), identity.model(), identity.serial(),
