@@ -7,15 +7,16 @@ import dev.openppu.cli.console.Table;
 import dev.openppu.cli.console.Terminal.Colour;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.LinkInfo;
-import dev.openppu.hal.LinkProvider;
 import dev.openppu.hal.Links;
 import dev.openppu.hal.hotplug.FunctionEvents;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,7 +27,14 @@ import picocli.CommandLine.Option;
 public final class ListCommand implements Callable<Integer> {
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    /** The launcher's: how links are written whose modules it adds where they are named, semicolons between. */
+    private static final String ON_DEMAND = "PPU_LINKS_ON_DEMAND";
+
     private final Invocation invocation;
+    private final List<Way> onDemand;
+
+    /** How the links of a scheme are written. */
+    private record Way(String scheme, String usage) {}
 
     @Option(names = "--watch", order = 1, description = "Print devices, one a line, then what comes, goes or changes its driver, as udev or the kernel tells.")
     private boolean watch;
@@ -35,7 +43,21 @@ public final class ListCommand implements Callable<Integer> {
     private long seconds = Long.MAX_VALUE;
 
     public ListCommand(Invocation invocation) {
+        this(invocation, System.getenv().getOrDefault(ON_DEMAND, ""));
+    }
+
+    /** @param onDemand links that are there when they are named: {@code scheme:TARGET}, semicolons between */
+    ListCommand(Invocation invocation, String onDemand) {
         this.invocation = invocation;
+        this.onDemand = Stream.of(onDemand.split(";")).filter(usage -> usage.indexOf(':') > 0)
+                .map(usage -> new Way(usage.substring(0, usage.indexOf(':')), usage)).toList();
+    }
+
+    private List<Way> ways() {
+        List<Way> loaded = Links.providers().stream().map(provider -> new Way(provider.scheme(), provider.usage())).toList();
+        return Stream
+                .concat(loaded.stream(), onDemand.stream().filter(way -> loaded.stream().noneMatch(l -> l.scheme().equals(way.scheme()))))
+                .sorted(Comparator.comparing(Way::scheme)).toList();
     }
 
     @Override
@@ -43,10 +65,10 @@ public final class ListCommand implements Callable<Integer> {
         if (watch) {
             watch();
         } else if (invocation.json()) {
-            Json.document(invocation.out(), Json.object("links", Links.providers().stream().map(ListCommand::json).toList(),
+            Json.document(invocation.out(), Json.object("links", ways().stream().map(ListCommand::json).toList(),
                     "devices", Links.list().stream().map(ListCommand::json).toList()));
         } else {
-            print(Links.providers(), Links.list());
+            print(ways(), Links.list());
         }
         return ExitStatus.OK;
     }
@@ -74,9 +96,9 @@ public final class ListCommand implements Callable<Integer> {
         }
     }
 
-    private void print(List<LinkProvider> providers, List<LinkInfo> devices) {
+    private void print(List<Way> ways, List<LinkInfo> devices) {
         Table links = new Table("LINK", "OPENED BY");
-        providers.forEach(provider -> links.row(provider.scheme(), provider.usage()));
+        ways.forEach(way -> links.row(way.scheme(), way.usage()));
         links.print(invocation.out(), "");
         invocation.out().println();
         Table table = new Table("DEVICE", "ADDRESS", "STATE", "DESCRIPTION");
@@ -95,8 +117,8 @@ public final class ListCommand implements Callable<Integer> {
         return device.remark().isEmpty() ? device.description() : device.description() + "; " + device.remark();
     }
 
-    private static Map<String, Object> json(LinkProvider provider) {
-        return Json.object("scheme", provider.scheme(), "usage", provider.usage());
+    private static Map<String, Object> json(Way way) {
+        return Json.object("scheme", way.scheme(), "usage", way.usage());
     }
 
     private static Map<String, Object> json(LinkInfo device) {

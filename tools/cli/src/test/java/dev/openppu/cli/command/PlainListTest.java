@@ -24,6 +24,13 @@ class PlainListTest {
         assertThat(printed(out)).contains("model:zw810e");
     }
 
+    @Test
+    void linksThatTheLauncherAddsAreAmongThem() {
+        Terminal terminal = terminal(new PrintStream(out, true, StandardCharsets.UTF_8));
+        new ListCommand(new Invocation(GlobalOptions.ofOutput(false), terminal), "native+jna:LIBRARY.so;model:twice").call();
+        assertThat(printed(out)).containsPattern("native +native:.*\\nnative\\+jna +native\\+jna:LIBRARY.so\\n").doesNotContain("twice");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "info", "--json", "list --help", "list list", "list --debug", "list --json --json", "lst"})
     void leavesEverythingElseToTheParser(String line) {
