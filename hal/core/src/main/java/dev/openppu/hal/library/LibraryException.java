@@ -9,7 +9,7 @@ public final class LibraryException extends LinkException {
     private final transient LibraryResult result;
 
     public LibraryException(String call, LibraryResult result, String sentence) {
-        super("%s: %s%s".formatted(call, result, sentence.isBlank() ? "" : ": " + sentence.strip()));
+        super("%s: %s%s".formatted(call, result, sentence.isBlank() ? "" : ": " + LibraryText.printable(sentence)));
         this.result = result;
     }
 

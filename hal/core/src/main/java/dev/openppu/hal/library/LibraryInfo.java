@@ -16,6 +16,7 @@ public record LibraryInfo(String description, boolean simulated, boolean stepped
 
     /** @throws LibraryException if it cannot be true */
     public LibraryInfo {
+        description = LibraryText.printable(description);
         if (configBytes != 256 && configBytes != 4096 || vectors < 0 || vectors > MOST_VECTORS) {
             throw new LibraryException("ppu_device_get_info", LibraryResult.FAILED,
                     "%d bytes of config space (256 or 4096), %d vectors (at most %d)".formatted(configBytes, vectors, MOST_VECTORS));

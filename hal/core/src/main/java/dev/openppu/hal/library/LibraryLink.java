@@ -107,7 +107,7 @@ public final class LibraryLink implements DeviceLink {
 
         @Override
         public void log(int level, String text) {
-            LOG.log(LEVELS[Math.clamp(level, 0, LEVELS.length - 1)], text);
+            LOG.log(LEVELS[Math.clamp(level, 0, LEVELS.length - 1)], LibraryText.printable(text));
         }
     }
 

@@ -53,7 +53,9 @@ public abstract class LibraryLinkProvider implements LinkProvider {
 
     @Override
     public final DeviceLink open(LinkUri uri) {
-        Loaded library = load(file(uri));
+        Path file = file(uri);
+        LibraryFile.require(file);
+        Loaded library = load(file);
         return new LibraryLink(uri.toString(), uri.factor(TIMESCALE), host -> library.open(options(uri), host));
     }
 
