@@ -40,7 +40,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--check", description = "Exit with 1 if a target is missed or could not be measured; count what was met.")
     private boolean check;
 
-    @Option(names = "--only", paramLabel = "NAME", description = "Only lines whose names begin so; may be repeated.")
+    @Option(names = "--only", paramLabel = "NAME", split = ",", description = "Only lines whose names begin so; may be repeated.")
     private List<String> only = new ArrayList<>();
 
     @Option(names = "--quick", description = "Few rounds: a look, nothing to rely on.")

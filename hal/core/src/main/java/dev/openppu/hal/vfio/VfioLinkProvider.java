@@ -66,6 +66,8 @@ public final class VfioLinkProvider implements LinkProvider {
     @Override
     public DeviceLink open(LinkUri uri) {
         uri.demandOptions(Set.of(TIMESCALE, IOMMU));
+        boolean byFile = byFile(uri);
+        double timescale = uri.factor(TIMESCALE);
         PciFunction function = function(uri);
         Obstacles obstacles = new Obstacles(dev);
         obstacles.of(function).ifPresent(why -> {
@@ -74,7 +76,7 @@ public final class VfioLinkProvider implements LinkProvider {
         LinkIdentity identity = new LinkIdentity(uri.toString(), function.address(),
                 "PCI function %s through the kernel's VFIO".formatted(function.ids()), false);
         try {
-            return open(uri, function, identity);
+            return byFile ? openByFile(uri, function, identity, timescale) : openByGroup(function, identity, timescale);
         } catch (PosixException e) {
             throw new LinkException("link '%s' cannot be opened: %s%s".formatted(uri, e.getMessage(), remedy(e, function)), e);
         }
@@ -89,16 +91,17 @@ public final class VfioLinkProvider implements LinkProvider {
         return new PciFunction(sysfs, address);
     }
 
-    private DeviceLink open(LinkUri uri, PciFunction function, LinkIdentity identity) {
+    /** Refused before anything else: an option is wrong whatever the function. */
+    private static boolean byFile(LinkUri uri) {
         String way = uri.option(IOMMU).orElse("group");
         return switch (way) {
-            case "group" -> openByGroup(uri, function, identity);
-            case "iommufd" -> openByFile(uri, function, identity);
+            case "group" -> false;
+            case "iommufd" -> true;
             default -> throw new LinkException("link '%s': iommu=%s is neither group nor iommufd".formatted(uri, way));
         };
     }
 
-    private DeviceLink openByGroup(LinkUri uri, PciFunction function, LinkIdentity identity) {
+    private DeviceLink openByGroup(PciFunction function, LinkIdentity identity, double timescale) {
         VfioGroup group = new VfioGroup(dev.resolve("vfio").toString(), function.group().orElseThrow());
         VfioDevice device;
         try {
@@ -107,10 +110,10 @@ public final class VfioLinkProvider implements LinkProvider {
             group.close();
             throw e;
         }
-        return new VfioLink(identity, uri.factor(TIMESCALE), group, device);
+        return new VfioLink(identity, timescale, group, device);
     }
 
-    private DeviceLink openByFile(LinkUri uri, PciFunction function, LinkIdentity identity) {
+    private DeviceLink openByFile(LinkUri uri, PciFunction function, LinkIdentity identity, double timescale) {
         String name = function.deviceFile().orElseThrow(() -> new LinkException(
                 "link '%s': this kernel has no device files of VFIO (CONFIG_VFIO_DEVICE_CDEV); leave iommu=iommufd away".formatted(uri)));
         IommuFile space = new IommuFile(dev.resolve("iommu").toString());
@@ -121,7 +124,7 @@ public final class VfioLinkProvider implements LinkProvider {
             space.close();
             throw e;
         }
-        return new VfioLink(identity, uri.factor(TIMESCALE), space, device);
+        return new VfioLink(identity, timescale, space, device);
     }
 
     private static String remedy(PosixException e, PciFunction function) {

@@ -7,6 +7,7 @@ import dev.openppu.hal.LinkProvider;
 import dev.openppu.hal.LinkUri;
 import dev.openppu.hal.posix.PosixException;
 import dev.openppu.hal.posix.socket.UnixSocket;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,11 +44,21 @@ public final class VfioUserLinkProvider implements LinkProvider {
                 byMessages(uri, DMA),
                 byMessages(uri, BARS));
         try {
-            return new VfioUserLink(settings, UnixSocket.connect(path(uri)));
+            return new VfioUserLink(settings, UnixSocket.connect(socket(uri)));
         } catch (PosixException e) {
             throw new LinkException("link '%s': %s; start a server there first: ppu serve --socket %s".formatted(uri, e.getMessage(),
                     uri.target()), e);
         }
+    }
+
+    /** @throws LinkException if something else is there: no server could be started at that place */
+    private static Path socket(LinkUri uri) {
+        Path path = path(uri);
+        if (Files.isDirectory(path) || Files.isRegularFile(path)) {
+            throw new LinkException("link '%s': %s is a %s, and no socket: name the socket at which a server listens"
+                    .formatted(uri, path, Files.isDirectory(path) ? "folder" : "file"));
+        }
+        return path;
     }
 
     private static Path path(LinkUri uri) {

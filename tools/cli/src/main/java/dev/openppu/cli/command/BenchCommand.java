@@ -27,7 +27,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--check", order = 1, description = "End with status 1 if a target is missed or could not be measured; count what was met.")
     private boolean check;
 
-    @Option(names = "--only", order = 2, paramLabel = "NAME", description = "Only lines whose names begin so; may be repeated.")
+    @Option(names = "--only", order = 2, paramLabel = "NAME", split = ",", description = "Only lines whose names begin so; may be repeated.")
     private List<String> only = new ArrayList<>();
 
     @Option(names = "--quick", order = 3, description = "Few rounds: a look, nothing to rely on.")

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -16,6 +17,8 @@ import picocli.CommandLine.ScopeType;
 public final class GlobalOptions {
     /** The device that is opened unless told otherwise: never a real one. */
     static final String DEFAULT_DEVICE = "model:zw810e";
+    /** Schemes of links that have a simulated clock. */
+    private static final Set<String> SIMULATED = Set.of("model", "rdl");
 
     @Option(names = "--device", paramLabel = "URI", scope = ScopeType.INHERIT, order = 100, description = "The device, as 'ppu list' names it; default "
             + DEFAULT_DEVICE + ".")
@@ -107,6 +110,11 @@ public final class GlobalOptions {
     }
 
     private static LinkUri seeded(LinkUri uri, long seed) {
+        if (!SIMULATED.contains(uri.scheme())) {
+            throw new BadInputException(
+                    "--seed %d decides what a model does under the simulated clock; '%s' is no model of this process and takes none"
+                            .formatted(seed, uri));
+        }
         Map<String, String> options = new LinkedHashMap<>(uri.options());
         agree(options, "clock", "sim");
         agree(options, "seed", String.valueOf(seed));

@@ -63,7 +63,8 @@ final class GuestCommand implements Callable<Integer> {
         boolean keep = !logs.toString().isEmpty();
         Path folder = keep ? Files.createDirectories(logs).toAbsolutePath() : Files.createTempDirectory("ppu-guest");
         try {
-            return report(new Guest(image()).run(program(folder), folder), folder);
+            GuestProgram program = program(folder); // what is wrong with it need not wait for packages
+            return report(new Guest(image()).run(program, folder), folder);
         } finally {
             if (!keep) {
                 remove(folder);
@@ -89,7 +90,7 @@ final class GuestCommand implements Callable<Integer> {
 
     private static GuestDevice device(String name, Path folder) throws IOException {
         if (name.contains("/")) {
-            return GuestDevice.vfioUser(Path.of(name).toAbsolutePath());
+            return GuestDevice.vfioUser(socket(name));
         }
         return switch (name) {
             case "edu" -> GuestDevice.edu();
@@ -97,6 +98,15 @@ final class GuestCommand implements Callable<Integer> {
             default -> throw new BadInputException(
                     "--with %s: there are edu, nvme and sockets, which are written with a slash".formatted(name));
         };
+    }
+
+    private static Path socket(String name) {
+        Path path = Path.of(name).toAbsolutePath();
+        if (!Files.exists(path) || Files.isDirectory(path) || Files.isRegularFile(path)) {
+            throw new BadInputException(
+                    "--with %s: there is no socket; serve a device there first: ppu serve --socket %s".formatted(name, name));
+        }
+        return path;
     }
 
     /** What this process runs from. */

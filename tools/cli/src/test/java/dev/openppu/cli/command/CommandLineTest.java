@@ -48,7 +48,16 @@ class CommandLineTest {
             guest --with toaster list     | toaster
             guest                         | COMMAND
             info --device nothing         | there is no ':'
+            guest --with /nope list       | --with /nope: there is no socket
             info --device none:such       | no link has the scheme 'none'
+            info --device native:/nope.so | /nope.so cannot be loaded: there is no such file
+            info --device native:pom.xml  | cannot be loaded: that is no shared library
+            info --device native:/        | cannot be loaded: that is a folder
+            info --device vfio-user:/     | / is a folder, and no socket
+            info --device vfio-user:pom.xml                | pom.xml is a file, and no socket
+            info --device vfio:0000:99:00.0?iommu=foo      | iommu=foo is neither group nor iommufd
+            info --seed 1 --device vfio-user:/nope         | takes none
+            info --seed 1 --device native:/nope.so         | takes none
             info --seed 1 --device model:zw810e?clock=free | clock=free
             info --seed 1 --device model:zw810e?seed=2     | seed=2
             """)
@@ -56,6 +65,7 @@ class CommandLineTest {
         Shell shell = Shell.run(arguments.split(" "));
         assertThat(shell.status()).isEqualTo(2);
         assertThat(shell.err()).startsWith("ppu: ").contains(message).doesNotContain("\tat ");
+        assertThat(shell.err().lines().filter(line -> line.startsWith("ppu: "))).hasSize(1);
         assertThat(shell.out()).isEmpty();
     }
 
