@@ -68,7 +68,7 @@ static const struct reg registers[] = {
     {PPU_BAR0_FW_LOG_HEAD_ADDR, 4, 0, 0, false},
     {PPU_BAR0_FW_CRASH_ADDRESS_ADDR, 8, 0, 0, true},
     {PPU_BAR0_FW_CRASH_SIZE_ADDR, 4, 0, 0, true},
-    {PPU_BAR0_INTERRUPTS_RAW_ADDR, 4, 0, 0, false}, /* write 1 to clear, below */
+    {PPU_BAR0_INTERRUPTS_RAW_ADDR, 4, 0, PPU_BAR0_INTERRUPTS_RAW_BOOT_MASK, false}, /* the ROM is ready; write 1 to clear, below */
     {PPU_BAR0_INTERRUPTS_ENABLE_ADDR, 4, 0x1FF, 0, false},
     {PPU_BAR0_INTERRUPTS_STATUS_ADDR, 4, 0, 0, false},
     {PPU_BAR0_INTERRUPTS_MODERATION_ADDR, 4, PPU_BAR0_INTERRUPTS_MODERATION_MICROS_MASK, 0, false},

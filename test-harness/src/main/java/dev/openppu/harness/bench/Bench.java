@@ -1,6 +1,7 @@
 package dev.openppu.harness.bench;
 
 import dev.openppu.abi.PpuIds;
+import dev.openppu.abi.reg.BootRegs;
 import dev.openppu.abi.reg.BootState;
 import dev.openppu.abi.reg.IdRegs;
 import dev.openppu.abi.reg.ImageSource;
@@ -15,6 +16,7 @@ import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.irq.Interrupts;
 import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.harness.CheckFailedException;
+import dev.openppu.harness.SkippedException;
 import dev.openppu.harness.timeline.TimelineRecorder;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -116,6 +118,7 @@ public final class Bench implements AutoCloseable {
         if (!distrusted && device.boot().state() == BootState.RUNNING) {
             return device;
         }
+        requireKeys();
         function.resetMildly();
         distrusted = false;
         device = new BareDevice(link);
@@ -125,6 +128,18 @@ public final class Bench implements AutoCloseable {
         }
         area.clear();
         return device;
+    }
+
+    /**
+     * Of a device on which no firmware can run nothing beyond its ROM can be judged.
+     *
+     * @throws SkippedException if the ROM is ready and trusts no key
+     */
+    public void requireKeys() {
+        BootRegs boot = registers().boot();
+        if (BootRegs.Status.state(boot.readStatus()) == BootState.ROM_READY.value() && boot.readKeys() == 0) {
+            throw new SkippedException("boot.keys says that the ROM trusts no key: the device runs no firmware");
+        }
     }
 
     /** An address space, memory and queues made by hand on a booted device. */
@@ -160,6 +175,7 @@ public final class Bench implements AutoCloseable {
     public Ppu ppu() {
         Ppu open = ppu;
         if (open == null) {
+            requireKeys();
             disableInterrupts();
             open = Ppu.open(link, PpuOptions.builder().listener(new DriverStages(timeline, this::note)).build());
             ppu = open;

@@ -40,16 +40,18 @@ final class BootCases {
             for (Images.Damaged damaged : Images.damaged()) {
                 cases.add(Case.of("boot.%s.%s".formatted(damaged.id(), name(source)),
                         "Refused: %s (%s)".formatted(damaged.title(), name(source)), BY_NAME,
-                        bench -> refused(bench.bare(), damaged.image(), source, damaged.refusal())));
+                        bench -> refused(damaged.refusal() == BootError.UNKNOWN_KEY ? bench.bare() : trusting(bench),
+                                damaged.image(), source, damaged.refusal())));
             }
         }
         cases.add(Case.of("boot.unaligned", "Refused: image not aligned", BY_NAME,
-                bench -> refusedAt(bench.bare(), 0x1004, ImageSource.DEVICE_MEMORY,
+                bench -> refusedAt(trusting(bench), 0x1004, ImageSource.DEVICE_MEMORY,
                         BootError.BAD_ADDRESS)));
         cases.add(Case.of("boot.outside-memory", "Refused: image outside device memory", BY_NAME,
-                bench -> refusedAt(bench.bare(), bench.registers().memory().readSize(), ImageSource.DEVICE_MEMORY, BootError.BAD_ADDRESS)));
+                bench -> refusedAt(trusting(bench), bench.registers().memory().readSize(), ImageSource.DEVICE_MEMORY,
+                        BootError.BAD_ADDRESS)));
         cases.add(Case.of("boot.address-overflow", "Refused: image at the end of the address space", BY_NAME,
-                bench -> refusedAt(bench.bare(), -4096, ImageSource.DEVICE_MEMORY, BootError.BAD_ADDRESS)));
+                bench -> refusedAt(trusting(bench), -4096, ImageSource.DEVICE_MEMORY, BootError.BAD_ADDRESS)));
         cases.add(Case.of("boot.unmapped", "Refused: image at an IOVA that is not mapped", BY_NAME, BootCases::unmapped));
         cases.add(Case.of("boot.unreadable", "Refused: image that the device may not read", BY_NAME, BootCases::unreadable)
                 .needing(Observable.WRITE_ONLY_DMA));
@@ -73,6 +75,13 @@ final class BootCases {
 
     private static String name(ImageSource source) {
         return source.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** A ROM that trusts no key refuses whatever it is given, and says that alone. */
+    private static BareDevice trusting(Bench bench) {
+        BareDevice device = bench.bare();
+        bench.requireKeys();
+        return device;
     }
 
     private static void romReady(Bench bench) {
@@ -105,18 +114,18 @@ final class BootCases {
         try (DmaMapping mapping = bench.link().dma().allocate(Images.good().length, DmaAccess.DEVICE_READS)) {
             iova = mapping.iova();
         }
-        refusedAt(bench.bare(), iova, ImageSource.HOST_DMA, BootError.DMA_FAULT);
+        refusedAt(trusting(bench), iova, ImageSource.HOST_DMA, BootError.DMA_FAULT);
     }
 
     private static void unreadable(Bench bench) {
         try (DmaMapping mapping = bench.link().dma().allocate(Images.good().length, DmaAccess.DEVICE_WRITES)) {
             MemorySegment.copy(MemorySegment.ofArray(Images.good()), 0, mapping.memory(), 0, Images.good().length);
-            refusedAt(bench.bare(), mapping.iova(), ImageSource.HOST_DMA, BootError.DMA_FAULT);
+            refusedAt(trusting(bench), mapping.iova(), ImageSource.HOST_DMA, BootError.DMA_FAULT);
         }
     }
 
     private static void good(Bench bench, ImageSource source) {
-        BareDevice device = bench.bare();
+        BareDevice device = trusting(bench);
         if (device.boot().state() != BootState.ROM_READY) {
             bench.function().resetMildly();
         }
@@ -131,7 +140,7 @@ final class BootCases {
     }
 
     private static void startIgnored(Bench bench) {
-        BareDevice device = bench.bare();
+        BareDevice device = trusting(bench);
         Check.equal("state before", BootState.RUNNING, device.boot().state());
         int before = refusals(device);
         device.registers().boot().writeCommand(BootRegs.Command.withStart(0, true));
@@ -141,6 +150,7 @@ final class BootCases {
     }
 
     private static void older(Bench bench) {
+        bench.requireKeys();
         int counter = bench.registers().boot().readSecurityVersion();
         Check.that(Integer.compareUnsigned(counter, 1) >= 0, "boot.security_version >= 1 after the good image ran",
                 Integer.toUnsignedString(counter));
@@ -153,6 +163,7 @@ final class BootCases {
     }
 
     private static void counter(Bench bench) {
+        bench.requireKeys();
         int before = bench.registers().boot().readSecurityVersion();
         bench.function().resetMildly();
         for (Images.Damaged damaged : Images.damaged()) {

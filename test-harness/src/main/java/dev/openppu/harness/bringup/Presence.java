@@ -11,6 +11,8 @@ import java.util.Optional;
 
 /** Which blocks of BAR0 are there, by {@code id.capabilities}. */
 final class Presence {
+    private static final Optional<String> FEWER = Optional.of("id.counts says that the device has fewer of them");
+
     private Presence() {}
 
     static boolean present(Bench bench, String block) {
@@ -32,32 +34,49 @@ final class Presence {
 
     /** Why a register of the PPU's is absent from this device, or empty if it is there. */
     static Optional<String> absent(Bench bench, int bar, String path) {
+        IdRegs id = bench.registers().id();
         if (bar != PpuIds.BAR_REGISTERS) {
-            return Optional.empty();
+            return element(id, path) ? Optional.empty() : FEWER;
         }
         String block = path.contains(".") ? path.substring(0, path.indexOf('.')).replaceFirst("\\[.*", "") : path;
-        return present(bench, block) && present(bench, path, bench.registers().id().readCapabilities())
-                ? Optional.empty()
-                : Optional.of("id.capabilities says that it is absent");
+        if (!present(bench, block) || !ofCapability(path, id.readCapabilities())) {
+            return Optional.of("id.capabilities says that it is absent");
+        }
+        return element(id, path) ? Optional.empty() : FEWER;
     }
 
-    /** Whether a register of a block that is there is there itself: of the memory block some belong to a capability of their own, and of contexts the device may have fewer. */
+    /**
+     * Whether a register of a block that is there is there itself: of the memory block some belong to a capability of their own, and of queues, contexts and the like the device may have fewer
+     * (docs/device.md, section 2).
+     */
     static boolean present(Bench bench, MappedRegister register) {
-        return present(bench, register.path(), bench.registers().id().readCapabilities());
+        IdRegs id = bench.registers().id();
+        return ofCapability(register.path(), id.readCapabilities()) && element(id, register.path());
     }
 
-    private static boolean present(Bench bench, String path, int capabilities) {
+    private static boolean ofCapability(String path, int capabilities) {
         if (path.startsWith("memory.ecc_") || path.startsWith("memory.retired")) {
             return IdRegs.Capabilities.ecc(capabilities);
-        }
-        if (path.startsWith("context[")) {
-            return index(path) < IdRegs.MmuCounts.contexts(bench.registers().id().readMmuCounts());
         }
         return !path.startsWith("memory.scrub") || IdRegs.Capabilities.scrub(capabilities);
     }
 
-    private static int index(String path) {
-        return Integer.parseInt(path.substring(path.indexOf('[') + 1, path.indexOf(']')));
+    /** Whether it is within the device's count, if it is one of an array that has a count. */
+    private static boolean element(IdRegs id, String path) {
+        int bracket = path.indexOf('[');
+        if (bracket < 0) {
+            return true;
+        }
+        int index = Integer.parseInt(path.substring(bracket + 1, path.indexOf(']')));
+        return switch (path.substring(0, bracket)) {
+            case "queue" -> index < IdRegs.Counts.queues(id.readCounts());
+            case "copy" -> index < IdRegs.Counts.copyEngines(id.readCounts());
+            case "icn" -> index < IdRegs.Counts.icnLinks(id.readCounts());
+            case "engine" -> index < IdRegs.ComputeCounts.engines(id.readComputeCounts());
+            case "vector" -> index < IdRegs.Counts.vectors(id.readCounts());
+            case "context" -> index < IdRegs.MmuCounts.contexts(id.readMmuCounts());
+            default -> true;
+        };
     }
 
     /** The device as the driver brings it up, if it has compute units. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.openppu.abi.PpuIds;
 import dev.openppu.abi.reg.BootError;
 import dev.openppu.abi.reg.BootRegs;
+import dev.openppu.abi.reg.IdRegs;
 import dev.openppu.abi.reg.InterruptsRegs;
 import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.hal.DeviceLink;
@@ -167,6 +168,36 @@ class PlantedDefectTest {
         assertThat(ids(report)).containsExactly("config.identity");
         assertThat(report.tally().passed()).isZero();
         assertThat(report.tally().skipped()).isEqualTo(report.suite().size() - 1);
+    }
+
+    /** As the reference device in C is. */
+    @Test
+    void aSmallDeviceIsHeldToWhatItHas() {
+        SuiteReport report = run(link -> new DefectiveLink(link) {
+            @Override
+            public Mmio bar(int index) {
+                Mmio window = super.bar(index);
+                if (index != PpuIds.BAR_REGISTERS) {
+                    return window;
+                }
+                PpuBar0Regs registers = new PpuBar0Regs(window);
+                long keys = registers.boot().base() + BootRegs.KEYS_OFFSET;
+                long counts = registers.id().base() + IdRegs.COUNTS_OFFSET;
+                return through(window, new Trap() {
+                    @Override
+                    public long read(long offset, int bytes) {
+                        long value = super.read(offset, bytes);
+                        return offset == keys ? 0 : offset == counts ? IdRegs.Counts.withQueues((int) value, 1) : value;
+                    }
+                });
+            }
+        });
+        assertThat(ids(report)).isEmpty();
+        assertThat(report.tally().passed()).isGreaterThan(50);
+        assertThat(report.results()).filteredOn(result -> result.subject().id().equals("boot.good.device-memory"))
+                .singleElement().satisfies(result -> assertThat(result.outcome().remark()).contains("the ROM trusts no key"));
+        assertThat(report.results()).filteredOn(result -> result.subject().id().equals("registers.write-read.queue"))
+                .singleElement().satisfies(result -> assertThat(result.notes()).singleElement().asString().isEqualTo("4 of 256 registers"));
     }
 
     @Test

@@ -26,6 +26,8 @@ import java.util.Optional;
 final class ConformText {
     private static final int TITLE_WIDTH = 30;
     private static final int LETTERS = 26;
+    /** Cases listed of those that were not seen for one reason: more than any link hides. */
+    private static final int SHOWN = 12;
 
     private final Terminal terminal;
     private final PrintStream out;
@@ -80,7 +82,7 @@ final class ConformText {
         stages(comparison).print(out, "");
         differences(comparison);
         alikeFailures(comparison);
-        partlySeen(comparison);
+        unseen(comparison);
         out.println();
         out.println(verdict(comparison));
     }
@@ -164,21 +166,26 @@ final class ConformText {
         return outcome.remark().isEmpty() ? outcome.word() : outcome.word() + ": " + outcome.remark();
     }
 
-    /** By reason: a link that hides something hides it from many cases. */
-    private void partlySeen(Comparison comparison) {
+    /** What was not seen on a device, by reason: a link that hides something hides it from many cases, and a device that lacks a part fails none that is about it. */
+    private void unseen(Comparison comparison) {
         for (int device = 0; device < comparison.reports().size(); device++) {
             Map<String, List<String>> reasons = new LinkedHashMap<>();
-            for (ComparedCase compared : comparison.cases(Agreement.PARTLY_SEEN)) {
-                Outcome outcome = compared.outcomes().get(device);
-                if (!ComparedCase.seen(outcome)) {
-                    reasons.computeIfAbsent(text(outcome), _ -> new ArrayList<>()).add(compared.subject().id());
+            for (Agreement agreement : List.of(Agreement.PARTLY_SEEN, Agreement.UNSEEN)) {
+                for (ComparedCase compared : comparison.cases(agreement)) {
+                    Outcome outcome = compared.outcomes().get(device);
+                    if (!ComparedCase.seen(outcome)) {
+                        reasons.computeIfAbsent(text(outcome), _ -> new ArrayList<>()).add(compared.subject().id());
+                    }
                 }
             }
             String letter = letter(device);
             reasons.forEach((reason, cases) -> {
                 out.println();
                 out.println(letter + ": " + reason);
-                cases.forEach(id -> out.println("  " + id));
+                cases.stream().limit(SHOWN).forEach(id -> out.println("  " + id));
+                if (cases.size() > SHOWN) {
+                    out.println("  and " + (cases.size() - SHOWN) + " more; --json lists them");
+                }
             });
         }
     }

@@ -45,4 +45,10 @@ class ConformTextTest {
                         Optional.of(new DeviceLoss(ONE, "its server was killed"))));
         assertThat(text.strip()).startsWith("B: the device was lost in s.one: its server was killed; the cases behind it were not run");
     }
+
+    @Test
+    void whatADeviceLacksIsSaidByReason() {
+        assertThat(printed(report("a:", new Outcome.Skipped("the device has none"), Optional.empty())))
+                .contains("A: skipped: the device has none\n  s.one\n", "1 on none");
+    }
 }
