@@ -3,6 +3,7 @@ package dev.openppu.hal.vfiouser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -11,19 +12,20 @@ import java.util.OptionalLong;
  * @param number empty if it cannot be seen from here
  */
 record PeerProcess(OptionalLong number) {
-    /** Stopped by a signal, dead and not buried, gone. */
-    private static final String NOT_RUNNING = "TZX";
-
-    /** Whether it is known not to run, rather than to be slow. */
-    boolean stopped() {
+    /** What is known of it if it does not run, rather than being slow: a verb phrase. */
+    Optional<String> notRunning() {
         if (number.isEmpty()) {
-            return false;
+            return Optional.empty();
         }
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(number.getAsLong()), "stat"));
-            return NOT_RUNNING.indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0; // its name may have parentheses too
+            return switch (stat.charAt(stat.lastIndexOf(')') + 2)) { // its name may have parentheses too
+                case 'T' -> Optional.of("is stopped");
+                case 'Z', 'X' -> Optional.of("has ended"); // and is not buried
+                default -> Optional.empty();
+            };
         } catch (IOException | IndexOutOfBoundsException e) {
-            return false; // another may have taken the socket over; the connection itself tells
+            return Optional.empty(); // another may have taken the socket over; the connection itself tells
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.openppu.hal.vfiouser;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -53,8 +54,9 @@ final class Watch implements Runnable {
             return;
         }
         long owed = now - due.getAsLong();
-        if (Math.min(owed, silent) > SUSPICIOUS_NANOS && process.stopped()) {
-            connection.lose("the server (process %d) is stopped".formatted(process.number().orElse(0)));
+        Optional<String> stopped = Math.min(owed, silent) > SUSPICIOUS_NANOS ? process.notRunning() : Optional.empty();
+        if (stopped.isPresent()) {
+            connection.lose("the server (process %d) %s".formatted(process.number().orElse(0), stopped.get()));
         } else if (owed > connection.patience()) {
             String what = "the server has not answered for %d ms".formatted(TimeUnit.NANOSECONDS.toMillis(owed));
             connection.lose(
