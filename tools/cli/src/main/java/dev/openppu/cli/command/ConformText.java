@@ -82,6 +82,7 @@ final class ConformText {
         stages(comparison).print(out, "");
         differences(comparison);
         alikeFailures(comparison);
+        partlySeen(comparison);
         unseen(comparison);
         out.println();
         out.println(verdict(comparison));
@@ -166,28 +167,40 @@ final class ConformText {
         return outcome.remark().isEmpty() ? outcome.word() : outcome.word() + ": " + outcome.remark();
     }
 
-    /** What was not seen on a device, by reason: a link that hides something hides it from many cases, and a device that lacks a part fails none that is about it. */
+    /** What was seen on some devices only, by reason: a link that hides something hides it from many cases. */
+    private void partlySeen(Comparison comparison) {
+        reasons(comparison, Agreement.PARTLY_SEEN).forEach((reason, cases) -> {
+            out.println();
+            out.println(reason);
+            cases.stream().limit(SHOWN).forEach(id -> out.println("  " + id));
+            if (cases.size() > SHOWN) {
+                out.println("  and " + (cases.size() - SHOWN) + " more; --json lists them");
+            }
+        });
+    }
+
+    /** What was seen on none: a line a reason. */
     private void unseen(Comparison comparison) {
+        Map<String, List<String>> reasons = reasons(comparison, Agreement.UNSEEN);
+        if (!reasons.isEmpty()) {
+            out.println();
+        }
+        reasons.forEach(
+                (reason, cases) -> out.println(reason + " (" + (cases.size() == 1 ? cases.getFirst() : cases.size() + " cases") + ")"));
+    }
+
+    /** Ids of cases that were not seen, by device and reason. */
+    private static Map<String, List<String>> reasons(Comparison comparison, Agreement agreement) {
+        Map<String, List<String>> reasons = new LinkedHashMap<>();
         for (int device = 0; device < comparison.reports().size(); device++) {
-            Map<String, List<String>> reasons = new LinkedHashMap<>();
-            for (Agreement agreement : List.of(Agreement.PARTLY_SEEN, Agreement.UNSEEN)) {
-                for (ComparedCase compared : comparison.cases(agreement)) {
-                    Outcome outcome = compared.outcomes().get(device);
-                    if (!ComparedCase.seen(outcome)) {
-                        reasons.computeIfAbsent(text(outcome), _ -> new ArrayList<>()).add(compared.subject().id());
-                    }
+            for (ComparedCase compared : comparison.cases(agreement)) {
+                Outcome outcome = compared.outcomes().get(device);
+                if (!ComparedCase.seen(outcome)) {
+                    reasons.computeIfAbsent(letter(device) + ": " + text(outcome), _ -> new ArrayList<>()).add(compared.subject().id());
                 }
             }
-            String letter = letter(device);
-            reasons.forEach((reason, cases) -> {
-                out.println();
-                out.println(letter + ": " + reason);
-                cases.stream().limit(SHOWN).forEach(id -> out.println("  " + id));
-                if (cases.size() > SHOWN) {
-                    out.println("  and " + (cases.size() - SHOWN) + " more; --json lists them");
-                }
-            });
         }
+        return reasons;
     }
 
     private String verdict(Comparison comparison) {

@@ -49,6 +49,6 @@ class ConformTextTest {
     @Test
     void whatADeviceLacksIsSaidByReason() {
         assertThat(printed(report("a:", new Outcome.Skipped("the device has none"), Optional.empty())))
-                .contains("A: skipped: the device has none\n  s.one\n", "1 on none");
+                .contains("A: skipped: the device has none (s.one)\n", "1 on none");
     }
 }
