@@ -61,7 +61,7 @@ class ServerLossTest {
                 thread.join();
             }
             assertThat(heard).as("%s", heard).hasSize(THREADS).hasOnlyElementsOfTypes(DeviceLostException.class);
-            String why = how.equals("KILL") ? "the server has ended the connection" : "is stopped";
+            String why = how.equals("KILL") ? "has ended" : "is stopped";
             assertThat(heard).allSatisfy(loss -> assertThat(loss).hasMessageContaining(why));
             assertThat(ends).allSatisfy(end -> assertThat(end - begin).isLessThan(LIMIT_NANOS));
             ppu.close();
