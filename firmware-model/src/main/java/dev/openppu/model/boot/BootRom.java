@@ -80,8 +80,12 @@ public final class BootRom {
         this.launcher = launcher;
     }
 
-    /** Begins anew after a reset. */
-    public void reset() {
+    /**
+     * Begins anew after a reset.
+     *
+     * @param quiet is called once, when no work of before the reset runs any more
+     */
+    public void reset(Runnable quiet) {
         launcher.halt();
         flash.reset();
         entered = null;
@@ -90,7 +94,7 @@ public final class BootRom {
         registers.writeSecurityVersion(counter.value());
         registers.writeKeys(keys());
         become(BootState.ROM_INIT);
-        agenda.after(INIT_NANOS, "rom.init", this::initialised);
+        agenda.after(INIT_NANOS, "rom.init", () -> initialised(quiet));
     }
 
     /** Software wrote {@code boot.command} with {@code start}. */
@@ -177,11 +181,12 @@ public final class BootRom {
         return new ImagePolicy(trusted, FirmwareImage.TARGET_PPU001, counter.value());
     }
 
-    private void initialised() {
+    private void initialised(Runnable quiet) {
         // work of before the reset that cannot be interrupted must have ended before anybody may load new firmware
         if (agenda.busyOutside()) {
-            agenda.after(INIT_NANOS, "rom.init", this::initialised);
+            agenda.after(INIT_NANOS, "rom.init", () -> initialised(quiet));
         } else {
+            quiet.run();
             become(BootState.ROM_READY);
         }
     }

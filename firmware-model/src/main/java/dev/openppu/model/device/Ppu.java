@@ -246,7 +246,13 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         interrupts.reset();
         power.reset(kind == ResetKind.COLD);
         flash.reset();
-        rom.reset();
+        rom.reset(this::forgetLastCounts);
+    }
+
+    /** What still ran when the device was reset has been counted after the counters were cleared. */
+    private void forgetLastCounts() {
+        host.reset();
+        mmu.resetCounts();
     }
 
     /** Gives the memory's contents back; to be called when the world has ended. */

@@ -117,6 +117,11 @@ public final class Mmu {
         tlbs.forEach(Tlb::reset);
     }
 
+    /** Counts hits and misses from 0 again; what buffers hold stays. */
+    public void resetCounts() {
+        tlbs.forEach(Tlb::resetCounts);
+    }
+
     /** Translations found in a buffer since reset. */
     public long hits() {
         return tlbs.stream().mapToLong(Tlb::hits).sum();

@@ -98,6 +98,11 @@ public final class Tlb {
     /** Begins anew, as after a reset. */
     synchronized void reset() {
         clear();
+        resetCounts();
+    }
+
+    /** Counts from 0 again. */
+    synchronized void resetCounts() {
         hits = 0;
         besides = 0;
         misses = 0;

@@ -120,8 +120,14 @@ public final class Bench implements AutoCloseable {
         }
         requireKeys();
         function.resetMildly();
+        return boot();
+    }
+
+    /** Boots the device from the state that a reset has left it in. */
+    public BareDevice boot() {
+        requireKeys();
+        BareDevice device = bare();
         distrusted = false;
-        device = new BareDevice(link);
         BootOutcome outcome = device.boot().boot(BringUp.shippedFirmware(), ImageSource.DEVICE_MEMORY);
         if (!(outcome instanceof BootOutcome.Running)) {
             throw new CheckFailedException("the shipped firmware runs", outcome.toString());
@@ -144,7 +150,11 @@ public final class Bench implements AutoCloseable {
 
     /** An address space, memory and queues made by hand on a booted device. */
     public Workshop workshop() {
-        BareDevice device = booted();
+        return workshop(booted());
+    }
+
+    /** The same on a device whose firmware the case has just booted itself. */
+    public Workshop workshop(BareDevice device) {
         int contexts = dev.openppu.abi.reg.IdRegs.MmuCounts.contexts(registers().id().readMmuCounts());
         RawSpace space = new RawSpace(device, function, nextContext++ % contexts, area);
         return new Workshop(this, device, space);

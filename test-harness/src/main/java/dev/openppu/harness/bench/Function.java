@@ -51,6 +51,12 @@ public final class Function {
     public void resetOnly(ResetKind kind) {
         beforeReset.run();
         link.reset(kind);
+        settle();
+        restore();
+    }
+
+    /** Waits as PCIe asks after a reset, until config space answers. BARs and command register are as the reset has left them. */
+    public void settle() {
         link.runtime().sleep(link.runtime().scaled(SETTLE_NANOS));
         awaitReady();
     }
@@ -66,6 +72,14 @@ public final class Function {
                 .orElseThrow(() -> new SkippedException("the link has no reset"));
         reset(kind);
         return kind;
+    }
+
+    /** Makes a function usable that a reset has left without its configuration; leaves one alone that has it. */
+    public void revive() {
+        awaitReady();
+        if ((link.config().read16(Header.COMMAND) & Command.MEMORY_SPACE_ENABLE) == 0) {
+            restore();
+        }
     }
 
     /** BARs as enumeration gave them, memory decoding and bus mastering on. */

@@ -9,6 +9,8 @@ import dev.openppu.hal.dma.DmaMapping;
 import dev.openppu.harness.CheckFailedException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /**
  * The firmware's message rings without the driver's care: messages may be wrong. For one thread.
@@ -48,6 +50,11 @@ public final class MessageRings implements AutoCloseable {
         }
     }
 
+    /** Host memory of the rings. */
+    List<DmaMapping> memory() {
+        return List.of(commands, events);
+    }
+
     /** The sequence number that the next message should have. */
     public int nextSequence() {
         return sequence;
@@ -60,8 +67,32 @@ public final class MessageRings implements AutoCloseable {
         return number;
     }
 
+    /** Sends a message with one bit of its 512 turned over. */
+    public void sendFlipped(int type, int bit, long... words) {
+        int number = sequence;
+        long base = encode(number, type, words);
+        long at = base + bit / Byte.SIZE;
+        byte flipped = (byte) (commands.memory().get(ValueLayout.JAVA_BYTE, at) ^ 1 << bit % Byte.SIZE);
+        commands.memory().set(ValueLayout.JAVA_BYTE, at, flipped);
+        publish(number);
+    }
+
+    /** Messages sent. */
+    public int sent() {
+        return sent;
+    }
+
     /** Sends a message with any sequence number, and a wrong checksum if asked; the next sound one follows it. */
     public void send(int number, int type, boolean wrongChecksum, long... words) {
+        long base = encode(number, type, words);
+        MemorySegment ring = commands.memory();
+        if (wrongChecksum) {
+            FirmwareMessage.word(ring, base, FirmwareMessage.WORDS - 1, ~FirmwareMessage.word(ring, base, FirmwareMessage.WORDS - 1));
+        }
+        publish(number);
+    }
+
+    private long encode(int number, int type, long... words) {
         long base = (long) (sent & size - 1) * FirmwareMessage.BYTES;
         MemorySegment ring = commands.memory();
         FirmwareMessage.begin(ring, base, number, type, new MessageAbi.Agreed(1, 0).pack(), 0);
@@ -69,9 +100,10 @@ public final class MessageRings implements AutoCloseable {
             FirmwareMessage.word(ring, base, i, words[i]);
         }
         FirmwareMessage.seal(ring, base);
-        if (wrongChecksum) {
-            FirmwareMessage.word(ring, base, FirmwareMessage.WORDS - 1, ~FirmwareMessage.word(ring, base, FirmwareMessage.WORDS - 1));
-        }
+        return base;
+    }
+
+    private void publish(int number) {
         sequence = FirmwareMessage.nextSequence(number);
         sent++;
         registers.writeCommandTail(sent);
@@ -110,6 +142,12 @@ public final class MessageRings implements AutoCloseable {
                 throw new CheckFailedException("the reply to " + command, "the reply to " + received.replyTo());
             }
         }
+    }
+
+    /** Takes the memory away while the firmware still has the rings. */
+    public void unmap() {
+        commands.close();
+        events.close();
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.openppu.hal.dma.DmaMapping;
 import dev.openppu.harness.CheckFailedException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,9 +78,7 @@ public final class RawQueue implements AutoCloseable {
         this.slots = 1 << settings.log2();
         this.ring = link.dma().allocate((long) slots * AqlHeader.PACKET_BYTES, DmaAccess.BOTH);
         this.readIndex = link.dma().allocate(Long.BYTES, DmaAccess.DEVICE_WRITES);
-        for (int i = 0; i < slots; i++) {
-            AqlHeader.invalidate(ring.memory(), (long) i * AqlHeader.PACKET_BYTES);
-        }
+        empty();
         Long base = settings.base();
         registers.writeBase(base == null ? ring.iova() : base);
         registers.writeReadIndexAddress(readIndex.iova());
@@ -105,14 +104,19 @@ public final class RawQueue implements AutoCloseable {
     /** Puts a packet into the ring, waiting for space, without ringing. */
     public long put(int word, Body body) {
         long index = next;
+        put(index, word, body);
+        next++;
+        return index;
+    }
+
+    /** Puts a packet at an index that one of several producers has reserved, waiting for space. For any thread; no two with one index. */
+    public void put(long index, int word, Body body) {
         if (!link.runtime().await(() -> index - taken() < slots, link.runtime().deadline(SPACE_NANOS))) {
             throw new CheckFailedException("space in queue " + number, "read index %d, %d packets submitted".formatted(taken(), index));
         }
         long base = (index & slots - 1) * AqlHeader.PACKET_BYTES;
         body.encode(ring.memory(), base);
         AqlHeader.publish(ring.memory(), base, word);
-        next++;
-        return index;
     }
 
     /** Rings the doorbell with any index. */
@@ -159,11 +163,43 @@ public final class RawQueue implements AutoCloseable {
         return error();
     }
 
+    /** Takes every packet out of the ring of a disabled queue; the next one put is the first. */
+    public void empty() {
+        for (int i = 0; i < slots; i++) {
+            AqlHeader.invalidate(ring.memory(), (long) i * AqlHeader.PACKET_BYTES);
+        }
+        next = 0;
+        LONG.setRelease(readIndex.memory(), 0L, 0L);
+    }
+
+    /** Enables the queue as it was programmed; its index begins at 0. */
+    public void enable() {
+        registers.writeControl(QueueRegs.Control.withEnable(registers.readControl(), true));
+    }
+
+    /** Resets the queue and waits until that is over, well or not. */
+    public void reset() {
+        registers.writeControl(QueueRegs.Control.withReset(registers.readControl(), true));
+        if (!function.poll(() -> !QueueRegs.Status.resetting(registers.readStatus()), STOP_NANOS)) {
+            throw new CheckFailedException("the reset of queue %d ends".formatted(number), "0x%08x".formatted(registers.readStatus()));
+        }
+    }
+
+    /** Disables the queue and waits until it is. */
+    public void disable() {
+        registers.writeControl(QueueRegs.Control.withEnable(registers.readControl(), false));
+        function.poll(() -> state() == QueueState.DISABLED, STOP_NANOS);
+    }
+
+    /** Host memory that the queue uses. */
+    List<DmaMapping> memory() {
+        return List.of(ring, readIndex);
+    }
+
     /** Disables the queue and gives its ring back. */
     @Override
     public void close() {
-        registers.writeControl(QueueRegs.Control.withEnable(registers.readControl(), false));
-        function.poll(() -> state() == QueueState.DISABLED, STOP_NANOS);
+        disable();
         ring.close();
         readIndex.close();
     }

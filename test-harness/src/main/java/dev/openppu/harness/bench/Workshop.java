@@ -46,6 +46,11 @@ public final class Workshop implements AutoCloseable {
         return space;
     }
 
+    /** Another address space on the same device: both write device memory through one window, which only one of two devices could move. */
+    public Workshop beside() {
+        return bench.workshop(device);
+    }
+
     public Bench bench() {
         return bench;
     }
@@ -56,6 +61,28 @@ public final class Workshop implements AutoCloseable {
         opened.add(mapping);
         space.map(HOST + offset, mapping.iova(), mapping.size(), SYSTEM_RW);
         return mapping;
+    }
+
+    /** Closes {@code resource} with this workshop, after its queues. */
+    public <T extends AutoCloseable> T keep(T resource) {
+        opened.add(resource);
+        return resource;
+    }
+
+    /** All host memory that the device may write for this case: buffers, signals, rings. */
+    public List<DmaMapping> memory() {
+        List<DmaMapping> all = new ArrayList<>(List.of(signals));
+        for (AutoCloseable each : opened) {
+            switch (each) {
+                case DmaMapping mapping -> all.add(mapping);
+                case MessageRings rings -> all.addAll(rings.memory());
+                default -> {
+                    // no memory of the host's
+                }
+            }
+        }
+        queues.forEach(queue -> all.addAll(queue.memory()));
+        return all;
     }
 
     /** Device memory in the space at {@link #DEVICE} plus {@code offset}; returns its device memory address. */

@@ -26,10 +26,15 @@ final class Kernels {
     }
 
     static CodeObject assembled() {
-        try (InputStream in = Objects.requireNonNull(Kernels.class.getResourceAsStream(SOURCE), SOURCE)) {
-            return TixAssembler.assemble(SOURCE, in.readAllBytes());
+        return assembled(SOURCE);
+    }
+
+    /** @param source a resource of this package */
+    static CodeObject assembled(String source) {
+        try (InputStream in = Objects.requireNonNull(Kernels.class.getResourceAsStream(source), source)) {
+            return TixAssembler.assemble(source, in.readAllBytes());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + SOURCE, e);
+            throw new UncheckedIOException("cannot read " + source, e);
         } catch (TixException e) {
             throw new IllegalStateException("the suite's kernels do not assemble: " + e.getMessage(), e);
         }

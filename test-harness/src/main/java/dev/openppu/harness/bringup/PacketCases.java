@@ -5,6 +5,7 @@ import dev.openppu.abi.packet.AqlHeader;
 import dev.openppu.abi.packet.BarrierPacket;
 import dev.openppu.abi.packet.CopyPacket;
 import dev.openppu.abi.packet.FillPacket;
+import dev.openppu.abi.packet.Signal;
 import dev.openppu.abi.packet.TimestampPacket;
 import dev.openppu.abi.packet.VendorPacket;
 import dev.openppu.abi.packet.WaitValuePacket;
@@ -34,6 +35,9 @@ final class PacketCases {
     private static final int ACQUIRE = 3 << 9;
     private static final int RELEASE = 3 << 11;
     private static final long FAR = 1000;
+    private static final long WAIT_NANOS = 1_000_000_000L;
+    /** Long enough for packets that should be held. */
+    private static final long HOLD_NANOS = 2_000_000L;
     private static final Rule REFUSED = Rule.guide(5,
             "A packet with an undefined type, format, scope, flag or a reserved bit set stops its queue with INVALID_PACKET and XID 384; later packets stay");
 
@@ -182,25 +186,54 @@ final class PacketCases {
     }
 
     private static void full(Bench bench) {
-        int slots = 16;
         try (Workshop shop = bench.workshop()) {
-            MemorySegment host = shop.host(0, PAGE).memory();
+            MemorySegment host = shop.host(0, 2L * PAGE).memory();
             RawQueue queue = shop.queue(RawQueue.Settings.of(4));
             for (int round = 1; round <= 3; round++) {
-                int value = round;
-                long signal = shop.signal(slots);
-                long last = 0;
-                for (int i = 0; i < slots; i++) {
-                    long address = Workshop.HOST + 4L * i;
-                    last = queue.put(WriteValuePacket.word(false, NONE, SYSTEM),
-                            (ring, at) -> WriteValuePacket.encode(ring, at, 0, address, value, signal));
-                }
-                queue.ring(last);
-                shop.await(signal);
-                for (int i = 0; i < slots; i++) {
-                    Check.equal("word %d after round %d".formatted(i, round), round, host.get(ValueLayout.JAVA_INT, 4L * i));
-                }
+                full(bench, shop, queue, host, round);
             }
         }
+    }
+
+    /** Behind a wait that holds the queue every slot is filled; nothing is taken until the wait is over, then everything once, in order. */
+    private static void full(Bench bench, Workshop shop, RawQueue queue, MemorySegment host, int round) {
+        int slots = 16;
+        long flag = Workshop.HOST + PAGE;
+        long held = shop.signal(1);
+        long begun = queue.taken();
+        queue.submit(WaitValuePacket.word(true, SYSTEM, NONE),
+                (ring, at) -> WaitValuePacket.encode(ring, at, WaitValuePacket.COMPARE_EQUAL, flag, round, held));
+        // A device may take the packet that holds it, and give its slot back.
+        boolean waits = bench.function().poll(() -> queue.state() == QueueState.WAITING, WAIT_NANOS);
+        Check.that(waits, "queue.status.state WAITING", queue.state().toString());
+        long signal = shop.signal(slots);
+        long first = -1;
+        long last = -1;
+        for (int i = 0; i < slots && (i < slots - 1 || queue.taken() > begun); i++) {
+            long address = Workshop.HOST + 4L * i;
+            int value = round;
+            last = queue.put(WriteValuePacket.word(true, NONE, SYSTEM),
+                    (ring, at) -> WriteValuePacket.encode(ring, at, 0, address, value, signal));
+            first = first < 0 ? last : first;
+        }
+        queue.ring(last);
+        long before = queue.registers().readReadIndex();
+        bench.link().runtime().sleep(HOLD_NANOS);
+        int count = (int) (last - first + 1);
+        for (int i = 0; i < slots; i++) {
+            Check.that(AqlHeader.type(queue.slot(i)) != AqlHeader.TYPE_INVALID, "a packet in slot %d of a full ring".formatted(i),
+                    "INVALID");
+        }
+        Check.equal("queue.read_index while the ring is full and held", before, queue.registers().readReadIndex());
+        Check.equal("signal of %d packets that are held".formatted(count), (long) slots, shop.value(signal));
+        Signal.publish(host, PAGE, round);
+        bench.link().runtime().wake();
+        shop.await(held);
+        Check.that(bench.link().runtime().await(() -> shop.value(signal) == slots - count, bench.link().runtime().deadline(WAIT_NANOS)),
+                "signal %d after %d packets".formatted(slots - count, count), Long.toString(shop.value(signal)));
+        for (int i = 0; i < count; i++) {
+            Check.equal("word %d after round %d".formatted(i, round), round, host.get(ValueLayout.JAVA_INT, 4L * i));
+        }
+        Check.equal("queue.read_index after round %d".formatted(round), last + 1, queue.registers().readReadIndex());
     }
 }

@@ -23,6 +23,7 @@ final class Presence {
             case "compute", "engine" -> IdRegs.Capabilities.compute(capabilities);
             case "mmu", "context" -> IdRegs.Capabilities.mmu(capabilities);
             case "icn" -> IdRegs.Capabilities.icn(capabilities);
+            case "scrub" -> IdRegs.Capabilities.scrub(capabilities);
             case "retirement" -> IdRegs.Capabilities.ecc(capabilities);
             case "flash" -> IdRegs.Capabilities.flash(capabilities);
             case "power" -> IdRegs.Capabilities.power(capabilities);

@@ -437,7 +437,7 @@ final class QueueCases {
     }
 
     private static void contextLost(Bench bench) {
-        try (Workshop victim = bench.workshop(); Workshop bystander = bench.workshop()) {
+        try (Workshop victim = bench.workshop(); Workshop bystander = victim.beside()) {
             RawQueue failing = victim.queue();
             RawQueue sibling = victim.queue();
             RawQueue other = bystander.queue();

@@ -19,7 +19,6 @@ import dev.openppu.harness.bench.Bench;
 import dev.openppu.harness.bench.ForbiddenAccess;
 import dev.openppu.harness.bench.MappedRegister;
 import dev.openppu.harness.bench.RegisterCensus;
-import dev.openppu.rdl.model.Field;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,8 +26,6 @@ import java.util.List;
 final class RegisterCases {
     private static final long BOOT_ROM_NANOS = 1_000_000_000L;
     private static final int RESET_FUNCTION_LEVEL = 2;
-    /** Named by the fields of ppu.rdl that no reset but a cold one clears, and by no others. */
-    private static final String RESET_SIGNAL = "resetsignal";
 
     private RegisterCases() {}
 
@@ -87,23 +84,9 @@ final class RegisterCases {
         return Case.of("registers.reset-value." + name.replace('_', '-'), "Reset values: " + block + (bar == 0 ? "" : " (BAR" + bar + ")"),
                 Rule.map("Every field reads its reset value after a reset"), bench -> {
                     Presence.require(bench, block);
-                    boolean poweredOn = bench.function().canReset(ResetKind.COLD);
-                    int compared = 0;
-                    for (MappedRegister register : registers) {
-                        long mask = register.mask(f -> f.sw().canRead() && f.reset() != null && !DrivenFields.driven(register, f)
-                                && (poweredOn || !keptUntilPowerOn(f)));
-                        if (mask != 0 && Presence.present(bench, register)) {
-                            Check.hex(register.path(), register.reset() & mask, register.read(bench.mmio(register.bar())) & mask);
-                            compared++;
-                        }
-                    }
+                    int compared = ResetValues.compare(bench, registers, bench.function().canReset(ResetKind.COLD));
                     bench.note("%d of %d registers".formatted(compared, registers.size()));
                 });
-    }
-
-    /** A link without a cold reset shows what its device was left with: its reset value cannot be compared. */
-    private static boolean keptUntilPowerOn(Field field) {
-        return field.properties().reference(RESET_SIGNAL) != null;
     }
 
     private static Case writeRead(List<MappedRegister> registers, int bar, String block) {

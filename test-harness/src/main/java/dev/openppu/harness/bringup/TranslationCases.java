@@ -105,7 +105,7 @@ final class TranslationCases {
     }
 
     private static void otherSpace(Bench bench) {
-        try (Workshop owner = bench.workshop(); Workshop stranger = bench.workshop()) {
+        try (Workshop owner = bench.workshop(); Workshop stranger = owner.beside()) {
             owner.space().map(PROBED, PLACE, PageTableEntry.TABLE_BYTES, RW);
             clear(bench);
             fill(bench, stranger, "a page of another context", MmuReason.INVALID_PAGE, ANY_LEVEL);
