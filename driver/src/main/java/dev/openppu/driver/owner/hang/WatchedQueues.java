@@ -45,11 +45,11 @@ public interface WatchedQueues {
         }
 
         /**
-         * The client was told of the completion of the very packet that the queue is at, or of more: a signal was counted down twice. What it waits for may never come, for software that is told too early takes back
-         * what nobody needs any more.
+         * The client was told of more completions than there were, that of the very packet that the queue is at among them: a signal was counted down twice. Software that is told too early takes back what nobody
+         * needs any more: what this queue or another one waits for may never come.
          */
         private boolean overcounted() {
-            return works() && missing != UNKNOWN && missing < 1;
+            return missing != UNKNOWN && missing < (works() ? 1 : 0);
         }
 
         /** What changes while the device does for it what it owes it. */
@@ -69,12 +69,12 @@ public interface WatchedQueues {
 
         /**
          * The device should go on with it: it works (one that waits for software has to be looked after, if the device counts its looks), or it has not noticed the packet that stands in the ring; or a completion is lost, because it says that all is done and never told the
-         * client of it; or it has stopped by an error of which nobody was told.
+         * client of it; or there was one too many; or it has stopped by an error of which nobody was told.
          */
         boolean owes(Ring ring) {
             return switch (state) {
                 case RUNNING, WAITING -> !waitsForSoftware() || looks != 0;
-                case IDLE -> ring.offered() || missing > 0;
+                case IDLE -> ring.offered() || missing > 0 || overcounted();
                 case DISABLED -> ring.offered(); // the write that was to enable it is lost
                 case ERROR -> true; // the message that was to tell of it is lost: of a queue that has failed and whose holder knows there is no ring
                 default -> false;
