@@ -134,8 +134,8 @@ public final class DeviceEpochs implements AutoCloseable {
     }
 
     public DeviceHealth health() {
+        DeviceState stated = Objects.requireNonNull(state.get()); // before the owner: of two epochs the older is lost, and the state the newer's
         DeviceOwner owner = current;
-        DeviceState stated = Objects.requireNonNull(state.get());
         DeviceState now = stated == DeviceState.UP && owner.lost() ? DeviceState.LOST : stated;
         return new DeviceHealth(now, owner.epoch(), draining, action(now, owner), xids.count(Remedy.DEVICE_RESET),
                 xids.count(Remedy.OS_REBOOT),
