@@ -11,11 +11,17 @@ import java.lang.foreign.MemorySegment;
  * @param first what they are before the first packet completes
  */
 record CompletionCount(MemorySegment word, long first) {
-    /** How many of so many packets have not completed, less than none if there were too many completions; {@link Look#UNKNOWN} if there is nothing that could tell. */
+    /**
+     * How many of so many packets have not completed, less than none if there were too many completions, {@link Look#TOLD_OF_FAILURE} if the count says that one has failed; {@link Look#UNKNOWN} if there is
+     * nothing that could tell.
+     */
     long missing(long packets) {
         try {
             long value = Signal.acquire(word, 0);
-            return value <= 0 ? Look.UNKNOWN : packets - (first - value);
+            if (value <= 0) {
+                return value == 0 ? Look.UNKNOWN : Look.TOLD_OF_FAILURE;
+            }
+            return packets - (first - value);
         } catch (IllegalStateException e) {
             return Look.UNKNOWN; // the client has taken the memory back: nobody waits there
         }

@@ -44,7 +44,7 @@ public interface OwnerService {
     /**
      * Tells the owner where the queue's completions are counted, so that one that never comes is noticed. Does nothing for a queue that the context does not hold.
      *
-     * @param count 8 bytes, counted down by one for each packet; 0 or less is no count
+     * @param count 8 bytes, counted down by one for each packet; 0 is no count, and less says that a packet has failed
      * @param first what they are before the queue's first packet completes
      */
     void countsCompletions(int context, int queue, MemorySegment count, long first);

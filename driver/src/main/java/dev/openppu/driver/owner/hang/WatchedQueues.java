@@ -33,11 +33,13 @@ public interface WatchedQueues {
      *
      * @param progress work done for it; stands still only if nothing moves
      * @param looks how often the device has looked at what the queue waits for; 0 if it does not count
-     * @param missing packets that the device has taken and the client was not told to have completed, or {@link #UNKNOWN}
+     * @param missing packets that the device has taken and the client was not told to have completed, {@link #TOLD_OF_FAILURE}, or {@link #UNKNOWN}
      */
     record Look(QueueState state, QueueHold hold, long progress, long looks, long missing) {
         /** Nobody can tell what is missing. */
         public static final long UNKNOWN = Long.MIN_VALUE;
+        /** The client was told that a packet has failed: of a queue that has not, the count was written wrong, and what waits for it waits for ever. */
+        public static final long TOLD_OF_FAILURE = UNKNOWN + 1;
 
         /** It waits for memory that software writes; all that the device owes it then is to look there now and then. */
         boolean waitsForSoftware() {
@@ -45,7 +47,7 @@ public interface WatchedQueues {
         }
 
         /**
-         * The client was told of more completions than there were, that of the very packet that the queue is at among them: a signal was counted down twice. Software that is told too early takes back what nobody
+         * The client was told of a failure that there was not, or of more completions than there were, that of the very packet that the queue is at among them: a signal was counted down twice. Software that is told too early takes back what nobody
          * needs any more: what this queue or another one waits for may never come.
          */
         private boolean overcounted() {

@@ -125,6 +125,13 @@ class HangWatchTest {
     }
 
     @Test
+    void aQueueThatHasToldOfAFailureThatThereWasNotIsHung() {
+        queues.rings[0] = new WatchedQueues.Ring(0, 3, false);
+        queues.looks[0] = new WatchedQueues.Look(QueueState.IDLE, QueueHold.NONE, 7, 0, WatchedQueues.Look.TOLD_OF_FAILURE);
+        assertThat(lookFor(2 * LIMIT)).isPresent();
+    }
+
+    @Test
     void aQueueThatWaitsForItsTurnIsNotHungWhileOthersMove() {
         queues.looks[0] = new WatchedQueues.Look(QueueState.WAITING, QueueHold.ENGINE, 7, 0, 0);
         queues.rings[1] = new WatchedQueues.Ring(1, 0, false);
