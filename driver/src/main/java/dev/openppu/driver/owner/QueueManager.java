@@ -2,7 +2,6 @@ package dev.openppu.driver.owner;
 
 import dev.openppu.abi.error.HgResult;
 import dev.openppu.abi.packet.AqlHeader;
-import dev.openppu.abi.packet.Signal;
 import dev.openppu.abi.reg.QueueError;
 import dev.openppu.abi.reg.QueueHold;
 import dev.openppu.abi.reg.QueueRegs;
@@ -56,10 +55,10 @@ public final class QueueManager implements WatchedQueues {
 
     /** Who holds a queue, and its ring. */
     private record Holding(long opening, int context, String object, boolean multiProducer, DmaMapping mapping, MemorySegment packets,
-            MemorySegment readIndex,
+            ReadIndex readIndex,
             QueueDoorbell doorbell, AtomicReference<@Nullable CompletionCount> completions, AtomicBoolean over) {
         Ring look() {
-            long taken = Signal.acquire(readIndex, 0);
+            long taken = readIndex.taken();
             long slot = (taken & packets.byteSize() / AqlHeader.PACKET_BYTES - 1) * AqlHeader.PACKET_BYTES;
             return new Ring(opening, taken, AqlHeader.type(AqlHeader.acquire(packets, slot)) != AqlHeader.TYPE_INVALID);
         }
@@ -104,7 +103,8 @@ public final class QueueManager implements WatchedQueues {
             MemorySegment readIndex = mapping.memory().asSlice(ringBytes, Long.BYTES);
             QueueDoorbell doorbell = new QueueDoorbell(device, number);
             holdings.set(number,
-                    new Holding(openings++, context, request.object(), request.multiProducer(), mapping, packets, readIndex, doorbell,
+                    new Holding(openings++, context, request.object(), request.multiProducer(), mapping, packets, new ReadIndex(readIndex),
+                            doorbell,
                             new AtomicReference<>(), new AtomicBoolean()));
             try {
                 for (long slot = 0; slot < 1L << request.log2Packets(); slot++) {
@@ -232,12 +232,27 @@ public final class QueueManager implements WatchedQueues {
 
     @Override
     public Look look(int number) {
+        Holding holding = holdings.get(number);
+        long told = told(number, holding);
         HardwareQueue queue = inspect(number);
         QueueRegs registers = device.registers().queue(number);
         long progress = registers.readProgress();
         long taken = registers.readReadIndex(); // its copy in memory may have been written wrong
+        if (holding != null && queue.state() == QueueState.IDLE) {
+            holding.readIndex.correct(told, taken);
+        }
         return new Look(queue.state(), queue.hold(), QueueRegs.Progress.count(progress), QueueRegs.Progress.looks(progress),
                 missing(number, taken)); // the reads have pushed what the device wrote before
+    }
+
+    /** What memory says of how far the holder's ring is taken; 0 if the queue is not its own any more. */
+    private long told(int number, @Nullable Holding holding) {
+        lock.lock(); // the ring is not given back meanwhile
+        try {
+            return holding == null || holdings.get(number) != holding ? 0 : holding.readIndex.told();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Packets that the device has taken and that have not completed, or {@link Look#UNKNOWN}. */
@@ -271,7 +286,7 @@ public final class QueueManager implements WatchedQueues {
         try {
             Holding holding = holdings.get(number);
             if (holding != null && holding.multiProducer) { // to a single producer's queue a ring that goes back is a fault
-                device.doorbells().queue(number).writeRing(Signal.acquire(holding.readIndex, 0));
+                device.doorbells().queue(number).writeRing(holding.readIndex.taken());
             }
         } finally {
             lock.unlock();
@@ -295,7 +310,7 @@ public final class QueueManager implements WatchedQueues {
                 return Optional.empty();
             }
             MemorySegment copy = Arena.ofAuto().allocate(holding.packets.byteSize(), AqlHeader.PACKET_BYTES);
-            long taken = Signal.acquire(holding.readIndex, 0);
+            long taken = holding.readIndex.taken();
             copy.copyFrom(holding.packets);
             return Optional.of(new Snapshot(taken, copy, holding.object));
         } finally {
