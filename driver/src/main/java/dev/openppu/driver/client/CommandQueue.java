@@ -197,9 +197,9 @@ public final class CommandQueue extends ProducerFields.Padded {
                 RUNG.setRelease((ProducerFields) this, behind);
                 taken = behind;
                 origin = behind;
-                Signal.publish(signal.memory(), signal.offset(), signal.acquire(0) - skipped); // nothing is in flight: nobody else writes it
                 use(grant);
-                source.counts(number, signal, start - behind);
+                source.counts(number, signal, start - behind); // before the count skips any: whoever gives the last hardware queue back just now does not look there any more
+                Signal.publish(signal.memory(), signal.offset(), signal.acquire(0) - skipped); // nothing is in flight: nobody else writes it
                 parked = false;
                 away = false;
                 return;

@@ -4,6 +4,7 @@ import dev.openppu.abi.error.HgResult;
 import dev.openppu.abi.reg.MmuContextRegs;
 import dev.openppu.abi.reg.QueueError;
 import dev.openppu.abi.reg.QueueState;
+import dev.openppu.driver.Failure;
 import dev.openppu.driver.LossRole;
 import dev.openppu.driver.PpuInfo;
 import dev.openppu.driver.owner.OwnerService.ContextGrant;
@@ -162,11 +163,21 @@ final class ContextKeeper {
     }
 
     private void stop(ClientContext client, int queue) {
+        boolean overcounted = client.alive() && parts.queues().overcounted(queue);
         if (!parts.queues().stop(queue)) {
             client.lose(ContextStatus.LOST, null);
             abandonWork(client.number(), List.of(queue));
             stop(queue);
+        } else if (overcounted) { // a packet that stands in the ring is never begun now, and others of the context may wait for it
+            client.lose(ContextStatus.LOST, new ContextLoss(LossRole.CULPRIT, Optional.empty(), Optional.of(overcounted(client, queue))));
+            device.runtime().wake();
         }
+    }
+
+    private Failure overcounted(ClientContext client, int queue) {
+        return Failure.of(HgResult.LAUNCH_FAILED, device.name(), "queue %d of context %d".formatted(queue, client.number()),
+                "the context is lost: the device told of more packets that completed than it took, and the queue was given back before all were done",
+                "close this context and run the job again; if it happens again, the device is not to be trusted any more: reset it");
     }
 
     void queueFailed(int context, int queue) {

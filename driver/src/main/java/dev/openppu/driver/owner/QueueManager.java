@@ -255,6 +255,12 @@ public final class QueueManager implements WatchedQueues {
         }
     }
 
+    /** Whether the client was told of more completions than the queue has taken packets: it may give the queue back though one of them has not begun. Reads one register of a queue that is enabled. */
+    boolean overcounted(int number) {
+        long missing = missing(number, 0); // first the count: what completes from now on was taken
+        return missing > Look.TOLD_OF_FAILURE && missing + device.registers().queue(number).readReadIndex() < 0;
+    }
+
     /** Packets that the device has taken and that have not completed, or {@link Look#UNKNOWN}. */
     private long missing(int number, long taken) {
         lock.lock(); // the ring is not given back meanwhile
@@ -273,10 +279,21 @@ public final class QueueManager implements WatchedQueues {
         try {
             Holding holding = holds(context, number) ? holdings.get(number) : null;
             if (holding != null) {
+                for (int other : of(context)) {
+                    forgetCount(other, count);
+                }
                 holding.completions.set(new CompletionCount(count, first));
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Another queue counts there from now on. */
+    private void forgetCount(int number, MemorySegment count) {
+        Holding holding = holdings.get(number);
+        if (holding != null) {
+            holding.completions.updateAndGet(known -> known == null || known.word().address() != count.address() ? known : null);
         }
     }
 
