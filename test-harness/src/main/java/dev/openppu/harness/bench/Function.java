@@ -52,7 +52,6 @@ public final class Function {
         beforeReset.run();
         link.reset(kind);
         settle();
-        restore();
     }
 
     /** Waits as PCIe asks after a reset, until config space answers. BARs and command register are as the reset has left them. */
