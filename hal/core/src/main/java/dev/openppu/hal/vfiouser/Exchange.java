@@ -186,8 +186,7 @@ final class Exchange {
 
     /** Since when a reply has been due, by {@link System#nanoTime}; {@code otherwise} if none is. */
     long dueSince(long otherwise) {
-        long begin = since;
-        int now = state.get();
-        return now == EXPECTED || now == CLAIMED ? begin : otherwise;
+        int now = state.get(); // first: the time is set before the state, so it is this command's or a later one's, never an earlier one's
+        return now == EXPECTED || now == CLAIMED ? since : otherwise;
     }
 }
