@@ -112,6 +112,7 @@ public final class Channels {
         SignalSlot signal = counters.isEmpty() ? signals.take() : counters.remove();
         CommandQueue queue = new CommandQueue(link, "queue " + grant.queue() + " of context " + link.number(), grant, signal,
                 new Source(priority, log2Packets));
+        link.joined(queue);
         if (abandoned) {
             queue.close();
         }

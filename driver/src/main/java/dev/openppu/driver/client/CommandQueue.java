@@ -495,17 +495,20 @@ public final class CommandQueue extends ProducerFields.Padded {
     }
 
     /**
-     * As {@link #reached}, for those who go on with what the work has made: throws if the context is lost. A reset ends work too, and lets go on what waited for it; but the context is
-     * marked before the reset, so whoever looks at the mark after the count is not deceived.
+     * As {@link #reached}, for those who go on with what the work has made: throws if the context is lost, or another queue of it has failed. A reset ends work too, and lets go on what waited for it; but the
+     * context is marked before the reset, so whoever looks at the mark after the count is not deceived.
      */
     public boolean done(long target) {
         if (!reached(target)) {
             return false;
         }
-        if (link.lost()) {
-            throw link.failure();
-        }
+        link.requireUnspoilt();
         return true;
+    }
+
+    /** A packet of it has failed. */
+    boolean failed() {
+        return signal.acquire(0) < 0 && !closed; // in this order: the slot is taken back behind the closing
     }
 
     /** Everything submitted has completed. */
@@ -584,6 +587,7 @@ public final class CommandQueue extends ProducerFields.Padded {
             away = true;
         }
         endTurn();
+        link.left(this);
         link.runtime().wake();
     }
 

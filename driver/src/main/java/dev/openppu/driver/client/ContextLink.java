@@ -21,6 +21,7 @@ import dev.openppu.hal.irq.Wakeup;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -34,6 +35,7 @@ public final class ContextLink {
     private final MemorySegment status;
     private final long reportNanos;
     private final Supplier<WaitPolicy> policy;
+    private final CopyOnWriteArrayList<CommandQueue> queues = new CopyOnWriteArrayList<>();
     private volatile boolean closing;
 
     /** @param reportNanos how long the owner may take to learn of a failure that the client has seen */
@@ -91,6 +93,30 @@ public final class ContextLink {
     public boolean lost() {
         long state = ContextStatus.acquire(status);
         return state == ContextStatus.LOST || state == ContextStatus.DEVICE_LOST;
+    }
+
+    /** Work of this queue may wait for that of the context's others, and they for its. */
+    void joined(CommandQueue queue) {
+        queues.add(queue);
+    }
+
+    void left(CommandQueue queue) {
+        queues.remove(queue);
+    }
+
+    /**
+     * Throws if the context is lost, or a queue of it has failed and the firmware has not told yet: a failed packet's signal lets go on what waits for it on other queues, and what they make of it is nothing to
+     * go on with.
+     */
+    void requireUnspoilt() {
+        if (lost()) {
+            throw failure();
+        }
+        for (CommandQueue queue : queues) {
+            if (queue.failed()) {
+                throw queueFailure(queue.number());
+            }
+        }
     }
 
     /** The client closes the context: whoever uses it from now on hears that, before the owner has taken it back. */
