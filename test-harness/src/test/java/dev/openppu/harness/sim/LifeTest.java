@@ -64,6 +64,14 @@ class LifeTest {
         assertThat(Life.of(spec(seed, faults, workload)).violation()).isEmpty();
     }
 
+    /** A packet that failed lets go on what waits for it on other queues: as long as the firmware hangs nobody tells of the failure but its signal. */
+    @Test
+    void whatAFailureHasSpoiltIsNotTakenForRightWhileTheFirmwareHangs() {
+        LifeSpec spec = spec(4, "none", "streams").withScript(
+                Strike.parse("firmware-hang@22,dma-refused@50,dma-refused@102,dma-refused@155,dma-refused@276"));
+        assertThat(Life.of(spec).violation()).isEmpty();
+    }
+
     @Test
     void everyProfileMeetsEveryWorkloadAndTheCommandNamesBoth() {
         Set<String> met = new HashSet<>();
