@@ -502,7 +502,10 @@ public final class CommandQueue extends ProducerFields.Padded {
         if (!reached(target)) {
             return false;
         }
-        link.requireUnspoilt();
+        if (link.lost()) {
+            throw link.failure();
+        }
+        link.requireNoneFailed();
         return true;
     }
 

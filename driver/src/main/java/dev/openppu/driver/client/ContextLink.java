@@ -105,13 +105,10 @@ public final class ContextLink {
     }
 
     /**
-     * Throws if the context is lost, or a queue of it has failed and the firmware has not told yet: a failed packet's signal lets go on what waits for it on other queues, and what they make of it is nothing to
+     * Throws if a queue of the context has failed and the firmware has not told yet: a failed packet's signal lets go on what waits for it on other queues, and what they make of it is nothing to
      * go on with.
      */
-    void requireUnspoilt() {
-        if (lost()) {
-            throw failure();
-        }
+    void requireNoneFailed() {
         for (CommandQueue queue : queues) {
             if (queue.failed()) {
                 throw queueFailure(queue.number());
