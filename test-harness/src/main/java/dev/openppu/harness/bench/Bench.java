@@ -136,14 +136,19 @@ public final class Bench implements AutoCloseable {
         return device;
     }
 
+    /** Whether firmware can run: no image is accepted by a ROM that is ready and trusts no key. One that is not ready yet has not told. */
+    public boolean trustsKeys() {
+        BootRegs boot = registers().boot();
+        return BootRegs.Status.state(boot.readStatus()) != BootState.ROM_READY.value() || boot.readKeys() != 0;
+    }
+
     /**
      * Of a device on which no firmware can run nothing beyond its ROM can be judged.
      *
-     * @throws SkippedException if the ROM is ready and trusts no key
+     * @throws SkippedException unless it {@link #trustsKeys}
      */
     public void requireKeys() {
-        BootRegs boot = registers().boot();
-        if (BootRegs.Status.state(boot.readStatus()) == BootState.ROM_READY.value() && boot.readKeys() == 0) {
+        if (!trustsKeys()) {
             throw new SkippedException("boot.keys says that the ROM trusts no key: the device runs no firmware");
         }
     }
@@ -155,7 +160,7 @@ public final class Bench implements AutoCloseable {
 
     /** The same on a device whose firmware the case has just booted itself. */
     public Workshop workshop(BareDevice device) {
-        int contexts = dev.openppu.abi.reg.IdRegs.MmuCounts.contexts(registers().id().readMmuCounts());
+        int contexts = IdRegs.MmuCounts.contexts(registers().id().readMmuCounts());
         RawSpace space = new RawSpace(device, function, nextContext++ % contexts, area);
         return new Workshop(this, device, space);
     }

@@ -17,7 +17,6 @@ import dev.openppu.harness.bench.Bench;
 import dev.openppu.harness.bench.Messages;
 import dev.openppu.harness.bench.RawQueue;
 import dev.openppu.harness.bench.Workshop;
-import dev.openppu.harness.bringup.CauseCases.Line;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -63,11 +62,11 @@ final class ModerationCases {
     // ---------------------------------------------------------------- vector 0
 
     private static void event(Bench bench) {
-        CauseCases.error(bench);
+        Cause.ERROR.provoke(bench);
     }
 
     private static void burst(Bench bench) {
-        try (Line line = moderated(bench, MICROS)) {
+        try (CauseLine line = moderated(bench, MICROS)) {
             LinkRuntime runtime = bench.link().runtime();
             long before = line.delivered();
             long begun = runtime.nanos();
@@ -87,15 +86,21 @@ final class ModerationCases {
     }
 
     /** The second of two events close to each other, after a time without any, has its message like the first. */
-    private static void pair(Bench bench, Line line) {
+    private static void pair(Bench bench, CauseLine line) {
         bench.link().runtime().sleep(2 * NANOS);
-        long before = line.delivered();
+        long first = two(bench, line);
+        line.await(first + 1);
+        line.clear(Raw.ERROR_MASK);
+    }
+
+    /** Two events, the second right behind the message of the first. Returns how many messages there were with that one. */
+    private static long two(Bench bench, CauseLine line) {
+        long first = line.delivered() + 1;
         event(bench);
-        line.await(before + 1);
+        line.await(first);
         line.clear(Raw.ERROR_MASK);
         event(bench);
-        line.await(before + 2);
-        line.clear(Raw.ERROR_MASK);
+        return first;
     }
 
     private static void atMost(long messages, long nanos) {
@@ -104,30 +109,26 @@ final class ModerationCases {
                 messages + " messages");
     }
 
-    private static Line moderated(Bench bench, int micros) {
-        Line line = new Line(bench, false);
+    private static CauseLine moderated(Bench bench, int micros) {
+        CauseLine line = CauseLine.of(bench);
         line.registers.writeModeration(Moderation.withMicros(0, micros));
         line.enable(Raw.ERROR_MASK);
         return line;
     }
 
     private static void turnedOff(Bench bench) {
-        try (Line line = moderated(bench, LONG_MICROS)) {
-            long before = line.delivered();
-            event(bench);
-            line.await(before + 1);
-            line.clear(Raw.ERROR_MASK);
-            event(bench);
+        try (CauseLine line = moderated(bench, LONG_MICROS)) {
+            long first = two(bench, line);
             line.registers.writeModeration(0);
-            line.await(before + 2);
+            line.await(first + 1);
             line.clear(Raw.ERROR_MASK);
             event(bench);
-            line.await(before + 3);
+            line.await(first + 2);
         }
     }
 
     private static void masked(Bench bench) {
-        try (Line line = moderated(bench, MICROS)) {
+        try (CauseLine line = moderated(bench, MICROS)) {
             Interrupts interrupts = bench.link().interrupts();
             long before = line.delivered();
             interrupts.mask(0);
@@ -149,13 +150,9 @@ final class ModerationCases {
     }
 
     private static void reset(Bench bench) {
-        try (Line line = moderated(bench, LONG_MICROS)) {
-            long before = line.delivered();
-            event(bench);
-            line.await(before + 1);
-            line.clear(Raw.ERROR_MASK);
-            event(bench);
-            Check.equal("messages while the second is held back", before + 1, line.delivered());
+        try (CauseLine line = moderated(bench, LONG_MICROS)) {
+            long first = two(bench, line);
+            Check.equal("messages while the second is held back", first, line.delivered());
         }
         bench.function().resetMildly();
         Interrupts interrupts = bench.enabledInterrupts();
@@ -176,7 +173,6 @@ final class ModerationCases {
 
     /** A device that runs, with the vectors enabled, and a page of host memory to fill. */
     private static Workshop shop(Bench bench) {
-        Presence.requireFirmware(bench);
         Workshop shop = bench.workshop();
         shop.host(0, PAGE);
         bench.enabledInterrupts();

@@ -1,7 +1,6 @@
 package dev.openppu.harness.bringup;
 
 import dev.openppu.abi.PpuIds;
-import dev.openppu.abi.reg.BootRegs;
 import dev.openppu.abi.reg.IdRegs;
 import dev.openppu.driver.Ppu;
 import dev.openppu.harness.SkippedException;
@@ -87,22 +86,6 @@ final class Presence {
             throw new SkippedException("id.capabilities says that there are no compute units");
         }
         return ppu;
-    }
-
-    /** Whether the ROM trusts any key: otherwise no image is accepted, and there is no firmware. */
-    static boolean firmware(Bench bench) {
-        int keys = bench.registers().boot().readKeys();
-        return BootRegs.Keys.development(keys) || BootRegs.Keys.production(keys);
-    }
-
-    static void requireFirmware(Bench bench) {
-        if (!firmware(bench)) {
-            throw new SkippedException("boot.keys says that the ROM accepts no image: there is no firmware");
-        }
-    }
-
-    static boolean scrubs(Bench bench) {
-        return IdRegs.Capabilities.scrub(bench.registers().id().readCapabilities());
     }
 
     static void require(Bench bench, String block) {
