@@ -41,6 +41,13 @@ public final class Function {
         return link.resets().contains(kind);
     }
 
+    /** @throws SkippedException if the link has no such reset */
+    public void requireReset(ResetKind kind) {
+        if (!canReset(kind)) {
+            throw new SkippedException("the link has no " + kind + " reset");
+        }
+    }
+
     /** Resets, waits as PCIe asks, puts the BARs back and switches memory decoding and bus mastering on. */
     public void reset(ResetKind kind) {
         resetOnly(kind);

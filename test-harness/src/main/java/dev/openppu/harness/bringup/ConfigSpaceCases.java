@@ -22,7 +22,6 @@ import dev.openppu.harness.Case;
 import dev.openppu.harness.Check;
 import dev.openppu.harness.CheckFailedException;
 import dev.openppu.harness.Rule;
-import dev.openppu.harness.SkippedException;
 import dev.openppu.harness.Stage;
 import dev.openppu.harness.bench.Bench;
 import java.util.List;
@@ -231,7 +230,7 @@ final class ConfigSpaceCases {
     }
 
     private static void functionLevelReset(Bench bench) {
-        requireReset(bench, ResetKind.FUNCTION_LEVEL);
+        bench.function().requireReset(ResetKind.FUNCTION_LEVEL);
         ConfigSpace config = bench.link().config();
         bench.function().enable();
         bench.link().reset(ResetKind.FUNCTION_LEVEL);
@@ -245,12 +244,6 @@ final class ConfigSpaceCases {
         Check.hex("BAR0 address", 0, config.read32(Header.bar(0)) & ~0xf);
         Check.hex("MSI-X enable", 0, config.read16(find(config, Msix.ID).offset() + Msix.MESSAGE_CONTROL) & Msix.ENABLE);
         bench.function().restore();
-    }
-
-    private static void requireReset(Bench bench, ResetKind kind) {
-        if (!bench.function().canReset(kind)) {
-            throw new SkippedException("the link has no " + kind + " reset");
-        }
     }
 
     private static Capability find(ConfigSpace config, int id) {

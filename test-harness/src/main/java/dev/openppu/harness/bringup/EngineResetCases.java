@@ -81,16 +81,7 @@ final class EngineResetCases {
         if (kind != Kind.QUEUE) {
             Presence.require(bench, kind == Kind.COMPUTE ? "compute" : "copy");
         }
-        try {
-            List<String> met = new ArrayList<>();
-            for (Moment moment : moments(bench)) {
-                met.add(strike(bench, moment) ? moment.name() : moment.name() + " (not seen)");
-            }
-            bench.note("reset " + String.join(", ", met));
-        } catch (CheckFailedException e) {
-            bench.distrust();
-            throw e;
-        }
+        Moment.strikeAtEach(bench, () -> moments(bench), moment -> strike(bench, moment));
     }
 
     private List<Moment> moments(Bench bench) {

@@ -1,10 +1,13 @@
 package dev.openppu.harness.bringup;
 
 import dev.openppu.hal.LinkRuntime;
+import dev.openppu.harness.CheckFailedException;
+import dev.openppu.harness.bench.Bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * When a reset comes: counted from an operation's begin.
@@ -43,6 +46,25 @@ record Moment(String name, Predicate<UnderWay> await) {
     /** The first, and one of the others that {@code choice} names. */
     static List<Moment> sample(List<Moment> all, int choice) {
         return List.of(all.getFirst(), all.get(1 + Math.floorMod(choice, all.size() - 1)));
+    }
+
+    /**
+     * Resets at each moment, and notes at which. A device that fails is trusted no more.
+     *
+     * @param moments tells them; may try the operation on the device
+     * @param strike resets at a moment and judges; false if the moment was not seen
+     */
+    static void strikeAtEach(Bench bench, Supplier<List<Moment>> moments, Predicate<Moment> strike) {
+        try {
+            List<String> met = new ArrayList<>();
+            for (Moment moment : moments.get()) {
+                met.add(strike.test(moment) ? moment.name() : moment.name() + " (not seen)");
+            }
+            bench.note("reset " + String.join(", ", met));
+        } catch (CheckFailedException e) {
+            bench.distrust();
+            throw e;
+        }
     }
 
     /** Lets an operation end by itself and tells how long it took in nanoseconds; one that does not end is not begun. Negative if it should have ended and did not. */

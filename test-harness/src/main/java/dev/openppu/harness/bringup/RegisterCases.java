@@ -168,9 +168,7 @@ final class RegisterCases {
     }
 
     private static void sticky(Bench bench) {
-        if (!bench.function().canReset(ResetKind.FUNCTION_LEVEL)) {
-            throw new SkippedException("the link has no function-level reset");
-        }
+        bench.function().requireReset(ResetKind.FUNCTION_LEVEL);
         PpuBar0Regs registers = bench.registers();
         int before = BootRegs.Resets.count(registers.boot().readResets());
         for (int i = 0; i < FwRegs.SCRATCH_COUNT; i++) {

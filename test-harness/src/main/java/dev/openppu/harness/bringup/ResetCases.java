@@ -6,9 +6,7 @@ import dev.openppu.hal.Observable;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.harness.Case;
 import dev.openppu.harness.Check;
-import dev.openppu.harness.CheckFailedException;
 import dev.openppu.harness.Rule;
-import dev.openppu.harness.SkippedException;
 import dev.openppu.harness.Stage;
 import dev.openppu.harness.SuiteSettings;
 import dev.openppu.harness.bench.Bench;
@@ -73,22 +71,11 @@ final class ResetCases {
     }
 
     private void run(Bench bench) {
-        if (!bench.function().canReset(kind)) {
-            throw new SkippedException("the link has no " + kind + " reset");
-        }
+        bench.function().requireReset(kind);
         if (!operation.block().isEmpty()) {
             Presence.require(bench, operation.block());
         }
-        try {
-            List<String> met = new ArrayList<>();
-            for (Moment moment : moments(bench)) {
-                met.add(strike(bench, moment) ? moment.name() : moment.name() + " (not seen)");
-            }
-            bench.note("reset " + String.join(", ", met));
-        } catch (CheckFailedException e) {
-            bench.distrust();
-            throw e;
-        }
+        Moment.strikeAtEach(bench, () -> moments(bench), moment -> strike(bench, moment));
     }
 
     /** Two for the mildest reset, one for the others; all if thorough. */

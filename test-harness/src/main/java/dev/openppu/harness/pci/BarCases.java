@@ -21,6 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Base address registers: every bit of each, each size that one may take, and what answers where once they are moved. */
 final class BarCases {
@@ -47,6 +48,11 @@ final class BarCases {
                         Rule.pcie("7.5.1.2.1",
                                 "A BAR answers at the address that it was given and nowhere else, and moving it changes nothing in it"),
                         BarCases::moves).needing(Observable.RAW_CONFIG_SPACE, Observable.BUS_ADDRESSES));
+    }
+
+    /** What the BARs' registers hold, in order. */
+    static int[] registers(ConfigSpace config) {
+        return IntStream.range(0, Header.BARS).map(index -> config.read32(Header.bar(index))).toArray();
     }
 
     private static void bits(Bench bench) {

@@ -91,9 +91,7 @@ final class ErrorCases {
     }
 
     private static void sticky(Bench bench) {
-        if (!bench.function().canReset(ResetKind.FUNCTION_LEVEL)) {
-            throw new SkippedException("the link has no function-level reset");
-        }
+        bench.function().requireReset(ResetKind.FUNCTION_LEVEL);
         Log log = Log.of(bench);
         log.clear();
         log.severity(UR);

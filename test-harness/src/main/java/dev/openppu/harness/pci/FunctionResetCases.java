@@ -13,7 +13,6 @@ import dev.openppu.hal.pci.PciRegister.Msix;
 import dev.openppu.harness.Case;
 import dev.openppu.harness.Check;
 import dev.openppu.harness.Rule;
-import dev.openppu.harness.SkippedException;
 import dev.openppu.harness.bench.Bench;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -49,9 +48,7 @@ final class FunctionResetCases {
 
     private static Case reset(String id, String title, Rule rule, Case.Body body) {
         return Case.of("pci.flr." + id, "Function-level reset: " + title, rule, bench -> {
-            if (!bench.function().canReset(ResetKind.FUNCTION_LEVEL)) {
-                throw new SkippedException("the link has no function-level reset");
-            }
+            bench.function().requireReset(ResetKind.FUNCTION_LEVEL);
             body.run(bench);
         });
     }
@@ -61,7 +58,7 @@ final class FunctionResetCases {
         bench.function().resetOnly(ResetKind.FUNCTION_LEVEL);
         List<ConfigRegister> registers = ConfigMap.all(config);
         int[] fresh = registers.stream().mapToInt(each -> each.read(config)).toArray();
-        int[] bars = bars(config);
+        int[] bars = BarCases.registers(config);
         bench.function().restore();
         for (ConfigRegister register : registers) {
             register.write(config, register.bits() & ~register.spared() | register.read(config) & register.spared() & ~register.zero());
@@ -85,14 +82,6 @@ final class FunctionResetCases {
         } finally {
             bench.function().restore();
         }
-    }
-
-    private static int[] bars(ConfigSpace config) {
-        int[] bars = new int[Header.BARS];
-        for (int i = 0; i < bars.length; i++) {
-            bars[i] = config.read32(Header.bar(i));
-        }
-        return bars;
     }
 
     private static void device(Bench bench) {

@@ -115,7 +115,7 @@ final class PowerStateCases {
         List<ConfigRegister> registers = ConfigMap.all(config);
         id.writeTest(KEPT);
         bench.vectorTable().entry(0).writeData(KEPT);
-        int[] bars = bars(config);
+        int[] bars = BarCases.registers(config);
         int[] before = registers.stream().mapToInt(each -> each.read(config)).toArray();
         sleepOver(bench, PowerManagement.D3HOT);
         wake(bench);
@@ -130,14 +130,6 @@ final class PowerStateCases {
         Check.hex("id.test after D3hot", KEPT, id.readTest());
         Check.hex("data of vector 0 after D3hot", KEPT, bench.vectorTable().entry(0).readData());
         bench.vectorTable().entry(0).writeData(0);
-    }
-
-    private static int[] bars(ConfigSpace config) {
-        int[] bars = new int[Header.BARS];
-        for (int i = 0; i < bars.length; i++) {
-            bars[i] = config.read32(Header.bar(i));
-        }
-        return bars;
     }
 
     private static void unsupported(Bench bench) {
@@ -184,9 +176,7 @@ final class PowerStateCases {
     }
 
     private static void reset(Bench bench) {
-        if (!bench.function().canReset(ResetKind.FUNCTION_LEVEL)) {
-            throw new SkippedException("the link has no function-level reset");
-        }
+        bench.function().requireReset(ResetKind.FUNCTION_LEVEL);
         IdRegs id = bench.registers().id();
         sleepOver(bench, PowerManagement.D3HOT);
         bench.function().reset(ResetKind.FUNCTION_LEVEL);
