@@ -86,6 +86,16 @@ public class DefectiveLink implements DeviceLink {
         sound.close();
     }
 
+    /** A link that is sound but for its DMA space. */
+    static DeviceLink withDma(DeviceLink link, DmaSpace dma) {
+        return new DefectiveLink(link) {
+            @Override
+            public DmaSpace dma() {
+                return dma;
+            }
+        };
+    }
+
     /** A window whose accesses pass through {@code trap}. */
     public static Mmio through(Mmio window, Trap trap) {
         trap.window = window;
@@ -158,6 +168,42 @@ public class DefectiveLink implements DeviceLink {
         @Override
         public DmaMapping map(MemorySegment memory, long iova, DmaAccess access) {
             return sound.map(memory, iova, access);
+        }
+    }
+
+    /** A mapping that shows other memory than the device reaches. */
+    public static class Shown implements DmaMapping {
+        private final DmaMapping sound;
+        private final MemorySegment memory;
+
+        public Shown(DmaMapping sound, MemorySegment memory) {
+            this.sound = sound;
+            this.memory = memory;
+        }
+
+        @Override
+        public long iova() {
+            return sound.iova();
+        }
+
+        @Override
+        public long size() {
+            return memory.byteSize();
+        }
+
+        @Override
+        public DmaAccess access() {
+            return sound.access();
+        }
+
+        @Override
+        public MemorySegment memory() {
+            return memory;
+        }
+
+        @Override
+        public void close() {
+            sound.close();
         }
     }
 

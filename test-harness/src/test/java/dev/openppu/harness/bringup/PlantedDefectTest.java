@@ -9,23 +9,16 @@ import dev.openppu.abi.reg.IdRegs;
 import dev.openppu.abi.reg.InterruptsRegs;
 import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.hal.DeviceLink;
-import dev.openppu.hal.Links;
 import dev.openppu.hal.Observable;
 import dev.openppu.hal.Unobservable;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.dma.DmaMapping;
 import dev.openppu.hal.dma.DmaSpace;
 import dev.openppu.hal.irq.Interrupts;
-import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.pci.ConfigSpace;
 import dev.openppu.hal.pci.PciRegister.Header;
-import dev.openppu.harness.CaseResult;
 import dev.openppu.harness.Outcome;
-import dev.openppu.harness.SuiteListener;
 import dev.openppu.harness.SuiteReport;
-import dev.openppu.harness.SuiteRunner;
-import java.lang.foreign.MemorySegment;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -40,27 +33,22 @@ class PlantedDefectTest {
 
     @Test
     void aWrongResetValue() {
-        assertThat(failures(link -> new DefectiveLink(link) {
-            private final Set<Long> written = new HashSet<>();
+        assertThat(failures(link -> new DefectiveRegisters(link) {
+            private boolean written;
 
             @Override
-            public Mmio bar(int index) {
-                Mmio window = super.bar(index);
-                long moderation = index == PpuIds.BAR_REGISTERS
-                        ? new PpuBar0Regs(window).interrupts().base() + InterruptsRegs.MODERATION_OFFSET
-                        : -1;
-                return through(window, new Trap() {
-                    @Override
-                    public long read(long offset, int bytes) {
-                        return super.read(offset, bytes) | (offset == moderation && !written.contains(offset) ? 1 : 0);
-                    }
+            protected long reads(PpuBar0Regs registers, long offset, long value) {
+                return isModeration(registers, offset) && !written ? value | 1 : value;
+            }
 
-                    @Override
-                    public void write(long offset, int bytes, long value) {
-                        written.add(offset);
-                        super.write(offset, bytes, value);
-                    }
-                });
+            @Override
+            protected long arrives(PpuBar0Regs registers, long offset, long value) {
+                written |= isModeration(registers, offset);
+                return value;
+            }
+
+            private boolean isModeration(PpuBar0Regs registers, long offset) {
+                return offset == registers.interrupts().base() + InterruptsRegs.MODERATION_OFFSET;
             }
         })).containsExactly("registers.reset-value.interrupts");
     }
@@ -70,21 +58,11 @@ class PlantedDefectTest {
         Set<String> badSignatures = Images.damaged().stream().filter(d -> d.refusal() == BootError.BAD_SIGNATURE)
                 .flatMap(d -> List.of("boot." + d.id() + ".device-memory", "boot." + d.id() + ".host-dma").stream())
                 .collect(Collectors.toSet());
-        assertThat(failures(link -> new DefectiveLink(link) {
-            @Override
-            public Mmio bar(int index) {
-                Mmio window = super.bar(index);
-                long status = index == PpuIds.BAR_REGISTERS ? new PpuBar0Regs(window).boot().base() + BootRegs.STATUS_OFFSET : -1;
-                return through(window, new Trap() {
-                    @Override
-                    public long read(long offset, int bytes) {
-                        long value = super.read(offset, bytes);
-                        boolean signature = offset == status && BootRegs.Status.error((int) value) == BootError.BAD_SIGNATURE.value();
-                        return signature ? BootRegs.Status.withError((int) value, BootError.DIGEST_MISMATCH) : value;
-                    }
-                });
-            }
-        })).containsExactlyInAnyOrderElementsOf(badSignatures);
+        assertThat(failures(WrongRegisters.reading(bar0 -> bar0.boot().base() + BootRegs.STATUS_OFFSET,
+                value -> BootRegs.Status.error((int) value) == BootError.BAD_SIGNATURE.value()
+                        ? BootRegs.Status.withError((int) value, BootError.DIGEST_MISMATCH)
+                        : value)))
+                .containsExactlyInAnyOrderElementsOf(badSignatures);
     }
 
     @Test
@@ -128,7 +106,7 @@ class PlantedDefectTest {
                     return super.allocate(bytes, access);
                 }
                 DmaMapping mapping = super.allocate(bytes + 1, access);
-                return new Shown(mapping, mapping.memory().asSlice(1, bytes));
+                return new DefectiveLink.Shown(mapping, mapping.memory().asSlice(1, bytes));
             }
         }))).containsExactly("dma.large");
     }
@@ -149,7 +127,7 @@ class PlantedDefectTest {
             @Override
             public DmaMapping allocate(long bytes, DmaAccess access) {
                 DmaMapping mapping = super.allocate(bytes, access);
-                return new Shown(mapping, mapping.memory()) {
+                return new DefectiveLink.Shown(mapping, mapping.memory()) {
                     @Override
                     public void close() {}
                 };
@@ -162,10 +140,15 @@ class PlantedDefectTest {
         SuiteReport report = run(link -> new DefectiveLink(link) {
             @Override
             public ConfigSpace config() {
-                return new OtherRevision(super.config());
+                return new DefectiveConfig(super.config()) {
+                    @Override
+                    protected int reads(int offset, int value) {
+                        return offset == Header.REVISION_ID ? value & ~0xFF | PpuIds.REVISION + 1 : value;
+                    }
+                };
             }
         });
-        assertThat(ids(report)).containsExactly("config.identity");
+        assertThat(DefectRuns.red(report)).containsExactly("config.identity");
         assertThat(report.tally().passed()).isZero();
         assertThat(report.tally().skipped()).isEqualTo(report.suite().size() - 1);
     }
@@ -173,26 +156,16 @@ class PlantedDefectTest {
     /** As the reference device in C is. */
     @Test
     void aSmallDeviceIsHeldToWhatItHas() {
-        SuiteReport report = run(link -> new DefectiveLink(link) {
+        SuiteReport report = run(link -> new DefectiveRegisters(link) {
             @Override
-            public Mmio bar(int index) {
-                Mmio window = super.bar(index);
-                if (index != PpuIds.BAR_REGISTERS) {
-                    return window;
+            protected long reads(PpuBar0Regs registers, long offset, long value) {
+                if (offset == registers.boot().base() + BootRegs.KEYS_OFFSET) {
+                    return 0;
                 }
-                PpuBar0Regs registers = new PpuBar0Regs(window);
-                long keys = registers.boot().base() + BootRegs.KEYS_OFFSET;
-                long counts = registers.id().base() + IdRegs.COUNTS_OFFSET;
-                return through(window, new Trap() {
-                    @Override
-                    public long read(long offset, int bytes) {
-                        long value = super.read(offset, bytes);
-                        return offset == keys ? 0 : offset == counts ? IdRegs.Counts.withQueues((int) value, 1) : value;
-                    }
-                });
+                return offset == registers.id().base() + IdRegs.COUNTS_OFFSET ? IdRegs.Counts.withQueues((int) value, 1) : value;
             }
         });
-        assertThat(ids(report)).isEmpty();
+        assertThat(DefectRuns.red(report)).isEmpty();
         assertThat(report.tally().passed()).isGreaterThan(50);
         assertThat(report.results()).filteredOn(result -> result.subject().id().equals("boot.good.device-memory"))
                 .singleElement().satisfies(result -> assertThat(result.outcome().remark()).contains("the ROM trusts no key"));
@@ -220,100 +193,14 @@ class PlantedDefectTest {
     }
 
     private static UnaryOperator<DeviceLink> withDma(UnaryOperator<DmaSpace> defect) {
-        return link -> new DefectiveLink(link) {
-            private final DmaSpace dma = defect.apply(link.dma());
-
-            @Override
-            public DmaSpace dma() {
-                return dma;
-            }
-        };
+        return link -> DefectiveLink.withDma(link, defect.apply(link.dma()));
     }
 
     private static List<String> failures(UnaryOperator<DeviceLink> defect) {
-        return ids(run(defect));
-    }
-
-    private static List<String> ids(SuiteReport report) {
-        return report.failures().stream().map(CaseResult::subject).map(c -> c.id()).toList();
+        return DefectRuns.red(run(defect));
     }
 
     private static SuiteReport run(UnaryOperator<DeviceLink> defect) {
-        try (DeviceLink link = Links.open("model:zw810e?clock=sim&seed=3")) {
-            return SuiteRunner.run(BringUpSuite.suite(), defect.apply(link), SuiteListener.SILENT);
-        }
-    }
-
-    /** A mapping that shows other memory than the device reaches. */
-    static class Shown implements DmaMapping {
-        private final DmaMapping sound;
-        private final MemorySegment memory;
-
-        Shown(DmaMapping sound, MemorySegment memory) {
-            this.sound = sound;
-            this.memory = memory;
-        }
-
-        @Override
-        public long iova() {
-            return sound.iova();
-        }
-
-        @Override
-        public long size() {
-            return memory.byteSize();
-        }
-
-        @Override
-        public DmaAccess access() {
-            return sound.access();
-        }
-
-        @Override
-        public MemorySegment memory() {
-            return memory;
-        }
-
-        @Override
-        public void close() {
-            sound.close();
-        }
-    }
-
-    private record OtherRevision(ConfigSpace sound) implements ConfigSpace {
-        @Override
-        public int size() {
-            return sound.size();
-        }
-
-        @Override
-        public int read8(int offset) {
-            return offset == Header.REVISION_ID ? PpuIds.REVISION + 1 : sound.read8(offset);
-        }
-
-        @Override
-        public int read16(int offset) {
-            return sound.read16(offset);
-        }
-
-        @Override
-        public int read32(int offset) {
-            return sound.read32(offset);
-        }
-
-        @Override
-        public void write8(int offset, int value) {
-            sound.write8(offset, value);
-        }
-
-        @Override
-        public void write16(int offset, int value) {
-            sound.write16(offset, value);
-        }
-
-        @Override
-        public void write32(int offset, int value) {
-            sound.write32(offset, value);
-        }
+        return DefectRuns.run(BringUpSuite.suite(), defect);
     }
 }

@@ -5,12 +5,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.openppu.abi.reg.PowerRegs;
 import dev.openppu.hal.DeviceLink;
-import dev.openppu.hal.Links;
 import dev.openppu.harness.Stage;
 import dev.openppu.harness.Suite;
-import dev.openppu.harness.SuiteListener;
 import dev.openppu.harness.SuiteReport;
-import dev.openppu.harness.SuiteRunner;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -28,8 +25,7 @@ class PowerDefectTest {
     @ParameterizedTest
     @ValueSource(strings = {"model:zw810e?clock=sim&seed=5", "model:hanguang800?clock=sim&seed=5", "model:zw810e?clock=free"})
     void theModelKeepsEveryRule(String uri) {
-        SuiteReport report = run(uri, link -> link, IDLE, LOADED);
-        assertThat(report.failures().stream().map(f -> f.subject().id() + ": " + f.outcome().remark())).isEmpty();
+        SuiteReport report = DefectRuns.sound(suite(IDLE, LOADED), uri);
         assertThat(report.tally().passed()).isEqualTo(IDLE.cases().size() + LOADED.cases().size() - 2);
         assertThat(report.tally().unobservable()).as("the brake, and a temperature that no work reaches").isEqualTo(2);
     }
@@ -57,14 +53,10 @@ class PowerDefectTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("defects")
     void turnsExactlyItsCasesRed(String name, UnaryOperator<DeviceLink> defect, Stage stage, Set<String> expected) {
-        List<String> red = run("model:zw810e?clock=sim&seed=3", defect, stage).failures().stream().map(failure -> failure.subject().id())
-                .toList();
-        assertThat(red).containsExactlyInAnyOrderElementsOf(expected);
+        DefectRuns.expectRed(suite(stage), defect, expected);
     }
 
-    private static SuiteReport run(String uri, UnaryOperator<DeviceLink> defect, Stage... stages) {
-        try (DeviceLink link = Links.open(uri)) {
-            return SuiteRunner.run(new Suite("power", "Power", List.of(stages)), defect.apply(link), SuiteListener.SILENT);
-        }
+    private static Suite suite(Stage... stages) {
+        return new Suite("power", "Power", List.of(stages));
     }
 }

@@ -2,30 +2,21 @@ package dev.openppu.harness.bringup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.openppu.abi.PpuIds;
 import dev.openppu.abi.reg.EngineResetRegs;
 import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.abi.reg.QueueRegs;
 import dev.openppu.hal.DeviceLink;
-import dev.openppu.hal.Links;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.dma.DmaMapping;
 import dev.openppu.hal.dma.DmaSpace;
 import dev.openppu.hal.irq.Interrupts;
-import dev.openppu.hal.mmio.Mmio;
-import dev.openppu.harness.CaseResult;
 import dev.openppu.harness.Suite;
-import dev.openppu.harness.SuiteListener;
 import dev.openppu.harness.SuiteReport;
-import dev.openppu.harness.SuiteRunner;
-import dev.openppu.harness.SuiteSettings;
-import dev.openppu.harness.Suites;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -36,14 +27,12 @@ class ResetCasesTest {
     private static final String FUNCTION_LEVEL = "reset.function-level.";
 
     private static Suite stages(String... ids) {
-        Suite all = Suites.ofPpu().of(List.of("reset"), SuiteSettings.QUICK, "");
-        return new Suite(all.id(), all.title(), all.stages().stream().filter(stage -> Set.of(ids).contains(stage.id())).toList());
+        return DefectRuns.stages(List.of("reset"), Set.of(ids));
     }
 
     @Test
     void theModelKeepsEveryRule() {
-        SuiteReport report = run(SUITE, link -> link);
-        assertThat(report.failures().stream().map(ResetCasesTest::text)).isEmpty();
+        SuiteReport report = DefectRuns.sound(SUITE);
         assertThat(report.tally().passed()).isEqualTo(SUITE.size());
         List<String> notes = report.results().stream().flatMap(each -> each.notes().stream()).toList();
         assertThat(notes).as("moments that were missed").noneMatch(note -> note.contains("LOADING (not seen)"));
@@ -52,7 +41,7 @@ class ResetCasesTest {
     /** Three at once; each is seen by its own cases, in its own words. */
     @Test
     void whatComesOfAnOldEpochIsSeen() {
-        SuiteReport report = run(stages("resets").only(each -> each.id().startsWith(FUNCTION_LEVEL)), Haunted::new);
+        SuiteReport report = DefectRuns.run(stages("resets").only(each -> each.id().startsWith(FUNCTION_LEVEL)), Haunted::new);
         Map<String, String> red = red(report);
         String late = "nothing of before a FUNCTION_LEVEL reset";
         Map<String, String> expected = Map.of("copy-large-to-device", late, "copy-large-to-host", late, "fill", late, "invalidation", late,
@@ -66,7 +55,7 @@ class ResetCasesTest {
     void aResetOfAQueueOrAnEngineThatIsHalfDoneIsSeen() {
         Set<String> works = Set.of("fill", "kernel", "wait-value");
         Suite some = stages("engine-resets").only(each -> works.contains(each.id().substring(each.id().lastIndexOf('.') + 1)));
-        Map<String, String> red = red(run(some, ResetCasesTest::halfDone));
+        Map<String, String> red = red(DefectRuns.run(some, ResetCasesTest::halfDone));
         assertThat(red).hasSize(some.size());
         red.forEach((id, seen) -> assertThat(seen).as(id)
                 .startsWith(id.startsWith("reset.queue.")
@@ -79,49 +68,18 @@ class ResetCasesTest {
                 Collectors.toMap(each -> each.subject().id(), each -> each.outcome().remark(), (first, _) -> first, TreeMap::new));
     }
 
-    private static String text(CaseResult failure) {
-        return failure.subject().id() + ": " + failure.outcome().remark();
-    }
-
     /** A read index that a queue's reset leaves at 1, and one end too many of engines' resets. */
     private static DeviceLink halfDone(DeviceLink link) {
-        return reading(link, (registers, offset, value) -> {
-            long first = registers.queue(0).base();
-            long stride = registers.queue(1).base() - first;
-            boolean queue = offset >= first && offset < registers.queue(63).base() + stride;
-            if (queue && (offset - first) % stride == QueueRegs.READ_INDEX_OFFSET && value == 0) {
-                return 1;
-            }
-            return offset == registers.engineReset().base() + EngineResetRegs.DONE_OFFSET && value != 0 ? value + 1 : value;
-        });
-    }
-
-    @FunctionalInterface
-    private interface Change {
-        long of(PpuBar0Regs registers, long offset, long value);
-    }
-
-    private static DeviceLink reading(DeviceLink link, Change change) {
-        return new DefectiveLink(link) {
-            @Override
-            public Mmio bar(int index) {
-                Mmio window = super.bar(index);
-                PpuBar0Regs registers = new PpuBar0Regs(window);
-                return index != PpuIds.BAR_REGISTERS ? window : through(window, new Trap() {
-                    @Override
-                    public long read(long offset, int bytes) {
-                        return change.of(registers, offset, super.read(offset, bytes));
-                    }
-                });
-            }
-        };
+        return WrongRegisters.readingQueues(QueueRegs.READ_INDEX_OFFSET, index -> index == 0 ? 1 : index)
+                .apply(WrongRegisters.reading(bar0 -> bar0.engineReset().base() + EngineResetRegs.DONE_OFFSET,
+                        ends -> ends == 0 ? 0 : ends + 1).apply(link));
     }
 
     /**
      * After a function-level reset: large buffers of before are written once more, a pending message comes after all, and the count of engines' resets is
      * kept.
      */
-    private static final class Haunted extends DefectiveLink {
+    private static final class Haunted extends DefectiveRegisters {
         private static final int LARGE = QueueWork.LARGE;
 
         private @Nullable DmaMapping buffer;
@@ -158,23 +116,16 @@ class ResetCasesTest {
         }
 
         @Override
-        public Mmio bar(int index) {
-            Mmio window = super.bar(index);
-            PpuBar0Regs registers = new PpuBar0Regs(window);
-            return index != PpuIds.BAR_REGISTERS ? window : through(window, new Trap() {
-                @Override
-                public long read(long offset, int bytes) {
-                    boolean wrong = kept && offset == registers.engineReset().base() + EngineResetRegs.DONE_OFFSET;
-                    kept &= !wrong;
-                    return wrong ? 3 : super.read(offset, bytes);
-                }
+        protected long reads(PpuBar0Regs registers, long offset, long value) {
+            boolean wrong = kept && offset == registers.engineReset().base() + EngineResetRegs.DONE_OFFSET;
+            kept &= !wrong;
+            return wrong ? 3 : value;
+        }
 
-                @Override
-                public void write(long offset, int bytes, long value) {
-                    engines |= offset == registers.engineReset().base() + EngineResetRegs.REQUEST_OFFSET;
-                    super.write(offset, bytes, value);
-                }
-            });
+        @Override
+        protected long arrives(PpuBar0Regs registers, long offset, long value) {
+            engines |= offset == registers.engineReset().base() + EngineResetRegs.REQUEST_OFFSET;
+            return value;
         }
 
         @Override
@@ -202,12 +153,6 @@ class ResetCasesTest {
                     return super.delivered(vector) + (pending && vector == ResetOperation.VECTOR ? 1 : 0);
                 }
             };
-        }
-    }
-
-    private static SuiteReport run(Suite suite, UnaryOperator<DeviceLink> defect) {
-        try (DeviceLink link = Links.open("model:zw810e?clock=sim&seed=3")) {
-            return SuiteRunner.run(suite, defect.apply(link), SuiteListener.SILENT);
         }
     }
 }

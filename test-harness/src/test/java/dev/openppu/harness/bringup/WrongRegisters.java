@@ -1,63 +1,63 @@
 package dev.openppu.harness.bringup;
 
-import dev.openppu.abi.PpuIds;
 import dev.openppu.abi.reg.PpuBar0Regs;
+import dev.openppu.abi.reg.QueueRegs;
 import dev.openppu.hal.DeviceLink;
-import dev.openppu.hal.mmio.Mmio;
+import java.util.function.LongUnaryOperator;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 
-/** A register of BAR0 that goes wrong; of an array of blocks the same register of each. */
+/** A register of BAR0 that always goes wrong; of queues the same register of each. */
 final class WrongRegisters {
     private WrongRegisters() {}
 
-    /** What becomes of a value. */
+    /** Which registers are meant. */
     @FunctionalInterface
-    interface Change {
-        long of(long value);
+    private interface Place {
+        boolean is(PpuBar0Regs registers, long offset);
     }
 
     /** Reads of the register at this offset are changed. */
-    static UnaryOperator<DeviceLink> reading(ToLongFunction<PpuBar0Regs> place, Change change) {
-        return trapped(place, 1, 0, change, value -> value);
+    static UnaryOperator<DeviceLink> reading(ToLongFunction<PpuBar0Regs> register, LongUnaryOperator change) {
+        return changed(at(register), change, LongUnaryOperator.identity());
     }
 
     /** Writes to the register at this offset are changed. */
-    static UnaryOperator<DeviceLink> writing(ToLongFunction<PpuBar0Regs> place, Change change) {
-        return trapped(place, 1, 0, value -> value, change);
+    static UnaryOperator<DeviceLink> writing(ToLongFunction<PpuBar0Regs> register, LongUnaryOperator change) {
+        return changed(at(register), LongUnaryOperator.identity(), change);
     }
 
-    /** Writes to the same register of each of {@code count} blocks are changed. */
-    static UnaryOperator<DeviceLink> writing(ToLongFunction<PpuBar0Regs> first, int count, long stride, Change change) {
-        return trapped(first, count, stride, value -> value, change);
+    /** Reads of the register at this offset within each queue's block are changed. */
+    static UnaryOperator<DeviceLink> readingQueues(long register, LongUnaryOperator change) {
+        return changed(ofQueues(register), change, LongUnaryOperator.identity());
     }
 
-    private static UnaryOperator<DeviceLink> trapped(ToLongFunction<PpuBar0Regs> first, int count, long stride, Change reads,
-            Change writes) {
-        return link -> new DefectiveLink(link) {
+    /** Writes to the register at this offset within each queue's block are changed. */
+    static UnaryOperator<DeviceLink> writingQueues(long register, LongUnaryOperator change) {
+        return changed(ofQueues(register), LongUnaryOperator.identity(), change);
+    }
+
+    private static Place at(ToLongFunction<PpuBar0Regs> register) {
+        return (registers, offset) -> offset == register.applyAsLong(registers);
+    }
+
+    private static Place ofQueues(long register) {
+        return (registers, offset) -> {
+            long within = offset - registers.queue(0).base();
+            return within >= 0 && within < PpuBar0Regs.QUEUE_COUNT * QueueRegs.SIZE && within % QueueRegs.SIZE == register;
+        };
+    }
+
+    private static UnaryOperator<DeviceLink> changed(Place place, LongUnaryOperator reads, LongUnaryOperator writes) {
+        return link -> new DefectiveRegisters(link) {
             @Override
-            public Mmio bar(int index) {
-                Mmio window = super.bar(index);
-                if (index != PpuIds.BAR_REGISTERS) {
-                    return window;
-                }
-                long begin = first.applyAsLong(new PpuBar0Regs(window));
-                return through(window, new Trap() {
-                    private boolean here(long offset) {
-                        return offset == begin || offset > begin && offset < begin + count * stride && (offset - begin) % stride == 0;
-                    }
+            protected long reads(PpuBar0Regs registers, long offset, long value) {
+                return place.is(registers, offset) ? reads.applyAsLong(value) : value;
+            }
 
-                    @Override
-                    public long read(long offset, int bytes) {
-                        long value = super.read(offset, bytes);
-                        return here(offset) ? reads.of(value) : value;
-                    }
-
-                    @Override
-                    public void write(long offset, int bytes, long value) {
-                        super.write(offset, bytes, here(offset) ? writes.of(value) : value);
-                    }
-                });
+            @Override
+            protected long arrives(PpuBar0Regs registers, long offset, long value) {
+                return place.is(registers, offset) ? writes.applyAsLong(value) : value;
             }
         };
     }

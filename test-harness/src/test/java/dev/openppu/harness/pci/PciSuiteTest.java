@@ -9,7 +9,6 @@ import dev.openppu.abi.reg.MsixEntryRegs;
 import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.abi.reg.PpuBar4Regs;
 import dev.openppu.hal.DeviceLink;
-import dev.openppu.hal.Links;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.pci.ConfigSpace;
@@ -18,11 +17,11 @@ import dev.openppu.hal.pci.PciRegister.Header;
 import dev.openppu.hal.pci.PciRegister.Msix;
 import dev.openppu.hal.pci.PciRegister.PowerManagement;
 import dev.openppu.harness.Suite;
-import dev.openppu.harness.SuiteListener;
-import dev.openppu.harness.SuiteReport;
-import dev.openppu.harness.SuiteRunner;
 import dev.openppu.harness.SuiteSettings;
+import dev.openppu.harness.bringup.DefectRuns;
+import dev.openppu.harness.bringup.DefectiveConfig;
 import dev.openppu.harness.bringup.DefectiveLink;
+import dev.openppu.harness.bringup.DefectiveRegisters;
 import dev.openppu.harness.pci.ConfigMap.Structure;
 import java.util.HashMap;
 import java.util.List;
@@ -47,9 +46,7 @@ class PciSuiteTest {
     @ParameterizedTest
     @ValueSource(strings = {"model:zw810e?clock=sim&seed=5", "model:zw810e?clock=sim&seed=6", "model:zw810e?clock=free"})
     void theModelKeepsEveryRule(String uri) {
-        SuiteReport report = run(uri, link -> link);
-        assertThat(report.failures().stream().map(f -> f.subject().id() + ": " + f.outcome().remark())).isEmpty();
-        assertThat(report.tally().passed()).isEqualTo(SUITE.size());
+        assertThat(DefectRuns.sound(SUITE, uri).tally().passed()).isEqualTo(SUITE.size());
     }
 
     static Stream<Arguments> defects() {
@@ -90,14 +87,7 @@ class PciSuiteTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("defects")
     void turnsExactlyItsCasesRed(String name, UnaryOperator<DeviceLink> defect, List<String> expected) {
-        List<String> red = run("model:zw810e?clock=sim&seed=3", defect).failures().stream().map(failure -> failure.subject().id()).toList();
-        assertThat(red).containsExactlyInAnyOrderElementsOf(expected);
-    }
-
-    private static SuiteReport run(String uri, UnaryOperator<DeviceLink> defect) {
-        try (DeviceLink link = Links.open(uri)) {
-            return SuiteRunner.run(SUITE, defect.apply(link), SuiteListener.SILENT);
-        }
+        DefectRuns.expectRed(SUITE, defect, expected);
     }
 
     /** Where a structure is; nowhere while the function does not answer. */
@@ -213,7 +203,7 @@ class PciSuiteTest {
     }
 
     /** id.test is 0 after D3hot, until it is written. */
-    private static final class Forgetful extends DefectiveLink {
+    private static final class Forgetful extends DefectiveRegisters {
         private final ConfigSpace config;
         private boolean slept;
         private boolean forgotten;
@@ -239,25 +229,18 @@ class PciSuiteTest {
         }
 
         @Override
-        public Mmio bar(int index) {
-            Mmio window = super.bar(index);
-            if (index != PpuIds.BAR_REGISTERS) {
-                return window;
-            }
-            long test = new PpuBar0Regs(window).id().base() + IdRegs.TEST_OFFSET;
-            return through(window, new Trap() {
-                @Override
-                public long read(long offset, int bytes) {
-                    long value = super.read(offset, bytes);
-                    return offset == test && forgotten ? 0 : value;
-                }
+        protected long reads(PpuBar0Regs registers, long offset, long value) {
+            return forgotten && isTest(registers, offset) ? 0 : value;
+        }
 
-                @Override
-                public void write(long offset, int bytes, long value) {
-                    forgotten &= offset != test;
-                    super.write(offset, bytes, value);
-                }
-            });
+        @Override
+        protected long arrives(PpuBar0Regs registers, long offset, long value) {
+            forgotten &= !isTest(registers, offset);
+            return value;
+        }
+
+        private static boolean isTest(PpuBar0Regs registers, long offset) {
+            return offset == registers.id().base() + IdRegs.TEST_OFFSET;
         }
     }
 }

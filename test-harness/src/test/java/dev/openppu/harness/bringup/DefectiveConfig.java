@@ -1,12 +1,12 @@
-package dev.openppu.harness.pci;
+package dev.openppu.harness.bringup;
 
 import dev.openppu.hal.pci.ConfigSpace;
 
 /** Hands every access on; a test overrides what is to be wrong. Narrow reads show what the whole doubleword would. */
-class DefectiveConfig implements ConfigSpace {
+public class DefectiveConfig implements ConfigSpace {
     private final ConfigSpace sound;
 
-    DefectiveConfig(ConfigSpace sound) {
+    public DefectiveConfig(ConfigSpace sound) {
         this.sound = sound;
     }
 
