@@ -81,9 +81,7 @@ public final class EpochStress {
         @Actor
         public void reset() {
             device.end(ended());
-            for (long until = System.nanoTime() + QUIET_NANOS; System.nanoTime() < until;) {
-                Thread.onSpinWait();
-            }
+            link.runtime().sleep(QUIET_NANOS);
             while (doorbell.ringing()) {
                 Thread.onSpinWait();
             }
