@@ -105,8 +105,10 @@ public final class DeviceMemoryPort {
             return address;
         }
         if (window == NOT_SET || address < window || address >= window + bar.size()) {
-            window = address & -WINDOW_ALIGNMENT;
-            registers.writeWindow(window);
+            long moved = address & -WINDOW_ALIGNMENT;
+            window = NOT_SET; // nobody knows where it is if the link fails now
+            registers.writeWindow(moved);
+            window = moved;
             lastWritten = address - window & -Long.BYTES; // or what is read now: where it was written before shows something else
         }
         return address - window;

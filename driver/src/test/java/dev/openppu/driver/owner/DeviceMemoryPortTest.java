@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.openppu.abi.reg.MemoryRegs;
 import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.driver.fake.FakeDevice;
+import dev.openppu.hal.LinkException;
 import dev.openppu.hal.mmio.MmioTrap;
 import dev.openppu.hal.mmio.TrappedMmio;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -28,7 +30,7 @@ class DeviceMemoryPortTest {
             long value = 0;
             for (int i = bytes - 1; i >= 0; i--) {
                 value = value << 8
-                        | fake.memory().get(java.lang.foreign.ValueLayout.JAVA_BYTE, fake.registers().get(WINDOW) + offset + i) & 0xff;
+                        | fake.memory().get(ValueLayout.JAVA_BYTE, fake.registers().get(WINDOW) + offset + i) & 0xff;
             }
             return value;
         }
@@ -36,7 +38,7 @@ class DeviceMemoryPortTest {
         @Override
         public void write(long offset, int bytes, long value) {
             for (int i = 0; i < bytes; i++) {
-                fake.memory().set(java.lang.foreign.ValueLayout.JAVA_BYTE, fake.registers().get(WINDOW) + offset + i,
+                fake.memory().set(ValueLayout.JAVA_BYTE, fake.registers().get(WINDOW) + offset + i,
                         (byte) (value >>> 8 * i));
             }
         }
@@ -53,7 +55,7 @@ class DeviceMemoryPortTest {
         byte[] back = new byte[data.length];
         port.read(address, MemorySegment.ofArray(back));
         assertThat(back).isEqualTo(data);
-        assertThat(fake.memory().asSlice(address).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)).isEqualTo(data);
+        assertThat(fake.memory().asSlice(address).toArray(ValueLayout.JAVA_BYTE)).isEqualTo(data);
         assertThat(fake.registers().get(WINDOW) & 0xffff).isZero();
     }
 
@@ -81,6 +83,23 @@ class DeviceMemoryPortTest {
         port.write(SMALL_BAR + 0x2003, MemorySegment.ofArray(new byte[100])); // moves the window
         port.flush();
         assertThat(read).containsExactly(0x1008L, 0x2000L);
+    }
+
+    /** Where the window is then nobody knows: the next access moves it, and does not meet what was shown before. */
+    @Test
+    void aWindowThatCouldNotBeMovedIsNotTakenForMoved() {
+        DeviceMemoryPort port = new DeviceMemoryPort(fake.runtime(), new TrappedMmio(throughWindow, SMALL_BAR), device.registers().memory(),
+                FakeDevice.MEMORY_BYTES);
+        port.write64(0, 1);
+        fake.registers().onWrite(WINDOW, value -> {
+            fake.registers().set(WINDOW, 0);
+            throw new LinkException("planted");
+        });
+        assertThatThrownBy(() -> port.write64(SMALL_BAR, 2)).isInstanceOf(LinkException.class);
+        fake.registers().onWrite(WINDOW, value -> {});
+        port.write64(SMALL_BAR, 3);
+        assertThat(fake.memory().get(ValueLayout.JAVA_LONG, 0)).isEqualTo(1);
+        assertThat(fake.memory().get(ValueLayout.JAVA_LONG, SMALL_BAR)).isEqualTo(3);
     }
 
     @Test
