@@ -11,6 +11,7 @@ import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.dma.DmaMapping;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -166,13 +167,23 @@ final class AddressSpace {
             }
             port.flush(); // a busy processor finds the next packet without its doorbell, which alone would come after the entries
         } catch (RuntimeException e) {
-            if (done > 0) {
-                tables.unmap(address, done).forEach(memory::free); // nothing has used it, and nothing knows it
-            }
-            addresses.free(address);
+            undo(address, done);
             throw e;
         }
         return address;
+    }
+
+    /** Takes back what was mapped of a range that nothing has used and nothing knows. */
+    private void undo(long address, long done) {
+        List<Long> empty = new ArrayList<>();
+        try {
+            if (done > 0) {
+                tables.unmap(address, done, empty::add);
+            }
+            addresses.free(address);
+        } finally {
+            empty.forEach(memory::free);
+        }
     }
 
     private long virtual(long size) {
@@ -200,7 +211,7 @@ final class AddressSpace {
         }
     }
 
-    /** Unmaps and frees what begins at this address; it is freed even if the device fails meanwhile. */
+    /** Unmaps and frees what begins at this address; it is freed even if the device or its link fails meanwhile. */
     void free(long address) {
         lock.lock();
         try {
@@ -209,12 +220,13 @@ final class AddressSpace {
                 throw device.failure(HgResult.INVALID_VALUE, object(), "nothing is allocated at 0x" + Long.toHexString(address),
                         "free what was allocated, once");
             }
-            List<Long> empty = tables.unmap(address, allocation.bytes);
+            List<Long> empty = new ArrayList<>();
             try {
-                translations.invalidate(context, address, allocation.bytes);
-            } finally { // a device that does not invalidate is lost: what it still reaches is for the IOMMU to refuse
-                empty.forEach(memory::free);
+                tables.unmap(address, allocation.bytes, empty::add);
                 quarantine(address);
+                translations.invalidate(context, address, allocation.bytes);
+            } finally { // a device that is not reached, or does not invalidate, is lost: what it still reaches is for the IOMMU to refuse
+                empty.forEach(memory::free);
                 giveBack(allocation);
             }
         } finally {

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +95,12 @@ public final class PageTables implements AutoCloseable {
         try {
             map(root, virtual, virtual + bytes, target - virtual, flags);
         } catch (RuntimeException e) {
-            clear(root, virtual, virtual + bytes, false).forEach(memory::free);
+            List<Long> empty = new ArrayList<>();
+            try {
+                clear(root, virtual, virtual + bytes, false, empty::add);
+            } finally {
+                empty.forEach(memory::free);
+            }
             throw e;
         }
     }
@@ -102,11 +108,11 @@ public final class PageTables implements AutoCloseable {
     /**
      * Unmaps a range that was mapped.
      *
-     * @return addresses of the tables that became empty; to be freed after the translations were invalidated
+     * @param emptied gets the addresses of the tables that became empty, to be freed after the translations were invalidated; of a link that fails meanwhile those that did until then
      */
-    public List<Long> unmap(long virtual, long bytes) {
+    public void unmap(long virtual, long bytes, LongConsumer emptied) {
         requirePages(virtual, bytes);
-        return clear(root, virtual, virtual + bytes, true);
+        clear(root, virtual, virtual + bytes, true, emptied);
     }
 
     /** Gives all tables back; the device must not use them any more. */
@@ -162,11 +168,11 @@ public final class PageTables implements AutoCloseable {
         Table fresh = newTable(table.level - 1);
         try {
             map(fresh, from, end, delta, flags);
+            link(fresh);
         } catch (RuntimeException e) {
             free(fresh);
             throw e;
         }
-        link(fresh);
         adopt(table, index, fresh);
     }
 
@@ -193,21 +199,15 @@ public final class PageTables implements AutoCloseable {
     }
 
     /** Clears what is mapped in the range; {@code strict} throws where something is not, or where a page sticks out. */
-    private List<Long> clear(Table table, long from, long end, boolean strict) {
-        List<Long> empty = new ArrayList<>();
-        clear(table, from, end, strict, empty);
-        return empty;
-    }
-
-    private void clear(Table table, long from, long end, boolean strict, List<Long> empty) {
+    private void clear(Table table, long from, long end, boolean strict, LongConsumer emptied) {
         long span = PageTableEntry.pageBytes(table.level);
         for (long at = from; at < end;) {
             long next = Math.min(end, (at & -span) + span);
             int index = PageTableEntry.index(at, table.level);
             Table child = table.child(index);
             if (child != null) {
-                clear(child, at, next, strict, empty);
-                dropIfEmpty(table, index, child, empty);
+                clear(child, at, next, strict, emptied);
+                dropIfEmpty(table, index, child, emptied);
             } else if (PageTableEntry.valid(table.entries[index]) && next - at == span) {
                 set(table, index, 0);
             } else if (strict) {
@@ -220,11 +220,11 @@ public final class PageTables implements AutoCloseable {
         }
     }
 
-    private void dropIfEmpty(Table table, int index, Table child, List<Long> empty) {
+    private void dropIfEmpty(Table table, int index, Table child, LongConsumer emptied) {
         if (child.used == 0 && table.children != null) {
             table.children[index] = null;
             set(table, index, 0);
-            empty.add(child.address);
+            emptied.accept(child.address);
         }
     }
 

@@ -2,12 +2,14 @@ package dev.openppu.driver.owner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.openppu.abi.reg.MmuRegs;
 import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.driver.PpuException;
 import dev.openppu.driver.fake.FakeDevice;
 import dev.openppu.driver.owner.OwnerService.Access;
+import dev.openppu.hal.LinkException;
 import dev.openppu.hal.mmio.MmioTrap;
 import dev.openppu.hal.mmio.TrappedMmio;
 import java.lang.foreign.MemorySegment;
@@ -24,16 +26,25 @@ class AddressSpaceTest {
     private final FakeDevice fake = new FakeDevice();
     private final DeviceAccess device = new DeviceAccess(fake);
     private final List<String> window = new ArrayList<>();
+    /** From this access of the window on the link fails. */
+    private int failing = Integer.MAX_VALUE;
     private final MmioTrap recording = new MmioTrap() {
         @Override
         public long read(long offset, int bytes) {
-            window.add("read");
+            access("read");
             return 0;
         }
 
         @Override
         public void write(long offset, int bytes, long value) {
-            window.add("write");
+            access("write");
+        }
+
+        private void access(String what) {
+            if (window.size() >= failing) {
+                throw new LinkException("planted");
+            }
+            window.add(what);
         }
     };
     private final DeviceMemoryPort port = new DeviceMemoryPort(fake.runtime(), new TrappedMmio(recording, FakeDevice.MEMORY_BYTES), device
@@ -103,6 +114,48 @@ class AddressSpaceTest {
         assertThat(fake.mappings()).isEmpty();
         space.close();
         assertThat(memory.used()).isZero();
+    }
+
+    /** Allocations that take tables of their own at every level, and some that do not. */
+    private static final long[] SIZES = {PAGE, 600 * PAGE, 48L << 20};
+
+    @Test
+    void aLinkThatFailsAmidAnAllocationLeavesNothingBehind() {
+        for (long size : SIZES) {
+            eachFailure(() -> {}, () -> space.allocateDevice(size, Access.READ_WRITE));
+        }
+        eachFailure(() -> {}, () -> space.allocatePinned(600 * PAGE, Access.READ_WRITE));
+    }
+
+    @Test
+    void aLinkThatFailsAmidFreeingFreesAllTheSame() {
+        for (long size : SIZES) {
+            long[] address = new long[1];
+            eachFailure(() -> address[0] = space.allocateDevice(size, Access.READ_WRITE), () -> space.free(address[0]));
+        }
+        long[] address = new long[1];
+        eachFailure(() -> address[0] = space.allocatePinned(600 * PAGE, Access.READ_WRITE).address(), () -> space.free(address[0]));
+    }
+
+    /** The link fails from an access of {@code action} on, until it makes no more: the first eight, then ever fewer; nothing that it should give back is left. */
+    private void eachFailure(Runnable before, Runnable action) {
+        boolean failed = true;
+        for (int sound = 0; failed; sound += 1 + sound / 8) {
+            before.run();
+            window.clear();
+            failing = sound;
+            failed = catchThrowable(action::run) instanceof LinkException;
+            failing = Integer.MAX_VALUE;
+            if (failed) {
+                assertThat(fake.mappings()).as("mappings after %d accesses", sound).isEmpty();
+                assertThat(space.count()).isZero();
+            } else {
+                assertThat(sound).as("accesses").isPositive();
+            }
+            space.close();
+            assertThat(memory.used()).as("device memory after %d accesses", sound).isZero();
+            open();
+        }
     }
 
     @Test

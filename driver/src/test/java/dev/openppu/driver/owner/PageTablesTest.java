@@ -7,6 +7,7 @@ import dev.openppu.abi.memory.PageTableEntry;
 import dev.openppu.driver.OutOfDeviceMemoryException;
 import dev.openppu.driver.fake.FakeDevice;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -42,6 +43,12 @@ class PageTablesTest {
             table = PageTableEntry.address(entry);
         }
         throw new AssertionError("a walk of five levels");
+    }
+
+    private static List<Long> unmap(PageTables tables, long virtual, long bytes) {
+        List<Long> empty = new ArrayList<>();
+        tables.unmap(virtual, bytes, empty::add);
+        return empty;
     }
 
     @Test
@@ -81,12 +88,12 @@ class PageTablesTest {
         PageTables tables = new PageTables(port, memory, "test");
         long before = memory.used();
         tables.map(0x7000_0000_0000L, 0, PAGE, RW);
-        List<Long> empty = tables.unmap(0x7000_0000_0000L, PAGE);
+        List<Long> empty = unmap(tables, 0x7000_0000_0000L, PAGE);
         assertThat(empty).hasSize(3);
         assertThat(walk(tables, 0x7000_0000_0000L)).isEqualTo(UNMAPPED);
         empty.forEach(memory::free);
         assertThat(memory.used()).isEqualTo(before);
-        assertThatThrownBy(() -> tables.unmap(0x7000_0000_0000L, PAGE)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> unmap(tables, 0x7000_0000_0000L, PAGE)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -129,7 +136,7 @@ class PageTablesTest {
                 tables.map(virtual, target, bytes, RW | PageTableEntry.SYSTEM);
                 ranges.put(virtual, new long[]{bytes, target});
             } else {
-                tables.unmap(below.getKey(), below.getValue()[0]).forEach(memory::free);
+                unmap(tables, below.getKey(), below.getValue()[0]).forEach(memory::free);
                 ranges.remove(below.getKey());
             }
         }
@@ -138,7 +145,7 @@ class PageTablesTest {
             boolean mapped = below != null && at < below.getKey() + below.getValue()[0];
             assertThat(walk(tables, at)).isEqualTo(mapped ? below.getValue()[1] + at - below.getKey() : UNMAPPED);
         }
-        ranges.forEach((virtual, range) -> tables.unmap(virtual, range[0]).forEach(memory::free));
+        ranges.forEach((virtual, range) -> unmap(tables, virtual, range[0]).forEach(memory::free));
         assertThat(memory.used()).isEqualTo(before);
         tables.close();
         assertThat(memory.used()).isZero();
