@@ -1,5 +1,7 @@
 package dev.openppu.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.LinkRuntime;
@@ -12,9 +14,12 @@ import dev.openppu.harness.bringup.DefectiveLink;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 
 /** A link whose calls are counted, and of which one fails, or all from one on. */
@@ -43,6 +48,19 @@ final class FailingLink extends DefectiveLink {
     /** Where the driver called from, each once, in the order in which it first did. */
     synchronized Map<String, Integer> places() {
         return new LinkedHashMap<>(places);
+    }
+
+    /** Passes if {@code sound} does with the first call from each of these places as the one that fails. */
+    static void atEach(Map<String, Integer> places, IntConsumer sound) {
+        List<String> defects = new ArrayList<>();
+        places.forEach((place, call) -> {
+            try {
+                sound.accept(call);
+            } catch (AssertionError | RuntimeException e) {
+                defects.add(place + ": " + String.valueOf(e.getMessage()).lines().filter(line -> !line.isBlank()).limit(6).toList());
+            }
+        });
+        assertThat(defects).as("of %d places", places.size()).isEmpty();
     }
 
     private synchronized void step(String what) {

@@ -19,8 +19,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -78,15 +76,7 @@ class HalfOpenedTest {
     private static void everyPlace(Way way, int count) {
         Map<String, Integer> places = places(way);
         assertThat(places).hasSizeGreaterThan(80);
-        List<String> defects = new ArrayList<>();
-        places.forEach((place, call) -> {
-            try {
-                failAt(way, call, count);
-            } catch (AssertionError | RuntimeException e) {
-                defects.add(place + ": " + String.valueOf(e.getMessage()).lines().filter(line -> !line.isBlank()).limit(6).toList());
-            }
-        });
-        assertThat(defects).as("of %d places", places.size()).isEmpty();
+        FailingLink.atEach(places, call -> failAt(way, call, count));
     }
 
     private static Map<String, Integer> places(Way way) {

@@ -4,6 +4,8 @@ import dev.openppu.abi.error.HgResult;
 import dev.openppu.driver.DeviceLostException;
 import dev.openppu.driver.PpuException;
 import dev.openppu.driver.sync.DeviceWaits;
+import dev.openppu.hal.LinkException;
+import dev.openppu.hal.WaitInterruptedException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -90,7 +92,7 @@ final class EpochLife {
     /**
      * Runs the device's part of giving something back, unless there is no device to give it to.
      *
-     * @param fatal which failures lose the device; others are the caller's
+     * @param fatal which failures lose the device, beside those of its link; others are the caller's
      * @return whether there was
      */
     boolean giveBack(Runnable work, Predicate<PpuException> fatal) {
@@ -104,6 +106,10 @@ final class EpochLife {
                 throw e;
             }
             onFailure.accept(e);
+        } catch (WaitInterruptedException e) { // no failure of the link's
+            throw e;
+        } catch (LinkException e) {
+            onFailure.accept(DeviceWaits.lost(device.name(), "device", e));
         } finally {
             gate.leave();
         }

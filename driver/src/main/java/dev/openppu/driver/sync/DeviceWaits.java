@@ -25,11 +25,12 @@ public final class DeviceWaits {
         } catch (WaitInterruptedException e) {
             throw new PpuInterruptedException(device.get(), object, e);
         } catch (LinkException e) {
-            throw gone(device.get(), object, e);
+            throw lost(device.get(), object, e);
         }
     }
 
-    private static DeviceLostException gone(String device, String object, LinkException e) {
+    /** The loss that a link's failure means. */
+    public static DeviceLostException lost(String device, String object, LinkException e) {
         DeviceLostException lost = new DeviceLostException(Failure.of(HgResult.DEVICE_UNAVAILABLE, device, object,
                 "its link does not go on: " + e.getMessage(), "close the device and open it again"));
         lost.initCause(e);

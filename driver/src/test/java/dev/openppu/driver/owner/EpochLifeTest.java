@@ -1,0 +1,55 @@
+package dev.openppu.driver.owner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.openppu.abi.error.HgResult;
+import dev.openppu.driver.DeviceLostException;
+import dev.openppu.driver.Failure;
+import dev.openppu.driver.PpuException;
+import dev.openppu.driver.fake.FakeDevice;
+import dev.openppu.hal.LinkException;
+import dev.openppu.hal.WaitInterruptedException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EpochLifeTest {
+    private static final PpuException MISTAKE = new PpuException(
+            Failure.of(HgResult.INVALID_VALUE, "fake", "context 1", "nothing is there", "give back what is"));
+
+    private final List<PpuException> losses = new ArrayList<>();
+    private final EpochLife life = new EpochLife(new DeviceAccess(new FakeDevice()), losses::add);
+
+    /** As whatever asks it for something does; who gives something back need not know. */
+    @Test
+    void aLinkThatFailsWhileSomethingIsGivenBackLosesTheDevice() {
+        assertThat(life.giveBack(EpochLifeTest::noLink, failure -> false)).isTrue();
+        assertThat(losses).singleElement().isInstanceOf(DeviceLostException.class);
+        assertThat(losses.getFirst()).hasMessageContaining("planted").hasCauseInstanceOf(LinkException.class);
+    }
+
+    @Test
+    void aMistakeOfTheCallersIsTheCallers() {
+        assertThatThrownBy(() -> life.giveBack(EpochLifeTest::mistake, failure -> false)).isSameAs(MISTAKE);
+        assertThat(losses).isEmpty();
+        assertThat(life.giveBack(EpochLifeTest::mistake)).isTrue();
+        assertThat(losses).containsExactly(MISTAKE);
+    }
+
+    @Test
+    void anInterruptIsNoLoss() {
+        assertThatThrownBy(() -> life.giveBack(() -> {
+            throw new WaitInterruptedException("planted");
+        })).isInstanceOf(WaitInterruptedException.class);
+        assertThat(losses).isEmpty();
+    }
+
+    private static void noLink() {
+        throw new LinkException("planted");
+    }
+
+    private static void mistake() {
+        throw MISTAKE;
+    }
+}
