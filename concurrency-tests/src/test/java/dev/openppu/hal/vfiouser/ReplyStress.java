@@ -14,6 +14,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.I_Result;
 
 /** Replies of a vfio-user server: the thread that reads the socket hands them to the threads that wait. */
 public final class ReplyStress {
@@ -106,6 +107,28 @@ public final class ReplyStress {
         public void end(II_Result r) {
             r.r1 = received;
             r.r2 = claimed ? 1 : 0;
+        }
+    }
+
+    /** How long a reply is owed is reckoned from its own command on: by an earlier one's time the watch would give a link up that nobody let wait. */
+    @JCStressTest
+    @Outcome(id = "0", expect = ACCEPTABLE, desc = "nothing was owed yet")
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "since the command")
+    @Outcome(expect = FORBIDDEN, desc = "since before the command")
+    @State
+    public static class Owed extends Asked {
+        private static final long NOTHING = Long.MIN_VALUE;
+        private final long begin = System.nanoTime();
+
+        @Actor
+        public void asker() {
+            exchange.expect(Integer.BYTES, false);
+        }
+
+        @Actor
+        public void watch(I_Result r) {
+            long since = exchange.dueSince(NOTHING);
+            r.r1 = since == NOTHING ? 0 : since - begin >= 0 ? 1 : -1;
         }
     }
 }
