@@ -31,7 +31,6 @@ import java.util.function.IntPredicate;
  */
 public final class RecoveryLadder {
     private static final String ASKED_FOR = "it was asked for";
-
     private static final int NO_QUEUE = -1;
 
     private final DeviceAccess device;
@@ -239,7 +238,7 @@ public final class RecoveryLadder {
     private Outcome resetOnRequest(Set<EngineReset.Unit> units) {
         lock.lock();
         try {
-            Optional<String> failure = reset(units, -1, ASKED_FOR);
+            Optional<String> failure = reset(units, NO_QUEUE, ASKED_FOR);
             Set<Integer> collateral = stoppedBy("a reset of " + units + " was asked for", OptionalInt.empty());
             return new Outcome(ResetLevel.ENGINE, failure, "on request", OptionalInt.empty(), collateral);
         } finally {
@@ -255,7 +254,7 @@ public final class RecoveryLadder {
         return failure;
     }
 
-    /** @param queue for which it is done, -1 if for none */
+    /** @param queue for which it is done, {@link #NO_QUEUE} if for none */
     private Optional<String> reset(Set<EngineReset.Unit> units, int queue, String why) {
         ResetEvent event = ResetEvent.begin(device.name(), -1, queue, ResetLevel.ENGINE.title() + " of " + units, why);
         Optional<String> failure = engineReset.reset(units);
