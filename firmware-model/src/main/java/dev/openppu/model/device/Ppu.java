@@ -24,6 +24,7 @@ import dev.openppu.model.flash.NorFlash;
 import dev.openppu.model.interrupt.InterruptController;
 import dev.openppu.model.interrupt.MessageSender;
 import dev.openppu.model.memory.EccUnit;
+import dev.openppu.model.memory.ErrorCorrection;
 import dev.openppu.model.memory.Invalidator;
 import dev.openppu.model.memory.MemoryAperture;
 import dev.openppu.model.memory.MemoryWindow;
@@ -282,6 +283,12 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         public void flipBits(long address, long bits) {
             memory.correction().flip(address, bits);
             mmu.prepareAnew();
+        }
+
+        @Override
+        public boolean isWrong(long address) {
+            long word = address & -ErrorCorrection.WORD;
+            return memory.correction().wrongFrom(word, word + ErrorCorrection.WORD) == word;
         }
 
         @Override

@@ -14,6 +14,9 @@ public interface DeviceFaults {
     /** Turns stored bits of the word of device memory at {@code address} over. */
     void flipBits(long address, long bits);
 
+    /** Whether stored bits of that word have turned over and nobody has read or written it since. */
+    boolean isWrong(long address);
+
     /** The air around the device gets this warm. */
     void ambient(double celsius);
 

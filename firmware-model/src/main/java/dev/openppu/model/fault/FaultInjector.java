@@ -7,6 +7,7 @@ import dev.openppu.model.sim.World;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,8 +133,8 @@ public final class FaultInjector {
             case FIRMWARE_CRASH -> plan.device().crashFirmware("a fault struck");
             case FIRMWARE_HANG -> plan.device().hangFirmware();
             case FIRMWARE_SLOW -> plan.device().slowFirmware(SLOW_FIRMWARE_NANOS);
-            case BIT_FLIPPED -> flipSome(dice, 1L << (some & 63));
-            case BITS_FLIPPED -> flipSome(dice, 3L << (some & 31));
+            case BIT_FLIPPED -> flipSome(dice, 1L << (some & 63), word -> !plan.device().isWrong(word));
+            case BITS_FLIPPED -> flipSome(dice, 3L << (some & 31), _ -> true);
             case HEAT -> plan.device().ambient(HOT_CELSIUS);
             case THERMAL_TRIP -> plan.device().ambient(TOO_HOT_CELSIUS);
             case POWER_BRAKE -> plan.device().powerBrake(true);
@@ -142,9 +143,13 @@ public final class FaultInjector {
         }
     }
 
-    private void flipSome(long dice, long bits) {
+    /** @param which words: a second bit of one that is wrong already would be more than a single bit */
+    private void flipSome(long dice, long bits, LongPredicate which) {
         for (int i = 0; i < FLIPPED_WORDS; i++) {
-            plan.device().flipBits(Long.remainderUnsigned(dice * (2L * i + 1) >>> 3, FIRST_WORDS) * Long.BYTES, bits);
+            long word = Long.remainderUnsigned(dice * (2L * i + 1) >>> 3, FIRST_WORDS) * Long.BYTES;
+            if (which.test(word)) {
+                plan.device().flipBits(word, bits);
+            }
         }
     }
 

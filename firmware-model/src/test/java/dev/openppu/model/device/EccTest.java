@@ -15,10 +15,13 @@ import dev.openppu.abi.reg.QueueState;
 import dev.openppu.abi.reg.RetirementRegs.Entry;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.model.device.TestKernels.Name;
+import dev.openppu.model.fault.FaultPoint;
+import dev.openppu.model.fault.FaultSource;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -241,6 +244,28 @@ class EccTest {
             assertThat(bench.regs.memory().readEccTotalCorrectable()).isEqualTo(corrected).isEqualTo(3);
             assertThat(bench.regs.memory().readEccTotalUncorrectable()).isEqualTo(1);
             assertThat(counters()).isZero();
+        }
+    }
+
+    /** 640 words of 32,768: some are met twice. */
+    @Test
+    void aFaultOfSingleBitsMakesNoDoubleOnesHoweverOftenItStrikes() {
+        set(Bench.simulated(38));
+        try (Bench world = bench) {
+            SplittableRandom random = new SplittableRandom(38);
+            bench.faults.arm((point, _) -> point == FaultPoint.BIT_FLIPPED ? random.nextLong() : FaultSource.NOTHING);
+            for (int i = 0; i < 40; i++) {
+                copyOut(64);
+            }
+            bench.sleep(10_000_000);
+            assertThat(bench.faults.struck()).hasSizeGreaterThanOrEqualTo(40);
+            bench.faults.disarm();
+            bench.regs.memory().writeScrubLast((1 << 20) - 1);
+            bench.regs.memory().writeScrub(1);
+            bench.await("the pass", () -> !MemoryRegs.Scrub.busy(bench.regs.memory().readScrub()));
+            bench.sleep(1_000_000);
+            assertThat(bench.regs.memory().readEccTotalCorrectable()).isGreaterThan(500);
+            assertThat(bench.regs.memory().readEccTotalUncorrectable()).isZero();
         }
     }
 
