@@ -268,13 +268,13 @@ public final class CommandQueue extends ProducerFields.Padded {
 
     /** The offset in {@link #ring} of the next packet's slot. */
     public long slot() {
-        return (submitted & capacity - 1) * AqlHeader.PACKET_BYTES;
+        return slotOf(submitted);
     }
 
     /** Hands the packet whose body was written to {@link #slot} to the device; returns the count of {@link #completed} at which it is done. */
     public long submit(int word) {
         long index = submitted;
-        long slot = (index & capacity - 1) * AqlHeader.PACKET_BYTES;
+        long slot = slotOf(index);
         SUBMITTED.setRelease((ProducerFields) this, index + 1); // before the packet is published: so no completion can be ahead of it
         AqlHeader.publish(ring, slot, word);
         return index + 1;
@@ -367,12 +367,27 @@ public final class CommandQueue extends ProducerFields.Padded {
             endTurn();
             throw nonsense("took " + now + " packets after " + before + " of " + submitted());
         }
+        if (now > taken && !spent(now - 1)) {
+            return false;
+        }
         taken = now;
         return capacity - (submitted - now) >= packets;
     }
 
     private long readIndex() {
         return origin + Signal.acquire(readIndex, 0);
+    }
+
+    /**
+     * Whether the slot of a packet that was submitted has been given back: the device does so before it counts the packet in its read index. A read index that runs ahead of that was written wrong, and whoever believed
+     * it would overwrite packets that are still to be taken.
+     */
+    private boolean spent(long index) {
+        return AqlHeader.type(AqlHeader.acquire(ring, slotOf(index))) == AqlHeader.TYPE_INVALID;
+    }
+
+    private long slotOf(long index) {
+        return (index & capacity - 1) * AqlHeader.PACKET_BYTES;
     }
 
     /** One producer's place in the line for space. */
@@ -394,8 +409,9 @@ public final class CommandQueue extends ProducerFields.Padded {
                 return false;
             }
             try {
-                long used = submitted() - readIndex();
-                return used < 0 || used > capacity || capacity - used >= packets; // a wild index is looked at in the turn
+                long now = readIndex();
+                long used = submitted() - now;
+                return used < 0 || used > capacity || capacity - used >= packets && spent(now - 1); // a wild index is looked at in the turn
             } catch (IllegalStateException e) { // the ring was taken back
                 return true;
             }

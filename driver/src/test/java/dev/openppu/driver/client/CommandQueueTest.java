@@ -54,8 +54,16 @@ class CommandQueueTest {
     }
 
     private void takeAndComplete(long packets) {
+        giveBack();
         Signal.publish(readIndex, 0, packets);
         Signal.publish(signals, 0, Long.MAX_VALUE - packets);
+    }
+
+    /** All slots, as if the device had taken what is in them. */
+    private void giveBack() {
+        for (int slot = 0; slot < 1 << LOG2; slot++) {
+            AqlHeader.invalidate(ring, (long) slot * AqlHeader.PACKET_BYTES);
+        }
     }
 
     @Test
@@ -126,6 +134,22 @@ class CommandQueueTest {
         assertThatThrownBy(this::copy).isInstanceOf(PpuException.class).hasMessageContaining("took 5 packets after 0 of 4");
         Signal.publish(readIndex, 0, -1);
         assertThatThrownBy(this::copy).isInstanceOf(PpuException.class).hasMessageContaining("took -1");
+    }
+
+    @Test
+    void aReadIndexThatIsAheadOfTheSlotsIsNotBelieved() {
+        for (int i = 0; i < 4; i++) {
+            copy();
+        }
+        Signal.publish(readIndex, 0, 3);
+        assertThatThrownBy(this::copy).isInstanceOf(PpuTimeoutException.class).hasMessageContaining("4 packets stayed full");
+        assertThat(queue.tryClaim(1)).isFalse();
+        for (int slot = 0; slot < 4; slot++) {
+            assertThat(AqlHeader.acquire(ring, (long) slot * AqlHeader.PACKET_BYTES)).as("packet %d, which nobody has taken", slot)
+                    .isEqualTo(WORD);
+        }
+        giveBack();
+        assertThat(copy()).isEqualTo(5);
     }
 
     @Test

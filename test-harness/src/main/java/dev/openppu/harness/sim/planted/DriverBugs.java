@@ -18,7 +18,7 @@ final class DriverBugs {
             DRIVER.bug("ring-unchecked", "nobody looks whether the ring has room", "client.CommandQueue#claim", answerCall("room", 1),
                     "none/streams", PROGRESS),
             DRIVER.bug("target-short", "a packet's end is that of the packet before it: a completion trusted too early",
-                    "client.CommandQueue#submit", constant(1L, 0L).at(3, 3), "none/mixed", CONTENTS),
+                    "client.CommandQueue#submit", constant(1L, 0L).at(2, 2), "none/mixed", CONTENTS),
             DRIVER.bug("lane-not-told", "a stream does not note its last packet: it counts as done too early", "client.Lane#submit",
                     dropCall("setRelease"), "none/mixed", CONTENTS),
             // signals and fences
