@@ -51,7 +51,9 @@ final class Shift {
         for (int i = 0; i < workers.size(); i++) {
             if (!workers.get(i).join(deadline)) {
                 rules.broken(Invariant.PROGRESS,
-                        "tenant %d is still at %s after %d minutes".formatted(i, tenants.get(i).current(), patience.work().toMinutes()));
+                        "tenant %d is still at %s after %d minutes, in %s".formatted(i, tenants.get(i).current(),
+                                patience.work().toMinutes(),
+                                tenants.get(i).whereabouts()));
                 return false;
             }
         }

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,9 @@ final class Tenant {
     /** What a step finds wrong if a device says too early that something is done. */
     private static final Set<Invariant> BELIEVED = Set.of(Invariant.CONTENTS, Invariant.ORDER);
 
+    private static final String DRIVER = Ppu.class.getPackageName() + ".";
+    private static final int CALLS_SHOWN = 6;
+
     private final Ppu ppu;
     private final List<Step> program;
     private final BooleanSupplier deviceLies;
@@ -30,6 +35,7 @@ final class Tenant {
     private @Nullable Workbench bench;
     private volatile @Nullable Step current;
     private volatile @Nullable Violation violation;
+    private volatile @Nullable Thread thread;
     private int done;
 
     /** What a step has come to, instead of what it was to do. */
@@ -50,6 +56,7 @@ final class Tenant {
 
     /** All of its life; throws nothing. */
     void run() {
+        thread = Thread.currentThread();
         try {
             for (Step step : program) {
                 current = step;
@@ -65,6 +72,20 @@ final class Tenant {
                 violate(unexpected);
             }
         }
+    }
+
+    /** The innermost calls into the driver that it is in, the last first; empty if it is in none. */
+    String whereabouts() {
+        Thread inside = thread;
+        return inside == null
+                ? ""
+                : Stream.of(inside.getStackTrace())
+                        .filter(frame -> frame.getClassName().startsWith(DRIVER))
+                        .limit(CALLS_SHOWN)
+                        .map(frame -> frame.getClassName().substring(frame.getClassName().lastIndexOf('.') + 1) + "."
+                                + frame.getMethodName() + ":"
+                                + frame.getLineNumber())
+                        .collect(Collectors.joining(" < "));
     }
 
     private void violate(Violation what) {
