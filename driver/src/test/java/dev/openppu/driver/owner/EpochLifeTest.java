@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EpochLifeTest {
-    private static final PpuException MISTAKE = new PpuException(
+    private final PpuException mistake = new PpuException(
             Failure.of(HgResult.INVALID_VALUE, "fake", "context 1", "nothing is there", "give back what is"));
 
     private final List<PpuException> losses = new ArrayList<>();
@@ -31,10 +31,10 @@ class EpochLifeTest {
 
     @Test
     void aMistakeOfTheCallersIsTheCallers() {
-        assertThatThrownBy(() -> life.giveBack(EpochLifeTest::mistake, failure -> false)).isSameAs(MISTAKE);
+        assertThatThrownBy(() -> life.giveBack(this::makeMistake, failure -> false)).isSameAs(mistake);
         assertThat(losses).isEmpty();
-        assertThat(life.giveBack(EpochLifeTest::mistake)).isTrue();
-        assertThat(losses).containsExactly(MISTAKE);
+        assertThat(life.giveBack(this::makeMistake)).isTrue();
+        assertThat(losses).containsExactly(mistake);
     }
 
     @Test
@@ -49,7 +49,7 @@ class EpochLifeTest {
         throw new LinkException("planted");
     }
 
-    private static void mistake() {
-        throw MISTAKE;
+    private void makeMistake() {
+        throw mistake;
     }
 }
