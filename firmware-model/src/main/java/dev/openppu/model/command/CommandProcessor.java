@@ -47,6 +47,8 @@ public final class CommandProcessor implements QueueStops {
     private final List<Stop> stops = new ArrayList<>();
     private final Runnable step = this::step;
     private @Nullable Queue served;
+    /** The queue that is being served has heard of something while its ring was being read. */
+    private boolean lookAgain;
     private boolean stepping;
     private long packets;
 
@@ -96,7 +98,7 @@ public final class CommandProcessor implements QueueStops {
     /** A queue may have missed its doorbell, and looks at its ring. */
     public void remind(int queue) {
         if (queue < queues.size()) {
-            ready(queues.get(queue));
+            heard(queues.get(queue));
         }
     }
 
@@ -174,6 +176,12 @@ public final class CommandProcessor implements QueueStops {
             arbiter.add(queue.number(), queue.priority());
             schedule();
         }
+    }
+
+    /** A queue's doorbell. Where host memory is asked for by messages it may come while the queue is being served, behind the reading of the packet that it tells of. */
+    void heard(Queue queue) {
+        lookAgain |= queue == served;
+        ready(queue);
     }
 
     /** Something wrote memory that waiting queues may be looking at. */
@@ -290,14 +298,16 @@ public final class CommandProcessor implements QueueStops {
     private int serve(Queue queue) {
         int started = 0;
         served = queue;
+        lookAgain = false;
         while (started < SHARE && queue.enabled() && !plan.hung(queue.number()) && startNext(queue)) {
             started++;
         }
+        boolean again = started == SHARE || lookAgain;
         served = null;
         endSignals(queue);
         tellReadIndex(queue);
         queue.sendOwedInterrupt();
-        if (started == SHARE) {
+        if (again) {
             ready(queue);
         }
         return started;
@@ -336,7 +346,12 @@ public final class CommandProcessor implements QueueStops {
         }
         Intake intake = queue.intake();
         long slot = queue.setup().slot(queue.readIndex());
-        if (!intake.has(host, queue.setup(), queue.readIndex())) {
+        int life = queue.life();
+        boolean has = intake.has(host, queue.setup(), queue.readIndex());
+        if (isAnother(queue, life)) {
+            return null;
+        }
+        if (!has) {
             if (intake.refused()) {
                 queue.fail(queue.readIndex(), WorkFault.packet(QueueError.RING_FAULT, slot));
             } else {
@@ -348,9 +363,22 @@ public final class CommandProcessor implements QueueStops {
             queue.fail(queue.readIndex(), WorkFault.packet(QueueError.RING_FAULT, slot));
             return null;
         }
+        if (isAnother(queue, life)) {
+            return null;
+        }
         MemorySegment line = intake.take();
         queue.taken(place, AqlHeader.acquire(line, 0), line);
         return place;
+    }
+
+    /** Software may have stopped the queue, or begun it anew, or another of its context may have failed, while the device waited for host memory: what was read then is nobody's. */
+    private boolean isAnother(Queue queue, int life) {
+        if (queue.life() == life && queue.enabled()) {
+            return false;
+        }
+        queue.intake().clear();
+        lookAgain = true;
+        return true;
     }
 
     /** Starts the held packet if its turn has come; returns whether it has. */

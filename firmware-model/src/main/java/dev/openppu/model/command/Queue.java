@@ -38,6 +38,7 @@ final class Queue {
     private long readIndexPosted;
     private long doorbell;
     private long progress;
+    private int life;
     private int looks;
     /** Signal of the packet that has completed last. */
     private long toldBefore;
@@ -108,6 +109,11 @@ final class Queue {
         return readIndex;
     }
 
+    /** Counts how often it was stopped or begun. */
+    int life() {
+        return life;
+    }
+
     /** What {@code progress} shows. */
     long progress() {
         return QueueRegs.Progress.withLooks(QueueRegs.Progress.withCount(0, progress), looks);
@@ -157,7 +163,7 @@ final class Queue {
             return;
         }
         doorbell = value;
-        processor.ready(this);
+        processor.heard(this);
     }
 
     /** What {@code queue.status} shows. */
@@ -385,6 +391,7 @@ final class Queue {
     }
 
     private void rewind() {
+        life++;
         readIndex = 0;
         readIndexPosted = 0;
         toldBefore = 0;
