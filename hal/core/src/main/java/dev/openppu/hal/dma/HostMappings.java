@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What of the host's memory a device may reach: the IOMMU of a device that asks for each access. A request is granted or refused as a whole; {@link #remove} returns when no request uses the
@@ -22,6 +23,7 @@ public final class HostMappings implements IovaSpace.Taken {
     private final TreeMap<Long, Range> ranges = new TreeMap<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final AtomicLong refused = new AtomicLong();
+    private volatile @Nullable DmaObserver observer;
 
     private record Range(long iova, MemorySegment memory, DmaAccess access) {
         long end() {
@@ -70,6 +72,11 @@ public final class HostMappings implements IovaSpace.Taken {
         return before != null && before.getValue().end() > iova;
     }
 
+    /** Has {@code told} of every request from now on. */
+    public void observe(DmaObserver told) {
+        observer = told;
+    }
+
     /** Requests that were refused. */
     public long refused() {
         return refused.get();
@@ -84,14 +91,24 @@ public final class HostMappings implements IovaSpace.Taken {
     }
 
     private boolean transfer(long iova, MemorySegment buffer, boolean write) {
+        DmaObserver told = observer;
         lock.readLock().lock();
         try {
             if (buffer.byteSize() == 0 || granted(iova, buffer.byteSize(), write)) {
+                if (told != null && write) {
+                    told.writing(iova, buffer);
+                }
                 move(iova, buffer, write);
+                if (told != null && !write) {
+                    told.hasRead(iova, buffer);
+                }
                 return true;
             }
         } finally {
             lock.readLock().unlock();
+        }
+        if (told != null) {
+            told.refused(iova, buffer.byteSize(), write);
         }
         refused.incrementAndGet();
         return false;

@@ -68,31 +68,43 @@ final class MappedMemory {
     void changes(Predicate<DmaAccess> rights, Change change) {
         for (Range range : ranges.values()) {
             if (rights.test(range.access)) {
-                changes(range, change);
+                changes(range, 0, range.memory.byteSize(), change);
             }
         }
     }
 
-    private static void changes(Range range, Change change) {
-        long size = range.memory.byteSize();
-        long at = mismatch(range, 0);
-        while (at < size) {
+    /** The same of the lines that {@code size} bytes from {@code iova} on touch, whatever the rights. */
+    void changes(long iova, long size, Change change) {
+        long at = iova;
+        for (Map.Entry<Long, Range> entry = ranges.floorEntry(at); entry != null && at < iova + size; entry = ranges.floorEntry(at)) {
+            Range range = entry.getValue();
+            if (range.end() <= at) {
+                return;
+            }
+            long begin = at - range.iova & -LINE;
+            changes(range, begin, Math.min(range.memory.byteSize(), iova + size - range.iova + LINE - 1 & -LINE), change);
+            at = range.end();
+        }
+    }
+
+    private static void changes(Range range, long from, long to, Change change) {
+        long at = mismatch(range, from, to);
+        while (at < to) {
             long begin = at & -LINE;
-            long end = Math.min(size, begin + LINE);
-            while (end < size && end - begin < RecordingFormat.MOST_CONTENT_BYTES && mismatch(range, end) < end + LINE) {
-                end = Math.min(size, end + LINE);
+            long end = Math.min(to, begin + LINE);
+            while (end < to && end - begin < RecordingFormat.MOST_CONTENT_BYTES && mismatch(range, end, to) < end + LINE) {
+                end = Math.min(to, end + LINE);
             }
             MemorySegment content = range.before.asSlice(begin, end - begin);
             MemorySegment.copy(range.memory, begin, content, 0, end - begin);
             change.changed(range.iova + begin, content);
-            at = mismatch(range, end);
+            at = mismatch(range, end, to);
         }
     }
 
-    /** The first byte from {@code from} on that differs; the size if none does. */
-    private static long mismatch(Range range, long from) {
-        long size = range.memory.byteSize();
-        long at = MemorySegment.mismatch(range.memory, from, size, range.before, from, size);
-        return at < 0 ? size : from + at;
+    /** The first byte from {@code from} on that differs; {@code to} if none before does. */
+    private static long mismatch(Range range, long from, long to) {
+        long at = MemorySegment.mismatch(range.memory, from, to, range.before, from, to);
+        return at < 0 ? to : from + at;
     }
 }

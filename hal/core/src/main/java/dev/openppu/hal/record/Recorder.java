@@ -170,6 +170,7 @@ final class Recorder implements DmaObserver, AutoCloseable {
 
     @Override
     public synchronized void writing(long iova, MemorySegment data) {
+        published(iova, data.byteSize());
         for (long done = 0; done < data.byteSize(); done += RecordingFormat.MOST_CONTENT_BYTES) {
             memory(Kind.DMA_WRITE, 0, iova + done, data.asSlice(done, Math.min(data.byteSize() - done,
                     RecordingFormat.MOST_CONTENT_BYTES)));
@@ -179,12 +180,18 @@ final class Recorder implements DmaObserver, AutoCloseable {
 
     @Override
     public synchronized void hasRead(long iova, MemorySegment data) {
+        published(iova, data.byteSize());
         append(Kind.DMA_READ, 0, 0, iova, data.byteSize(), Checksum.of(data), null);
     }
 
     @Override
     public synchronized void refused(long iova, long bytes, boolean write) {
         append(Kind.DMA_REFUSED, 0, write ? 1 : 0, iova, bytes, 0, null);
+    }
+
+    /** A device that runs beside its host reads what was written there before anybody is told, and writes over it. */
+    private void published(long iova, long bytes) {
+        mapped.changes(iova, bytes, (changed, content) -> memory(Kind.HOST_WRITE, 0, changed, content));
     }
 
     private void memory(Kind kind, int thread, long iova, MemorySegment content) {

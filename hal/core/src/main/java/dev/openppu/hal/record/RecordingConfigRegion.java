@@ -6,15 +6,21 @@ import dev.openppu.hal.pci.ConfigSpace;
 /** Config space of which every access is recorded. */
 final class RecordingConfigRegion implements MmioTrap {
     private final Recorder recorder;
+    private final AccessOrder order;
     private final ConfigSpace device;
 
-    RecordingConfigRegion(Recorder recorder, ConfigSpace device) {
+    RecordingConfigRegion(Recorder recorder, AccessOrder order, ConfigSpace device) {
         this.recorder = recorder;
+        this.order = order;
         this.device = device;
     }
 
     @Override
     public long read(long offset, int bytes) {
+        return order.get(() -> recordedRead(offset, bytes));
+    }
+
+    private long recordedRead(long offset, int bytes) {
         recorder.look();
         try {
             long value = load((int) offset, bytes);
@@ -36,6 +42,10 @@ final class RecordingConfigRegion implements MmioTrap {
 
     @Override
     public void write(long offset, int bytes, long value) {
+        order.run(() -> recordedWrite(offset, bytes, value));
+    }
+
+    private void recordedWrite(long offset, int bytes, long value) {
         recorder.look();
         try {
             store((int) offset, bytes, (int) value);

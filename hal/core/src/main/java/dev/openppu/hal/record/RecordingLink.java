@@ -34,6 +34,7 @@ public final class RecordingLink implements DeviceLink {
 
     private final DeviceLink device;
     private final Recorder recorder;
+    private final AccessOrder order;
     private final ConfigSpace config;
     private final DmaSpace dma;
     private final Interrupts interrupts;
@@ -43,11 +44,12 @@ public final class RecordingLink implements DeviceLink {
     private RecordingLink(DeviceLink device, RecordingWriter writer, boolean whole, List<String> command) {
         this.device = device;
         this.recorder = new Recorder(writer, device.runtime(), device.interrupts(), whole);
+        this.order = new AccessOrder(device.runtime().simulated());
         boolean observed = device.dma().observe(recorder);
         if (observed) {
             recorder.observes();
         }
-        this.config = new RegionConfigSpace(new RecordingConfigRegion(recorder, device.config()), device.config().size());
+        this.config = new RegionConfigSpace(new RecordingConfigRegion(recorder, order, device.config()), device.config().size());
         this.dma = new RecordingDmaSpace(recorder, device.dma());
         this.interrupts = new RecordingInterrupts(recorder, device.interrupts());
         this.runtime = new RecordingRuntime(recorder, device.runtime());
@@ -117,7 +119,7 @@ public final class RecordingLink implements DeviceLink {
         try {
             Mmio bar = device.bar(index);
             recorder.call(Kind.BAR, index, 0, bar.size(), 0);
-            return new TrappedMmio(new RecordingTrap(recorder, index, bar), bar.size());
+            return new TrappedMmio(new RecordingTrap(recorder, order, index, bar), bar.size());
         } catch (RuntimeException e) {
             recorder.failed(Kind.BAR, e);
             throw e;

@@ -8,17 +8,23 @@ import java.lang.foreign.MemorySegment;
 /** A BAR of which every access is recorded, mapped or not. */
 final class RecordingTrap implements MmioTrap {
     private final Recorder recorder;
+    private final AccessOrder order;
     private final int bar;
     private final Mmio device;
 
-    RecordingTrap(Recorder recorder, int bar, Mmio device) {
+    RecordingTrap(Recorder recorder, AccessOrder order, int bar, Mmio device) {
         this.recorder = recorder;
+        this.order = order;
         this.bar = bar;
         this.device = device;
     }
 
     @Override
     public long read(long offset, int bytes) {
+        return order.get(() -> load(offset, bytes));
+    }
+
+    private long load(long offset, int bytes) {
         recorder.look();
         try {
             long value = SizedAccess.read(device, offset, bytes);
@@ -32,7 +38,16 @@ final class RecordingTrap implements MmioTrap {
 
     @Override
     public void write(long offset, int bytes, long value) {
+        order.run(() -> store(offset, bytes, value));
+    }
+
+    private void store(long offset, int bytes, long value) {
         recorder.publish();
+        if (order.causesFirst()) {
+            recorder.call(Kind.WRITE, bar, offset, bytes, value);
+            SizedAccess.write(device, offset, bytes, value);
+            return;
+        }
         try {
             SizedAccess.write(device, offset, bytes, value);
             recorder.call(Kind.WRITE, bar, offset, bytes, value);
@@ -44,6 +59,10 @@ final class RecordingTrap implements MmioTrap {
 
     @Override
     public void readBytes(long offset, MemorySegment destination) {
+        order.run(() -> loadBytes(offset, destination));
+    }
+
+    private void loadBytes(long offset, MemorySegment destination) {
         recorder.look();
         try {
             device.readBytes(offset, destination);
@@ -56,6 +75,10 @@ final class RecordingTrap implements MmioTrap {
 
     @Override
     public void writeBytes(long offset, MemorySegment source) {
+        order.run(() -> storeBytes(offset, source));
+    }
+
+    private void storeBytes(long offset, MemorySegment source) {
         recorder.look();
         try {
             device.writeBytes(offset, source);

@@ -2,6 +2,7 @@ package dev.openppu.hal.vfiouser;
 
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.dma.DmaAccess;
+import dev.openppu.hal.dma.DmaObserver;
 import dev.openppu.hal.dma.HostMappings;
 import dev.openppu.hal.dma.MappedDmaSpace;
 import dev.openppu.hal.posix.HostMemory;
@@ -19,10 +20,20 @@ final class RemoteDmaSpace extends MappedDmaSpace {
     private final RemoteDevice device;
     private final HostMappings mappings;
     private final SharedPages pages;
-    private final boolean byMessages;
+    private final ByMessages byMessages;
+    private volatile boolean observed;
 
-    /** @param byMessages the server gets no descriptor of any memory */
-    RemoteDmaSpace(RemoteDevice device, HostMappings mappings, SharedPages pages, boolean byMessages) {
+    /** Whose accesses go by messages, so that they are seen here. */
+    enum ByMessages {
+        /** Those to memory of the caller's, which has no descriptor. */
+        CALLERS,
+        /** The same; all of them once somebody wants to see each. */
+        CALLERS_OR_OBSERVED,
+        /** All: the server gets no descriptor of any memory. */
+        ALL
+    }
+
+    RemoteDmaSpace(RemoteDevice device, HostMappings mappings, SharedPages pages, ByMessages byMessages) {
         super(RANGES, mappings, pages);
         this.device = device;
         this.mappings = mappings;
@@ -34,6 +45,17 @@ final class RemoteDmaSpace extends MappedDmaSpace {
                     "%s: the server maps pages of %d bytes, and this host's have %d".formatted(device.connection().name(), smallest,
                             HostMemory.pageSize()));
         }
+    }
+
+    /** Of what is mapped later, unless the server is to have descriptors. */
+    @Override
+    public boolean observe(DmaObserver observer) {
+        if (byMessages == ByMessages.CALLERS) {
+            return false;
+        }
+        observed = true;
+        mappings.observe(observer);
+        return true;
     }
 
     @Override
@@ -55,7 +77,7 @@ final class RemoteDmaSpace extends MappedDmaSpace {
 
     private void map(long iova, MemorySegment memory, DmaAccess access) {
         int flags = (access.readable() ? DmaMap.READ : 0) | (access.writable() ? DmaMap.WRITE : 0);
-        Optional<SharedPages.Place> place = byMessages ? Optional.empty() : pages.place(memory);
+        Optional<SharedPages.Place> place = observed || byMessages == ByMessages.ALL ? Optional.empty() : pages.place(memory);
         if (place.isPresent()) {
             device.map(new DmaMap(flags, place.get().offset(), iova, memory.byteSize()), place.get().descriptor());
         } else {

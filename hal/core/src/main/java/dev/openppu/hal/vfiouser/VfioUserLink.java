@@ -24,6 +24,7 @@ import dev.openppu.hal.pci.RegionConfigSpace;
 import dev.openppu.hal.posix.Descriptor;
 import dev.openppu.hal.posix.socket.UnixSocket;
 import dev.openppu.hal.realtime.RealTimeRuntime;
+import dev.openppu.hal.vfiouser.RemoteDmaSpace.ByMessages;
 import dev.openppu.hal.vfiouser.ServerMessages.HostAccess;
 import dev.openppu.hal.vfiouser.protocol.PciRegion;
 import java.lang.foreign.MemorySegment;
@@ -62,10 +63,10 @@ public final class VfioUserLink implements DeviceLink {
      * @param uri that named it
      * @param timescale stretches time-outs
      * @param patienceNanos how long a server that runs may leave a command unanswered
-     * @param dmaByMessages the server gets no descriptor of host memory, but asks for each access
+     * @param dma which accesses to host memory the server asks for
      * @param barsByMessages nothing is mapped of what the server offers of the BARs
      */
-    record Settings(String uri, double timescale, long patienceNanos, boolean dmaByMessages, boolean barsByMessages) {}
+    record Settings(String uri, double timescale, long patienceNanos, ByMessages dma, boolean barsByMessages) {}
 
     /** Agrees with the server at the other end of a socket, which is this link's from now on, and enumerates the device. */
     VfioUserLink(Settings settings, UnixSocket socket) {
@@ -77,7 +78,7 @@ public final class VfioUserLink implements DeviceLink {
             this.config = new RegionConfigSpace(new RemoteRegion(session.connection(), PciRegion.CONFIG, () -> false), configBytes());
             this.bars = new PresentBars(uri, config, new Enumerator(config, runtime).run(device::bars));
             this.windows = new RemoteBars(device, !settings.barsByMessages);
-            this.dma = new RemoteDmaSpace(device, mappings, pages, settings.dmaByMessages);
+            this.dma = new RemoteDmaSpace(device, mappings, pages, settings.dma);
             this.interrupts = new EventInterrupts("ppu-vfio-user-interrupts", msix(), device, runtime::interrupted);
             this.identity = new LinkIdentity(uri, ADDRESS, "%04x:%04x served by vfio-user".formatted(config.read16(Header.VENDOR_ID),
                     config.read16(Header.DEVICE_ID)), true);

@@ -7,6 +7,7 @@ import dev.openppu.hal.LinkProvider;
 import dev.openppu.hal.LinkUri;
 import dev.openppu.hal.posix.PosixException;
 import dev.openppu.hal.posix.socket.UnixSocket;
+import dev.openppu.hal.vfiouser.RemoteDmaSpace.ByMessages;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -41,8 +42,7 @@ public final class VfioUserLinkProvider implements LinkProvider {
     public DeviceLink open(LinkUri uri) {
         uri.demandOptions(List.of(TIMESCALE, TIMEOUT, DMA, BARS));
         VfioUserLink.Settings settings = new VfioUserLink.Settings(uri.toString(), uri.factor(TIMESCALE), patience(uri),
-                byMessages(uri, DMA),
-                byMessages(uri, BARS));
+                dma(uri), byMessages(uri, BARS));
         try {
             return new VfioUserLink(settings, UnixSocket.connect(socket(uri)));
         } catch (PosixException e) {
@@ -78,6 +78,13 @@ public final class VfioUserLinkProvider implements LinkProvider {
             throw new LinkException("link '%s': timeout=%d is not a number of milliseconds from 1 to a day's".formatted(uri, millis));
         }
         return (long) (TimeUnit.MILLISECONDS.toNanos(millis) * uri.factor(TIMESCALE));
+    }
+
+    private static ByMessages dma(LinkUri uri) {
+        if (uri.option(DMA).isEmpty()) {
+            return ByMessages.CALLERS_OR_OBSERVED;
+        }
+        return byMessages(uri, DMA) ? ByMessages.ALL : ByMessages.CALLERS;
     }
 
     private static boolean byMessages(LinkUri uri, String option) {

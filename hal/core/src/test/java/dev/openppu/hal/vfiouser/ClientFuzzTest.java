@@ -8,6 +8,7 @@ import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.posix.PosixException;
 import dev.openppu.hal.posix.file.SharedMemory;
 import dev.openppu.hal.posix.socket.UnixSocket;
+import dev.openppu.hal.vfiouser.RemoteDmaSpace.ByMessages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ class ClientFuzzTest {
         long before = OwnDescriptors.count();
         UnixSocket.Pair pair = UnixSocket.pair();
         Thread server = Thread.ofPlatform().daemon().start(() -> send(pair.second(), input));
-        VfioUserLink.Settings settings = new VfioUserLink.Settings("vfio-user:fuzz", 1, PATIENCE_NANOS, false, false);
+        VfioUserLink.Settings settings = new VfioUserLink.Settings("vfio-user:fuzz", 1, PATIENCE_NANOS, ByMessages.CALLERS, false);
         try (VfioUserLink link = new VfioUserLink(settings, pair.first())) {
             use(link);
         } catch (LinkException e) {

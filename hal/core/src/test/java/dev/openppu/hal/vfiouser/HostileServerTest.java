@@ -10,6 +10,7 @@ import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.pci.PciRegister;
 import dev.openppu.hal.posix.HostMemory;
 import dev.openppu.hal.posix.socket.UnixSocket;
+import dev.openppu.hal.vfiouser.RemoteDmaSpace.ByMessages;
 import dev.openppu.hal.vfiouser.ScriptedServer.Handler;
 import dev.openppu.hal.vfiouser.protocol.Command;
 import dev.openppu.hal.vfiouser.protocol.DeviceInfo;
@@ -45,7 +46,8 @@ class HostileServerTest {
     private static DeviceLink open(ScriptedServer[] server, Map<Command, Handler> script, long patienceMillis) {
         UnixSocket.Pair pair = UnixSocket.pair();
         server[0] = new ScriptedServer(pair.second(), script);
-        return new VfioUserLink(new VfioUserLink.Settings("vfio-user:test", 1, TimeUnit.MILLISECONDS.toNanos(patienceMillis), false, false),
+        return new VfioUserLink(
+                new VfioUserLink.Settings("vfio-user:test", 1, TimeUnit.MILLISECONDS.toNanos(patienceMillis), ByMessages.CALLERS, false),
                 pair.first());
     }
 

@@ -20,6 +20,7 @@ import dev.openppu.hal.posix.socket.UnixSocket;
 import dev.openppu.hal.vfiouser.OtherMakesServer.Access;
 import dev.openppu.hal.vfiouser.OtherMakesServer.Device;
 import dev.openppu.hal.vfiouser.OtherMakesServer.Region;
+import dev.openppu.hal.vfiouser.RemoteDmaSpace.ByMessages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -40,7 +41,7 @@ class OtherMakesTest {
         UnixSocket.Pair pair = UnixSocket.pair();
         try (OtherMakesServer server = new OtherMakesServer(pair.second(), device);
                 DeviceLink link = new VfioUserLink(
-                        new VfioUserLink.Settings("vfio-user:other", 1, TimeUnit.SECONDS.toNanos(20), false, false),
+                        new VfioUserLink.Settings("vfio-user:other", 1, TimeUnit.SECONDS.toNanos(20), ByMessages.CALLERS, false),
                         pair
                                 .first())) {
             does.accept(link, server);

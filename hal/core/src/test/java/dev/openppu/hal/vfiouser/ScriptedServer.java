@@ -140,7 +140,7 @@ final class ScriptedServer implements AutoCloseable {
         };
     }
 
-    private void write(Header header, MemorySegment payload) {
+    void write(Header header, MemorySegment payload) {
         RegionAccess access = RegionAccess.decodeWithData(payload, 4096);
         MemorySegment.copy(payload, RegionAccess.BYTES, region(access.region()), access.offset(), access.count());
         if (access.region() == PciRegion.CONFIG) {

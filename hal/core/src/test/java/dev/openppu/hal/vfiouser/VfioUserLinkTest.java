@@ -19,6 +19,7 @@ import dev.openppu.hal.pci.PciRegister;
 import dev.openppu.hal.posix.EventDescriptor;
 import dev.openppu.hal.posix.HostMemory;
 import dev.openppu.hal.posix.socket.UnixSocket;
+import dev.openppu.hal.vfiouser.RemoteDmaSpace.ByMessages;
 import dev.openppu.hal.vfiouser.protocol.Command;
 import dev.openppu.hal.vfiouser.protocol.Header;
 import dev.openppu.hal.vfiouser.protocol.RegionAccess;
@@ -55,7 +56,8 @@ class VfioUserLinkTest {
         Both(Map<Command, ScriptedServer.Handler> script, boolean dmaByMessages) {
             UnixSocket.Pair pair = UnixSocket.pair();
             server = new ScriptedServer(pair.second(), script);
-            link = new VfioUserLink(new VfioUserLink.Settings("vfio-user:test", 1, TimeUnit.SECONDS.toNanos(20), dmaByMessages, false),
+            link = new VfioUserLink(new VfioUserLink.Settings("vfio-user:test", 1, TimeUnit.SECONDS.toNanos(20),
+                    dmaByMessages ? ByMessages.ALL : ByMessages.CALLERS, false),
                     pair.first());
             link.config().write16(PciRegister.Header.COMMAND,
                     PciRegister.Command.MEMORY_SPACE_ENABLE | PciRegister.Command.BUS_MASTER_ENABLE);
