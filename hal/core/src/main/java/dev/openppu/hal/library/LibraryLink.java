@@ -44,6 +44,7 @@ public final class LibraryLink implements DeviceLink {
 
     private final AtomicBoolean closed = new AtomicBoolean();
     private final HostMappings mappings = new HostMappings();
+    private final LibraryLoss loss = new LibraryLoss(this::lose);
     private final RealTimeRuntime runtime;
     private final LibraryDevice device;
     private final LinkIdentity identity;
@@ -61,7 +62,7 @@ public final class LibraryLink implements DeviceLink {
      */
     public LibraryLink(String uri, double timescale, Function<LibraryHost, LibraryDevice> open) {
         this.runtime = new RealTimeRuntime("ppu-library", timescale);
-        this.device = open.apply(new Host());
+        this.device = new LosableLibrary(open.apply(new Host()), loss);
         try {
             LibraryInfo info = device.info();
             this.identity = new LinkIdentity(uri, ADDRESS, "device in a library: " + info.description(), info.simulated());
@@ -72,9 +73,11 @@ public final class LibraryLink implements DeviceLink {
             this.bars = new PresentBars(uri, config, new Enumerator(config, runtime).run());
             this.dma = new LibraryDmaSpace(device, mappings);
             this.interrupts = new EventInterrupts("ppu-library-interrupts", msix(), new LibrarySignaller(device), runtime::interrupted);
+            loss.requireDevice(); // of one that is gone everything reads as all ones, which must not be taken for a device
         } catch (RuntimeException | Error e) {
             device.close();
             runtime.close();
+            loss.requireDevice(); // the other is only what was made of all ones
             throw e;
         }
     }
@@ -112,9 +115,21 @@ public final class LibraryLink implements DeviceLink {
     }
 
     private void step() {
-        while (!closed.get()) {
-            device.advance(STEP_NANOS);
+        while (!closed.get() && loss.why().isEmpty()) {
+            try {
+                device.advance(STEP_NANOS);
+            } catch (LibraryException e) {
+                if (!loss.means(e)) {
+                    throw e;
+                }
+            }
         }
+    }
+
+    /** Whoever waits ends with an exception that says why. */
+    private void lose(LibraryException why) {
+        LOG.log(Level.WARNING, () -> "%s has lost its device: %s".formatted(identity.uri(), why.getMessage()));
+        runtime.fail("the device is lost", why);
     }
 
     @Override
@@ -198,6 +213,11 @@ public final class LibraryLink implements DeviceLink {
             hidden.add(new Unobservable(Observable.DMA_FAULTS, "the library has no ppu_device_dma_refused"));
         }
         return List.copyOf(hidden);
+    }
+
+    @Override
+    public Optional<String> lost() {
+        return loss.why().map(why -> "its library says so: " + why);
     }
 
     @Override
