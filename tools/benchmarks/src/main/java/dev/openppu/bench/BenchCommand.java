@@ -93,8 +93,9 @@ public final class BenchCommand implements Callable<Integer> {
 
     private int lines() throws IOException {
         List<Entry> entries = chosen();
-        if (entries.isEmpty()) {
-            err.println("ppu bench: no line's name begins with " + String.join(" or ", only) + "; --list shows them");
+        List<String> unknown = only.stream().filter(name -> entries.stream().noneMatch(entry -> beginsSo(entry, name))).toList();
+        if (!unknown.isEmpty()) {
+            err.println("ppu bench: no line's name begins with " + String.join(" or ", unknown) + "; --list shows them");
             return USAGE;
         }
         if (list) {
@@ -140,6 +141,10 @@ public final class BenchCommand implements Callable<Integer> {
         return catalog.lines(ppu == null ? List.of() : List.of(ppu.toString()), quick).stream()
                 .filter(entry -> entry.metrics().stream().anyMatch(this::wanted))
                 .toList();
+    }
+
+    private static boolean beginsSo(Entry entry, String name) {
+        return entry.metrics().stream().anyMatch(metric -> metric.name().startsWith(name));
     }
 
     private boolean wanted(Metric metric) {

@@ -205,6 +205,14 @@ class BenchCommandTest {
     }
 
     @Test
+    void ofSeveralNamesTheOneThatNoLineHasIsBadUsage() {
+        assertThat(run("--only", "near,nothing")).isEqualTo(2);
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("begins with nothing;");
+    }
+
+    @Test
     void listMeasuresNothing() {
         assertThat(run("--list", "--only", "f")).isZero();
 
