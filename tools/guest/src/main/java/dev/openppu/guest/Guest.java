@@ -23,11 +23,10 @@ import java.util.stream.IntStream;
  */
 public final class Guest {
     private static final int MEMORY_MIB = 1536;
+    private static final String MACHINE = "q35,kernel-irqchip=split";
     /** Hot-plug is the ports' own, not ACPI's, which leaves their link-active bit off: after a reset of the bus a kernel waits for that bit. */
-    private static final List<String> MACHINE = List.of("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+    private static final List<String> HARDWARE = List.of("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
             "-accel", "tcg,thread=multi", "-smp", "2", "-m", MEMORY_MIB + "M", "-cpu", "qemu64",
-            "-object", "memory-backend-memfd,id=ram0,size=" + MEMORY_MIB + "M,share=on",
-            "-machine", "q35,kernel-irqchip=split,memory-backend=ram0",
             "-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off",
             "-device", "intel-iommu,intremap=on,caching-mode=on");
     private static final String KERNEL_OPTIONS = "console=ttyS0 intel_iommu=on no_timer_check panic=-1";
@@ -123,7 +122,8 @@ public final class Guest {
         for (String data : List.of("usr/share/qemu", "usr/share/seabios", "usr/lib/ipxe/qemu")) {
             words.addAll(List.of("-L", programs.root().resolve(data).toString()));
         }
-        words.addAll(MACHINE);
+        words.addAll(program.memory().options(MACHINE, MEMORY_MIB));
+        words.addAll(HARDWARE);
         words.addAll(List.of("-kernel", image.kernel().toString(), "-initrd", initramfs.toString(), "-append", KERNEL_OPTIONS));
         for (String port : List.of("console.log", "output.log", "files.cpio")) {
             words.addAll(List.of("-serial", "file:" + folder.resolve(port)));

@@ -14,10 +14,11 @@ import java.util.Map;
  * @param arguments given to it
  * @param files more files in the guest, by their path there without the first slash
  * @param devices that it is given
+ * @param memory of the guest
  * @param timeout for the guest from power-on to power-off
  */
 public record GuestProgram(List<Path> modules, List<Path> classes, String main, List<String> arguments, Map<String, Path> files,
-        List<GuestDevice> devices, Duration timeout) {
+        List<GuestDevice> devices, GuestMemory memory, Duration timeout) {
     public GuestProgram {
         modules = List.copyOf(modules);
         classes = List.copyOf(classes);

@@ -42,20 +42,21 @@ final class Guests {
     static GuestResult run(String name, String main, List<String> arguments, List<GuestDevice> devices, Duration longest)
             throws IOException, InterruptedException {
         return good(name, main, new Guest(image(GuestCache.ofUser())).run(new GuestProgram(modules(main.substring(0, main.indexOf('/'))),
-                List.of(), main, arguments, Map.of(), devices, longest), folder(name)));
+                List.of(), main, arguments, Map.of(), devices, GuestMemory.SHARED, longest), folder(name)));
     }
 
     /** A program of these tests'. */
     static GuestResult run(String name, Class<?> main, List<String> arguments, List<GuestDevice> devices, Duration longest)
             throws IOException, InterruptedException {
-        return run(name, main, arguments, devices, longest, Map.of());
+        return run(name, main, arguments, devices, GuestMemory.SHARED, longest, Map.of());
     }
 
-    /** A program of these tests', with files of its own. */
-    static GuestResult run(String name, Class<?> main, List<String> arguments, List<GuestDevice> devices, Duration longest,
+    /** A program of these tests', with memory and files of its own. */
+    static GuestResult run(String name, Class<?> main, List<String> arguments, List<GuestDevice> devices, GuestMemory memory,
+            Duration longest,
             Map<String, Path> files) throws IOException, InterruptedException {
         return good(name, main.getName(), new Guest(image(GuestCache.ofUser())).run(new GuestProgram(modules("dev.openppu.harness"),
-                List.of(place(main)), main.getName(), arguments, files, devices, longest), folder(name)));
+                List.of(place(main)), main.getName(), arguments, files, devices, memory, longest), folder(name)));
     }
 
     static GuestResult good(String name, String main, GuestResult result) throws IOException {

@@ -24,7 +24,7 @@ class HotplugGuestTest {
         GuestDevice edu = GuestDevice.edu();
         GuestResult result = new Guest(Guests.image(GuestCache.ofUser())).run(new GuestProgram(modules,
                 List.of(Guests.place(HotplugProgram.class)), HotplugProgram.class.getName(), List.of(edu.address()), Map.of(), List.of(edu),
-                Duration.ofSeconds(110)), Guests.folder("hotplug"));
+                GuestMemory.SHARED, Duration.ofSeconds(110)), Guests.folder("hotplug"));
         assertThat(Guests.good("hotplug", "HotplugProgram", result).output().lines()).containsExactly(
                 "after unbinding: UNBOUND 0000:00:10.0", "after removing: WENT 0000:00:10.0", "after rescanning: CAME 0000:00:10.0",
                 "after binding: BOUND 0000:00:10.0");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Paths through the kernel's VFIO that drivers seldom take: {@code mvn -Pguest verify}. */
+/** Paths through the kernel's VFIO, and QEMU's to a server, that drivers seldom take: {@code mvn -Pguest verify}. The guest's memory is QEMU's own, so the PPU asks for each access. */
 @Tag("guest")
 class KernelPathsGuestTest {
     private static final Duration LONGEST = Duration.ofSeconds(150);
@@ -30,7 +30,8 @@ class KernelPathsGuestTest {
         Guests.image(GuestCache.ofUser());
         try (ServedDevice served = new ServedDevice()) {
             List<GuestDevice> devices = List.of(GuestDevice.edu(), GuestDevice.nvme(disk, "paths"), served.device());
-            result = Guests.run("paths", KernelPathsProgram.class, devices.stream().map(GuestDevice::address).toList(), devices, LONGEST,
+            result = Guests.run("paths", KernelPathsProgram.class, devices.stream().map(GuestDevice::address).toList(), devices,
+                    GuestMemory.PRIVATE, LONGEST,
                     Map.of("etc/passwd", users, "injector.ko.xz", kernelModule("aer_inject")));
         }
     }
@@ -94,6 +95,12 @@ class KernelPathsGuestTest {
                 .contains("the function reported an uncorrectable error")
                 .contains("close the device and open it again");
         assertThat(result.output()).contains("after the error it can be opened");
+    }
+
+    @Test
+    void aServerThatHasToAskForMemoryServesTheDriver() {
+        assertThat(line("memory by messages")).as("copies, numbers of a kernel, and bytes, that were right")
+                .isEqualTo("240 copies, 4096 numbers, 1048576 bytes");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.openppu.guest.Guest;
 import dev.openppu.guest.GuestCache;
 import dev.openppu.guest.GuestDevice;
 import dev.openppu.guest.GuestImage;
+import dev.openppu.guest.GuestMemory;
 import dev.openppu.guest.GuestProgram;
 import dev.openppu.guest.GuestResult;
 import dev.openppu.guest.GuestUnavailableException;
@@ -39,6 +40,9 @@ final class GuestCommand implements Callable<Integer> {
 
     @Option(names = "--with", order = 1, paramLabel = "DEVICE", description = "edu, nvme, or the socket of a vfio-user server (a path with a slash); may be repeated. Default: edu and nvme.")
     private List<String> devices = new ArrayList<>();
+
+    @Option(names = "--private-memory", order = 4, description = "The guest's memory is QEMU's own: a vfio-user server cannot map it, and has to ask for each access.")
+    private boolean privateMemory;
 
     @Option(names = "--timeout", order = 2, paramLabel = "SECONDS", description = "Longest that the guest may run; default 300.")
     private int seconds = 300;
@@ -85,7 +89,8 @@ final class GuestCommand implements Callable<Integer> {
         for (String name : devices.isEmpty() ? List.of("edu", "nvme") : devices) {
             given.add(device(name, folder));
         }
-        return new GuestProgram(modules(), List.of(), MAIN, command, Map.of(), given, Duration.ofSeconds(Math.max(1, seconds)));
+        return new GuestProgram(modules(), List.of(), MAIN, command, Map.of(), given,
+                privateMemory ? GuestMemory.PRIVATE : GuestMemory.SHARED, Duration.ofSeconds(Math.max(1, seconds)));
     }
 
     private static GuestDevice device(String name, Path folder) throws IOException {

@@ -12,6 +12,7 @@ public final class KernelPathsProgram {
         String nvme = addresses.get(1);
         String ppu = addresses.get(2);
         new DmaLimits(nvme, edu).run();
+        new MemoryByMessages(ppu).run();
         new SlotResets(edu, ppu).run();
         new BusMastering(ppu).run();
         new ReportedError(ppu).run();
