@@ -14,6 +14,9 @@ final class ModelBugs {
             // PCIe
             MODEL.bug("loads-pass-writes", "a missing flush of posted writes: a DMA load passes the stores before it",
                     "pcie.UpstreamPort#load", dropCall("flush"), "none/mixed", REACH),
+            MODEL.bug("interrupt-astray",
+                    "an interrupt message goes to the address that its table entry has after a reset: nobody hears it",
+                    "pcie.MsixUnit#send", answerCall("address", 0), "none/mixed", DMA).seenByNoOther(),
             MODEL.bug("ring-read-passes-writes", "a read of packets passes the writes before it", "pcie.UpstreamPort#readLines",
                     dropCall("flush"), "none/streams", CONTENTS),
             // command processor
