@@ -3,18 +3,27 @@ package dev.openppu.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.openppu.abi.PpuIds;
+import dev.openppu.abi.reg.IdRegs;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuOptions;
+import dev.openppu.hal.DeviceLink;
+import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.Links;
+import dev.openppu.hal.mmio.Mmio;
+import dev.openppu.hal.pci.PciRegister.Command;
+import dev.openppu.hal.pci.PciRegister.Header;
 import dev.openppu.hal.record.RecordedEvent;
 import dev.openppu.hal.record.RecordingReader;
 import dev.openppu.hal.replay.Difference;
+import dev.openppu.hal.replay.ReplayDifferenceException;
 import dev.openppu.hal.replay.ReplayWatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +46,33 @@ class RecordReplayTest {
         }
     }
 
+    /** One after the other, each by a thread of its own. */
+    private static void readByTwoThreads(String uri, long first, long second) {
+        try (DeviceLink link = Links.open(uri)) {
+            link.config().write16(Header.COMMAND, Command.MEMORY_SPACE_ENABLE);
+            Mmio registers = link.bar(PpuIds.BAR_REGISTERS);
+            for (long offset : new long[]{first, second}) {
+                AtomicReference<RuntimeException> failure = new AtomicReference<>();
+                LinkRuntime.Worker reader = link.runtime().start("reader", () -> {
+                    try {
+                        registers.read32(offset);
+                    } catch (ReplayDifferenceException e) {
+                        failure.set(e);
+                    }
+                });
+                reader.join(LinkRuntime.NEVER);
+                if (failure.get() != null) {
+                    throw failure.get();
+                }
+            }
+        }
+    }
+
     private static List<Difference> replay(Path file, int value) {
+        return differences(() -> work("replay:" + file, value));
+    }
+
+    private static List<Difference> differences(Runnable replay) {
         List<Difference> differences = new ArrayList<>();
         ReplayWatch watch = new ReplayWatch() {
             @Override
@@ -52,7 +87,7 @@ class RecordReplayTest {
         };
         ScopedValue.where(ReplayWatch.CURRENT, watch).run(() -> {
             try {
-                work("replay:" + file, value);
+                replay.run();
             } catch (RuntimeException e) {
                 if (differences.isEmpty()) {
                     throw e;
@@ -101,6 +136,18 @@ class RecordReplayTest {
             assertThat(difference.recorded()).isNotNull();
             assertThat(difference.text()).contains("host");
         });
+    }
+
+    /** Two threads that read a register each, free running: in the replay each reads the other's. */
+    @Test
+    void aDifferenceThatMayBeOfOrderAloneSaysSo() {
+        Path file = folder.resolve("order.rec");
+        readByTwoThreads("model:zw810e?record=" + file, IdRegs.MAGIC_OFFSET, IdRegs.ABI_VERSION_OFFSET);
+        assertThat(differences(() -> readByTwoThreads("replay:" + file, IdRegs.MAGIC_OFFSET, IdRegs.ABI_VERSION_OFFSET))).isEmpty();
+        assertThat(differences(() -> readByTwoThreads("replay:" + file, IdRegs.ABI_VERSION_OFFSET, IdRegs.MAGIC_OFFSET))).singleElement()
+                .satisfies(difference -> assertThat(difference.what()).contains("thread 2 makes this call", "order of the threads"));
+        assertThat(differences(() -> readByTwoThreads("replay:" + file, IdRegs.COUNTS_OFFSET, IdRegs.MAGIC_OFFSET))).singleElement()
+                .satisfies(difference -> assertThat(difference.what()).as("nobody has made this call").doesNotContain("order"));
     }
 
     @Test

@@ -18,6 +18,8 @@ final class ReplayCursor {
     private static final int NOBODY = -1;
     /** Real time in which a thread that runs comes with its next call, however long it computes. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    /** Records behind a difference among which the call is looked for that came instead: threads that meet otherwise do so close by. */
+    private static final int LOOKAHEAD = 2_000;
 
     private final RecordingReader reader;
     private final boolean exact;
@@ -230,13 +232,29 @@ final class ReplayCursor {
     synchronized ReplayDifferenceException differs(@Nullable RecordedEvent recorded, @Nullable RecordedEvent seen, String what) {
         Difference first = difference;
         if (first == null) {
+            String order = recorded == null || seen == null || exact ? "" : elsewhere(seen);
             first = new Difference(recorded == null ? taken : recorded.number(), recorded == null ? now : recorded.nanos(),
-                    seen == null ? recorded == null ? 0 : recorded.thread() : seen.thread(), recorded, seen, what);
+                    seen == null ? recorded == null ? 0 : recorded.thread() : seen.thread(), recorded, seen, what + order);
             difference = first;
             notifyAll();
             watch.differs(first);
         }
         return new ReplayDifferenceException(reader.path().toString(), first);
+    }
+
+    /** Where another thread makes the call a little later, if one does: then it may be the threads' order alone that differs. Reads on: the recording is not played any further. */
+    private String elsewhere(RecordedEvent seen) {
+        for (int i = 0; i < LOOKAHEAD; i++) {
+            RecordedEvent later = reader.next();
+            if (later == null) {
+                return "";
+            }
+            if (later.thread() != seen.thread() && later.saysTheSame(seen)) {
+                return "; thread %d makes this call in record %d, %,d ns later: it may be the order of the threads alone that differs, since this recording was made free running"
+                        .formatted(later.thread(), later.number(), later.nanos() - now);
+            }
+        }
+        return "";
     }
 
     private void check() {
