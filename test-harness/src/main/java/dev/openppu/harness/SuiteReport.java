@@ -2,6 +2,7 @@ package dev.openppu.harness;
 
 import dev.openppu.hal.LinkIdentity;
 import dev.openppu.hal.Unobservable;
+import dev.openppu.harness.cover.LinkCoverage;
 import dev.openppu.harness.timeline.Timeline;
 import dev.openppu.harness.timeline.TraceText;
 import java.io.IOException;
@@ -16,9 +17,10 @@ import java.util.Optional;
  * @param hostNanos that it took of the host's time
  * @param hidden what the link cannot show
  * @param loss of the device, if it went away before the suite's end
+ * @param coverage what was used of the device
  */
 public record SuiteReport(Suite suite, LinkIdentity link, List<Unobservable> hidden, List<CaseResult> results, Timeline timeline,
-        long linkNanos, long hostNanos, Optional<DeviceLoss> loss) {
+        long linkNanos, long hostNanos, Optional<DeviceLoss> loss, LinkCoverage coverage) {
     public SuiteReport {
         hidden = List.copyOf(hidden);
         results = List.copyOf(results);
@@ -26,7 +28,7 @@ public record SuiteReport(Suite suite, LinkIdentity link, List<Unobservable> hid
 
     /** This report of a link by another name. */
     public SuiteReport of(LinkIdentity named) {
-        return new SuiteReport(suite, named, hidden, results, timeline, linkNanos, hostNanos, loss);
+        return new SuiteReport(suite, named, hidden, results, timeline, linkNanos, hostNanos, loss, coverage);
     }
 
     public Tally tally() {
@@ -55,7 +57,7 @@ public record SuiteReport(Suite suite, LinkIdentity link, List<Unobservable> hid
      */
     public SuiteReport withDeviceEvents(Path trace) throws IOException {
         return new SuiteReport(suite, link, hidden, results, timeline.with(TraceText.read(trace, timeline.origin())), linkNanos, hostNanos,
-                loss);
+                loss, coverage);
     }
 
     /** The device stayed, no case failed, and at least one passed. */

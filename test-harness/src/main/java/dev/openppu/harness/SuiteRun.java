@@ -4,10 +4,12 @@ import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.Observable;
 import dev.openppu.hal.Unobservable;
 import dev.openppu.harness.bench.Bench;
+import dev.openppu.harness.cover.LinkWatch;
 import dev.openppu.harness.timeline.TimelineRecorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SuiteRun implements AutoCloseable {
     private final Suite suite;
+    private final LinkWatch watch;
     private final Bench bench;
     private final SuiteListener listener;
     private final TimelineRecorder timeline;
@@ -26,12 +29,21 @@ public final class SuiteRun implements AutoCloseable {
     private @Nullable Case closedGate;
     private @Nullable DeviceLoss loss;
 
-    /** @param link stays the caller's */
+    /** @param link of a PPU; stays the caller's */
     public SuiteRun(Suite suite, DeviceLink link, SuiteListener listener) {
+        this(suite, link, LinkWatch::ofPpu, listener);
+    }
+
+    /**
+     * @param link stays the caller's
+     * @param watching notes what is used of the device
+     */
+    SuiteRun(Suite suite, DeviceLink link, Function<DeviceLink, LinkWatch> watching, SuiteListener listener) {
         this.suite = suite;
+        this.watch = watching.apply(link);
         this.listener = listener;
         this.timeline = new TimelineRecorder(link.runtime());
-        this.bench = new Bench(link, timeline);
+        this.bench = new Bench(watch.link(), timeline);
         this.begun = link.runtime().nanos();
     }
 
@@ -133,7 +145,7 @@ public final class SuiteRun implements AutoCloseable {
     /** What has been run so far. */
     public SuiteReport report() {
         return new SuiteReport(suite, bench.link().identity(), bench.link().unobservable(), results, timeline.timeline(), elapsed(),
-                System.nanoTime() - hostBegun, Optional.ofNullable(loss));
+                System.nanoTime() - hostBegun, Optional.ofNullable(loss), watch.coverage());
     }
 
     /** Closes what the cases have left open, not the link. */

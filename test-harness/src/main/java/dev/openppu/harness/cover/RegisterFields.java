@@ -18,17 +18,23 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The fields of a PPU's registers, numbered in the order of the map; the elements of an array count as one: {@code queue[].control.enable}. Immutable, thread-safe.
+ * The fields of a device's registers, numbered in the order of the map; the elements of an array count as one: {@code queue[].control.enable}. Immutable, thread-safe.
  */
 public final class RegisterFields {
+    static final int NONE = -1;
+    private static final int WIDEST_GRAIN = 4;
     private static final Pattern INDEX = Pattern.compile("\\[[0-9]+]");
     private static final RegisterFields PPU = new RegisterFields(PpuIds.BAR_REGISTERS, load());
 
     private final int bar;
     private final List<Place> places = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
-    /** Of each 32-bit word of the BAR: the place that it belongs to, twice its number, plus one for an upper half; -1 where there is none. */
-    private final int[] words;
+    /** Bytes of the narrowest register, four at most: no two registers share a grain. */
+    private final int grain;
+    /** Of each grain of the BAR: the number of the place that it belongs to; -1 where there is none. */
+    private final int[] numbers;
+    /** Of each grain: how many grains of its register come before it. */
+    private final byte[] parts;
 
     /**
      * A register, or all elements of an array of them.
@@ -38,20 +44,32 @@ public final class RegisterFields {
      */
     public record Place(String name, Register register, int first) {}
 
-    private RegisterFields(int bar, AddressMap map) {
+    /**
+     * Those of a map.
+     *
+     * @param bar that shows it from offset 0 on
+     */
+    public RegisterFields(int bar, AddressMap map) {
         this.bar = bar;
         List<RegisterInstance> all = Expansion.registers(map).toList();
-        long end = all.stream().mapToLong(each -> each.address() + each.register().width() / 8).max().orElse(0);
-        words = new int[Math.toIntExact((end + 3) / 4)];
-        Arrays.fill(words, -1);
-        Map<String, Integer> numbers = new HashMap<>();
+        long end = all.stream().mapToLong(each -> each.address() + byteSize(each)).max().orElse(0);
+        grain = all.stream().mapToInt(each -> byteSize(each)).filter(bytes -> bytes < WIDEST_GRAIN).min().orElse(WIDEST_GRAIN);
+        numbers = new int[Math.toIntExact((end + grain - 1) / grain)];
+        parts = new byte[numbers.length];
+        Arrays.fill(numbers, NONE);
+        Map<String, Integer> known = new HashMap<>();
         for (RegisterInstance each : all) {
-            int number = numbers.computeIfAbsent(INDEX.matcher(each.pathInRoot()).replaceAll("[]"), name -> add(name, each.register()));
-            int word = (int) (each.address() / 4);
-            for (int half = 0; half < Math.max(1, each.register().width() / 32); half++) {
-                words[word + half] = 2 * number + half;
+            int number = known.computeIfAbsent(INDEX.matcher(each.pathInRoot()).replaceAll("[]"), name -> add(name, each.register()));
+            int first = (int) (each.address() / grain);
+            for (int part = 0; part < byteSize(each) / grain; part++) {
+                numbers[first + part] = number;
+                parts[first + part] = (byte) part;
             }
         }
+    }
+
+    private static int byteSize(RegisterInstance each) {
+        return each.register().width() / Byte.SIZE;
     }
 
     private int add(String name, Register register) {
@@ -93,9 +111,19 @@ public final class RegisterFields {
         return places;
     }
 
-    /** The number of the register at an offset, twice, plus one if it is the upper half; -1 if there is none. */
-    int at(long offset) {
-        long word = offset >>> 2;
-        return word < words.length ? words[(int) word] : -1;
+    /** Of so many bytes at most, aligned to as many, all belong to one register, or to none. */
+    int grain() {
+        return grain;
+    }
+
+    /** The number of the register at an offset; {@link #NONE} if there is none. */
+    int numberAt(long offset) {
+        long at = offset / grain;
+        return at < numbers.length ? numbers[(int) at] : NONE;
+    }
+
+    /** The lowest bit of its register that the byte at an offset has. */
+    int bitAt(long offset) {
+        return (int) (Byte.SIZE * (grain * parts[(int) (offset / grain)] + offset % grain));
     }
 }

@@ -3,78 +3,105 @@ package dev.openppu.harness.cover;
 import dev.openppu.rdl.model.Field;
 import java.util.BitSet;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.BiPredicate;
 
-/** Which registers a host has read and written, and which bits it has seen and set: an access costs a look into a table and two stores. For one thread at a time. */
-public final class TouchedRegisters {
+/**
+ * Which registers a host has read and written, and which bits it has seen or set to 0 and to 1. An access costs a look into a table and, the first time that it shows something new, an atomic step.
+ * Thread-safe.
+ */
+public final class TouchedRegisters implements AccessWatch {
+    private static final int READ = 1;
+    private static final int WRITTEN = 2;
+
     private final RegisterFields fields;
-    private final boolean[] read;
-    private final boolean[] written;
-    private final long[] ones;
+    private final AtomicIntegerArray ways;
+    private final AtomicLongArray ones;
+    private final AtomicLongArray zeros;
 
     public TouchedRegisters(RegisterFields fields) {
         this.fields = fields;
         int count = fields.places().size();
-        read = new boolean[count];
-        written = new boolean[count];
-        ones = new long[count];
+        ways = new AtomicIntegerArray(count);
+        ones = new AtomicLongArray(count);
+        zeros = new AtomicLongArray(count);
     }
 
-    void read(long offset, long value) {
-        int at = fields.at(offset);
-        if (at >= 0) {
-            read[at >> 1] = true;
-            ones[at >> 1] |= value << 32 * (at & 1);
+    /** All ones, from which nobody can tell whether there was an answer, show no bits. */
+    @Override
+    public void read(long offset, int bytes, long value) {
+        touched(offset, bytes, value, READ, !AccessWatch.allOnes(bytes, value));
+    }
+
+    @Override
+    public void written(long offset, int bytes, long value) {
+        touched(offset, bytes, value, WRITTEN, true);
+    }
+
+    /** @param told whether the value is one */
+    private void touched(long offset, int bytes, long value, int way, boolean told) {
+        int step = Math.min(bytes, fields.grain());
+        for (int done = 0; done < bytes; done += step) {
+            int number = fields.numberAt(offset + done);
+            if (number == RegisterFields.NONE) {
+                continue;
+            }
+            if ((ways.get(number) & way) == 0) {
+                ways.getAndUpdate(number, before -> before | way);
+            }
+            int bit = fields.bitAt(offset + done);
+            if (told && bit < Long.SIZE) {
+                long bits = (1L << Byte.SIZE * step) - 1 << bit;
+                long placed = value >>> Byte.SIZE * done << bit;
+                add(ones, number, placed & bits);
+                add(zeros, number, ~placed & bits);
+            }
         }
     }
 
-    void written(long offset, long value) {
-        int at = fields.at(offset);
-        if (at >= 0) {
-            written[at >> 1] = true;
-            ones[at >> 1] |= value << 32 * (at & 1);
+    private static void add(AtomicLongArray seen, int number, long bits) {
+        if ((bits & ~seen.get(number)) != 0) {
+            seen.getAndUpdate(number, before -> before | bits);
         }
     }
 
     /** Fields that have been read, by their numbers. */
     public BitSet readFields() {
-        return fields(read, field -> field.sw().canRead());
+        return fields((number, field) -> (ways.get(number) & READ) != 0 && field.sw().canRead());
     }
 
     /** Fields that have been written, with whatever value. */
     public BitSet writtenFields() {
-        return fields(written, field -> field.sw().canWrite());
-    }
-
-    private BitSet fields(boolean[] touched, Predicate<Field> which) {
-        BitSet found = new BitSet();
-        for (int i = 0; i < touched.length; i++) {
-            if (touched[i]) {
-                collect(found, i, which);
-            }
-        }
-        return found;
+        return fields((number, field) -> (ways.get(number) & WRITTEN) != 0 && field.sw().canWrite());
     }
 
     /** Fields of which a bit was 1 in what was read or written. */
     public BitSet nonZeroFields() {
+        return fields((number, field) -> (ones.get(number) & mask(field)) != 0);
+    }
+
+    /** Fields of which each bit was both 0 and 1 in what was read or written. */
+    public BitSet toggledFields() {
+        return fields((number, field) -> mask(field) != 0 && (ones.get(number) & zeros.get(number) & mask(field)) == mask(field));
+    }
+
+    /** The field's bits in place; none if some are beyond the register's first 64. */
+    private static long mask(Field field) {
+        return field.low() + field.width() > Long.SIZE ? 0 : -1L >>> Long.SIZE - field.width() << field.low();
+    }
+
+    private BitSet fields(BiPredicate<Integer, Field> which) {
         BitSet found = new BitSet();
-        for (int i = 0; i < ones.length; i++) {
-            long seen = ones[i];
-            if (seen != 0) {
-                collect(found, i, field -> (seen >>> field.low() & -1L >>> 64 - Math.min(64, field.width())) != 0);
+        for (int number = 0; number < fields.places().size(); number++) {
+            RegisterFields.Place place = fields.places().get(number);
+            List<Field> all = place.register().fields();
+            for (int i = 0; i < all.size(); i++) {
+                if (which.test(number, all.get(i))) {
+                    found.set(place.first() + i);
+                }
             }
         }
         return found;
-    }
-
-    private void collect(BitSet found, int number, Predicate<Field> which) {
-        RegisterFields.Place place = fields.places().get(number);
-        List<Field> all = place.register().fields();
-        for (int i = 0; i < all.size(); i++) {
-            if (which.test(all.get(i))) {
-                found.set(place.first() + i);
-            }
-        }
     }
 }

@@ -14,46 +14,56 @@ import dev.openppu.hal.mmio.TrappedMmio;
 import dev.openppu.hal.pci.ConfigSpace;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
-/** A link whose register accesses are noted as they pass; everything else is the link's own. Closing it closes the link. */
+/**
+ * A link whose single accesses to BARs are told as they pass, with what else {@link LinkWatch} wants to know; everything else is the link's own. A watched BAR traps, also one that is memory elsewhere: no access is
+ * missed but those of bursts. Closing it closes the link.
+ */
 public final class WatchedLink implements DeviceLink {
     private final DeviceLink link;
-    private final int bar;
-    private final TouchedRegisters touched;
+    private final Map<Integer, AccessWatch> bars;
+    private final DmaSpace dma;
+    private final Consumer<ResetKind> onReset;
 
     /** @param bar whose accesses are noted */
     public WatchedLink(DeviceLink link, int bar, TouchedRegisters touched) {
+        this(link, Map.of(bar, touched), link.dma(), kind -> {});
+    }
+
+    /**
+     * @param bars who is told, by BAR
+     * @param dma the link's, or what stands before it
+     * @param onReset is told of resets before they are made
+     */
+    WatchedLink(DeviceLink link, Map<Integer, AccessWatch> bars, DmaSpace dma, Consumer<ResetKind> onReset) {
         this.link = link;
-        this.bar = bar;
-        this.touched = touched;
+        this.bars = Map.copyOf(bars);
+        this.dma = dma;
+        this.onReset = onReset;
     }
 
     @Override
     public Mmio bar(int index) {
         Mmio mmio = link.bar(index);
-        return index == bar ? new TrappedMmio(new Watched(mmio), mmio.size()) : mmio;
+        AccessWatch watch = bars.get(index);
+        return watch == null ? mmio : new TrappedMmio(new Watched(mmio, watch), mmio.size());
     }
 
-    private final class Watched implements MmioTrap {
-        private final Mmio mmio;
-
-        Watched(Mmio mmio) {
-            this.mmio = mmio;
-        }
-
+    private record Watched(Mmio mmio, AccessWatch watch) implements MmioTrap {
         @Override
         public long read(long offset, int bytes) {
             long value = SizedAccess.read(mmio, offset, bytes);
-            boolean unanswered = value == -1L >>> 64 - 8 * bytes; // or really all ones: nobody can tell
-            touched.read(offset, unanswered ? 0 : value << 8 * (offset & 3));
+            watch.read(offset, bytes, value);
             return value;
         }
 
         @Override
         public void write(long offset, int bytes, long value) {
-            touched.written(offset, value << 8 * (offset & 3));
+            watch.written(offset, bytes, value);
             SizedAccess.write(mmio, offset, bytes, value);
         }
 
@@ -85,7 +95,7 @@ public final class WatchedLink implements DeviceLink {
 
     @Override
     public DmaSpace dma() {
-        return link.dma();
+        return dma;
     }
 
     @Override
@@ -100,6 +110,7 @@ public final class WatchedLink implements DeviceLink {
 
     @Override
     public void reset(ResetKind kind) {
+        onReset.accept(kind);
         link.reset(kind);
     }
 

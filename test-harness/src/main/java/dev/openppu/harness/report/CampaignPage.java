@@ -1,20 +1,15 @@
 package dev.openppu.harness.report;
 
-import dev.openppu.abi.reg.MmuReason;
-import dev.openppu.harness.cover.Coverage;
 import dev.openppu.harness.cover.RegisterFields;
 import dev.openppu.harness.explain.Explanation;
 import dev.openppu.harness.ledger.LifeLine;
 import dev.openppu.harness.ledger.Merge;
 import dev.openppu.harness.sim.Operation;
 import dev.openppu.model.census.DeviceReset;
-import dev.openppu.model.census.PacketKind;
 import dev.openppu.model.fault.FaultPoint;
-import dev.openppu.rdl.model.Field;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** A campaign as one page without external parts: verdict and failures first, then what it has used of the device. */
@@ -40,10 +35,9 @@ final class CampaignPage {
         explanations.forEach(this::explanation);
         heatMap();
         out.append("<section class=\"kinds\">\n");
-        kinds("Packets", Stream.of(PacketKind.values()).map(PacketKind::id).toList(), counts.packets());
-        kinds("Page faults", Stream.of(MmuReason.values()).filter(reason -> reason != MmuReason.NONE).map(Coverage::id).toList(),
-                counts.pageFaults());
-        kinds("Resets", Stream.of(DeviceReset.values()).map(DeviceReset::id).toList(), counts.resets());
+        out.append(CoverageTables.kinds("Packets", CoverageSection.PACKETS, counts.packets()));
+        out.append(CoverageTables.kinds("Page faults", CoverageSection.PAGE_FAULTS, counts.pageFaults()));
+        out.append(CoverageTables.kinds("Resets", Stream.of(DeviceReset.values()).map(DeviceReset::id).toList(), counts.resets()));
         out.append("</section>\n");
         registers();
         out.append("<footer>The same data: <a href=\"report.json\">report.json</a>, <a href=\"junit.xml\">junit.xml</a>.</footer>\n");
@@ -134,39 +128,13 @@ final class CampaignPage {
         }
     }
 
-    private void kinds(String title, List<String> all, Map<String, Long> met) {
-        put("<div><h2>%s <small>%d of %d kinds</small></h2><table><tbody>%n", title, met.size(), all.size());
-        for (String kind : all) {
-            long count = met.getOrDefault(kind, 0L);
-            put("<tr class=\"%s\"><td>%s</td><td class=\"number\">%,d</td></tr>%n", count == 0 ? "unmet" : "met", escape(kind), count);
-        }
-        out.append("</tbody></table></div>\n");
-    }
-
     private void registers() {
         RegisterFields fields = RegisterFields.ofPpu();
         if (!fields.names().equals(campaign.header().fields())) {
             out.append("<section><h2>Registers</h2><p>The campaign was lived with another register map.</p></section>\n");
             return;
         }
-        put("<section><h2>Registers and fields <small>of %d fields %d read, %d written, %d seen or set other than 0</small></h2>%n",
-                fields.names().size(), counts.read().cardinality(), counts.written().cardinality(), counts.nonZero().cardinality());
-        out.append("<p class=\"legend\"><span class=\"field\">neither read nor written</span> <span class=\"field read\">read</span> "
-                + "<span class=\"field written\">written</span> <span class=\"field written live\">other than 0</span></p>\n<table class=\"registers\"><tbody>\n");
-        for (RegisterFields.Place place : fields.places()) {
-            put("<tr><td><code>%s</code></td><td>", escape(place.name()));
-            List<Field> all = place.register().fields();
-            for (int i = 0; i < all.size(); i++) {
-                field(all.get(i).name(), place.first() + i);
-            }
-            out.append("</td></tr>\n");
-        }
-        out.append("</tbody></table></section>\n");
-    }
-
-    private void field(String name, int number) {
-        String kind = counts.written().get(number) ? " written" : counts.read().get(number) ? " read" : "";
-        put("<span class=\"field%s%s\">%s</span> ", kind, counts.nonZero().get(number) ? " live" : "", escape(name));
+        out.append(CoverageTables.registers(fields, counts.read(), counts.written(), counts.nonZero(), "seen or set other than 0"));
     }
 
     private static String escape(String text) {

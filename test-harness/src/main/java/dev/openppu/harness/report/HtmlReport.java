@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 
-/** A report as one page without external parts: verdict and failures first, then the timeline, then every case with its rule. */
+/** A report as one page without external parts: verdict and failures first, then the timeline, then every case with its rule, then what was used of the device. */
 public final class HtmlReport {
     private final SuiteReport report;
     private final StringBuilder out = new StringBuilder();
@@ -31,6 +31,7 @@ public final class HtmlReport {
         hidden();
         out.append(new TimelineSvg(report.timeline(), report.linkNanos()).section());
         report.suite().stages().forEach(this::stage);
+        out.append(new CoverageSection(report.coverage()).html());
         out.append("<footer>Times are the device link's unless they say \"host\". The same data: ");
         out.append(
                 "<a href=\"report.json\">report.json</a>, <a href=\"junit.xml\">junit.xml</a>, <a href=\"trace.json\">trace.json</a> (opens in Perfetto).</footer>\n");

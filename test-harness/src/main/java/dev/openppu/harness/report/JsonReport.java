@@ -10,7 +10,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** A report as one JSON object: {@code suite, link, good, lost (only if it was), tally, hidden, cases}. Times are nanoseconds. */
+/** A report as one JSON object: {@code suite, link, good, lost (only if it was), tally, hidden, cases, coverage (only if somebody has watched)}. Times are nanoseconds. */
 public final class JsonReport {
     private JsonReport() {}
 
@@ -38,6 +38,7 @@ public final class JsonReport {
             json.writeArrayPropertyStart("cases");
             report.results().forEach(result -> result(json, report, result));
             json.writeEndArray();
+            new CoverageSection(report.coverage()).json(json);
             json.writeEndObject();
         }
     }

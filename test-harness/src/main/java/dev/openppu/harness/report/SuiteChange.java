@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -26,8 +29,9 @@ public record SuiteChange(Run before, Run after) {
      * One run.
      *
      * @param cases by their ids, in the order in which they ran
+     * @param used what was used of the device, by name; empty if nobody has watched
      */
-    public record Run(String suite, String link, Map<String, Ended> cases) {
+    public record Run(String suite, String link, Map<String, Ended> cases, Set<String> used) {
         /**
          * Reads a report.
          *
@@ -42,10 +46,26 @@ public record SuiteChange(Run before, Run after) {
                     cases.put(each.required("id").asString(), new Ended(each.required("title").asString(),
                             each.required("outcome").asString(), text(each, "expected"), text(each, "seen"), text(each, "again")));
                 }
-                return new Run(report.required("suite").asString(), report.required("link").asString(), cases);
+                return new Run(report.required("suite").asString(), report.required("link").asString(), cases,
+                        used(report.path("coverage")));
             } catch (JacksonException e) {
                 throw new IllegalArgumentException(file + " is no report of a suite: " + e.getOriginalMessage(), e);
             }
+        }
+
+        private static Set<String> used(JsonNode coverage) {
+            Set<String> used = new LinkedHashSet<>();
+            coverage.path("packets").propertyNames().forEach(kind -> used.add("packet " + kind));
+            coverage.path("pageFaults").propertyNames().forEach(kind -> used.add("page fault " + kind));
+            coverage.path("resets").propertyNames().forEach(kind -> used.add("reset " + kind));
+            for (JsonNode register : coverage.path("registers")) {
+                for (JsonNode field : register.path("fields")) {
+                    String name = register.path("name").asString() + "." + field.path("name").asString();
+                    Stream.of("read", "written", "toggled").filter(way -> field.path(way).asBoolean())
+                            .forEach(way -> used.add("field " + way + " " + name));
+                }
+            }
+            return used;
         }
 
         private static String text(JsonNode node, String name) {
@@ -74,6 +94,20 @@ public record SuiteChange(Run before, Run after) {
 
     private static Ended in(Run run, String id) {
         return run.cases.getOrDefault(id, new Ended("", ABSENT, "", "", ""));
+    }
+
+    /** What {@code after} has used of its device and {@code before} has not, by name; nothing if one of them was not watched. */
+    public List<String> gained() {
+        return without(after.used, before.used);
+    }
+
+    /** The other way round. */
+    public List<String> lost() {
+        return without(before.used, after.used);
+    }
+
+    private static List<String> without(Set<String> some, Set<String> others) {
+        return others.isEmpty() ? List.of() : some.stream().filter(each -> !others.contains(each)).toList();
     }
 
     public boolean worse() {

@@ -15,6 +15,7 @@ import dev.openppu.harness.Rule;
 import dev.openppu.harness.Stage;
 import dev.openppu.harness.Suite;
 import dev.openppu.harness.SuiteReport;
+import dev.openppu.harness.cover.LinkCoverage;
 import dev.openppu.harness.timeline.Timeline;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ class ComparisonTest {
             results.add(new CaseResult(STAGE, STAGE.cases().get(i), outcomes[i], i, i + 1L, 7L * i, List.of()));
         }
         return new SuiteReport(SUITE, new LinkIdentity(uri, "", "", true), List.of(), results, new Timeline(0, List.of(), List.of()), 1, 2,
-                Optional.empty());
+                Optional.empty(), LinkCoverage.NONE);
     }
 
     private static List<String> ids(Comparison comparison, Agreement agreement) {
@@ -56,7 +57,7 @@ class ComparisonTest {
     void timesAreNoDifference() {
         SuiteReport slow = new SuiteReport(SUITE, new LinkIdentity("slow:", "", "", true), List.of(),
                 List.of(new CaseResult(STAGE, STAGE.cases().getFirst(), new Passed(), 5, 5000, 9, List.of("a note"))),
-                new Timeline(0, List.of(), List.of()), 1, 2, Optional.empty());
+                new Timeline(0, List.of(), List.of()), 1, 2, Optional.empty(), LinkCoverage.NONE);
         Comparison comparison = new Comparison(SUITE, List.of(report("one:", new Passed()), slow));
         assertThat(ids(comparison, Agreement.ALIKE)).containsExactly("s.a");
         assertThat(comparison.good()).isTrue();
@@ -79,7 +80,7 @@ class ComparisonTest {
     @Test
     void anotherSuiteIsRefused() {
         SuiteReport other = new SuiteReport(new Suite("other", "Other", List.of(STAGE)), new LinkIdentity("one:", "", "", true), List.of(),
-                List.of(), new Timeline(0, List.of(), List.of()), 1, 2, Optional.empty());
+                List.of(), new Timeline(0, List.of(), List.of()), 1, 2, Optional.empty(), LinkCoverage.NONE);
         assertThatThrownBy(() -> new Comparison(SUITE, List.of(other))).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("other");
     }

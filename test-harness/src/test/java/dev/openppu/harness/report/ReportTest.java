@@ -14,12 +14,16 @@ import dev.openppu.harness.Rule;
 import dev.openppu.harness.Stage;
 import dev.openppu.harness.Suite;
 import dev.openppu.harness.SuiteReport;
+import dev.openppu.harness.cover.LinkCoverage;
+import dev.openppu.harness.cover.RegisterFields;
 import dev.openppu.harness.timeline.Timeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -138,6 +142,31 @@ class ReportTest {
         return new Timeline.Span("stages", name, begin, end, "passed");
     }
 
+    @Test
+    void whatWasUsedIsDrawnAndCompared() throws IOException {
+        assertThat(Files.readString(directory.resolve("report/report.html"))).doesNotContain("What was used");
+        write("less", new LinkCoverage.OfPpu(Map.of("copy", 3L, "fill", 1L), 2, Map.of()), 1);
+        write("more", new LinkCoverage.OfPpu(Map.of("copy", 4L), 0, Map.of("no-right", 1L)), 2);
+        assertThat(Files.readString(directory.resolve("less/report.html"))).contains("What was used", "2 packets had been taken",
+                "<tr class=\"met\"><td>copy</td><td class=\"number\">3</td></tr>", "<tr class=\"unmet\"><td>timestamp</td>");
+        SuiteChange change = new SuiteChange(SuiteChange.Run.read(directory.resolve("less/report.json")),
+                SuiteChange.Run.read(directory.resolve("more/report.json")));
+        assertThat(change.gained()).containsExactly("page fault no-right", "field read " + RegisterFields.ofPpu().names().get(1));
+        assertThat(change.lost()).containsExactly("packet fill");
+        assertThat(change.worse()).isFalse();
+        SuiteChange unwatched = new SuiteChange(change.before(), SuiteChange.Run.read(directory.resolve("report/report.json")));
+        assertThat(unwatched.lost()).as("of a run that nobody has watched nothing is known").isEmpty();
+    }
+
+    private void write(String folder, LinkCoverage.OfPpu used, int fieldsRead) throws IOException {
+        BitSet read = new BitSet();
+        read.set(0, fieldsRead);
+        SuiteReport plain = report();
+        new ReportDirectory(directory.resolve(folder)).write(new SuiteReport(plain.suite(), plain.link(), plain.hidden(), List.of(),
+                plain.timeline(), 1, 1, Optional.empty(),
+                new LinkCoverage(Optional.of(RegisterFields.ofPpu()), read, new BitSet(), new BitSet(), Optional.of(used), Map.of())));
+    }
+
     private static SuiteReport report() {
         List<Case> cases = List.of(named("s.first", "passed the first"), named("s.second", HOSTILE), named("s.third", "third"),
                 named("s.fourth", "fourth"));
@@ -151,7 +180,7 @@ class ReportTest {
         return new SuiteReport(new Suite("made-up", "Made up", List.of(stage)), new LinkIdentity("model:x", "0000:01:00.0", HOSTILE, true),
                 List.of(new Unobservable(Observable.MSIX_MASKING, HOSTILE)), results,
                 new Timeline(1000, List.of(span("First stage", 0, 40), new Timeline.Span("cases", HOSTILE, 0, 10, "passed")), List.of()),
-                600, 700, Optional.empty());
+                600, 700, Optional.empty(), LinkCoverage.NONE);
     }
 
     private static Case named(String id, String title) {

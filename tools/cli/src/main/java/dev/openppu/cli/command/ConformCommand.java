@@ -6,6 +6,7 @@ import dev.openppu.cli.console.Json;
 import dev.openppu.cli.console.Table;
 import dev.openppu.cli.file.InputFile;
 import dev.openppu.cli.rdl.MapOptions;
+import dev.openppu.hal.DeviceLink;
 import dev.openppu.harness.Case;
 import dev.openppu.harness.Suite;
 import dev.openppu.harness.SuiteReport;
@@ -13,6 +14,8 @@ import dev.openppu.harness.SuiteRunner;
 import dev.openppu.harness.SuiteSettings;
 import dev.openppu.harness.Suites;
 import dev.openppu.harness.compare.Comparison;
+import dev.openppu.harness.cover.LinkWatch;
+import dev.openppu.harness.cover.RegisterFields;
 import dev.openppu.harness.registers.Exclusions;
 import dev.openppu.harness.registers.MapUnderTest;
 import dev.openppu.harness.registers.Presence;
@@ -26,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -77,7 +81,8 @@ public final class ConformCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<String> devices = invocation.options().deviceUris();
-        Suites known = known(devices.getFirst());
+        Optional<MapUnderTest> described = map.map(devices.getFirst(), invocation.terminal().err());
+        Suites known = known(described);
         if (list && suites.isEmpty()) {
             listSuites(known);
             return ExitStatus.OK;
@@ -87,14 +92,17 @@ public final class ConformCommand implements Callable<Integer> {
             listCases(suite);
             return ExitStatus.OK;
         }
-        return run(suite, devices);
+        return run(suite, devices, described);
     }
 
-    private int run(Suite suite, List<String> devices) throws IOException {
+    private int run(Suite suite, List<String> devices, Optional<MapUnderTest> described) throws IOException {
         ConformText progress = new ConformText(invocation.terminal(), suite);
+        Optional<RegisterFields> fields = described.map(of -> new RegisterFields(of.bar(), of.map()));
+        Function<DeviceLink, LinkWatch> watching = link -> fields.isPresent() ? LinkWatch.of(link, fields.get()) : LinkWatch.ofPpu(link);
         List<SuiteReport> reports = new ArrayList<>();
         for (String device : devices) {
-            reports.add(SuiteRunner.run(suite, device, invocation.json() ? progress.toErrors(device) : progress.listener(device)));
+            reports.add(SuiteRunner.run(suite, device, watching,
+                    invocation.json() ? progress.toErrors(device) : progress.listener(device)));
         }
         write(reports);
         Comparison comparison = new Comparison(suite, reports);
@@ -117,9 +125,8 @@ public final class ConformCommand implements Callable<Integer> {
 
     // ---- what to run
 
-    private Suites known(String device) throws IOException {
+    private Suites known(Optional<MapUnderTest> described) throws IOException {
         Exclusions exclusions = exclusions();
-        Optional<MapUnderTest> described = map.map(device, invocation.terminal().err());
         if (described.isPresent()) {
             return Suites.ofPpu().with(new Suites.Named(REGISTERS, "Every register of " + described.get().source() + ", by every sequence",
                     settings -> stages(described.get(), exclusions, settings)));

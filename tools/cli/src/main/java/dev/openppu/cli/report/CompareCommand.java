@@ -106,7 +106,7 @@ final class CompareCommand implements Callable<Integer> {
                     each.before().outcome(), "after", each.after().outcome(), "worse", each.worse(), "expected", each.after().expected(),
                     "seen", each.after().seen(), "again", each.after().again())));
             Json.line(invocation.out(), Json.object("type", "summary", "worse", change.worse(), "changed", changes.size(), "before",
-                    change.before().link(), "after", change.after().link()));
+                    change.before().link(), "after", change.after().link(), "gained", change.gained(), "lost", change.lost()));
         } else {
             Terminal terminal = invocation.terminal();
             for (SuiteChange.Changed each : changes) {
@@ -118,8 +118,13 @@ final class CompareCommand implements Callable<Integer> {
                     terminal.out().println((each.worse() ? terminal.paint(Colour.BAD, "worse") : "changed") + "  " + what);
                 }
             }
-            summary(terminal, change.worse(), "%,d of %,d cases ended otherwise on %s than on %s".formatted(changes.size(),
-                    change.before().cases().size(), change.after().link(), change.before().link()));
+            printAll(terminal.out(), "used now      ", change.gained());
+            printAll(terminal.out(), "used no more  ", change.lost());
+            summary(terminal, change.worse(),
+                    "%,d of %,d cases ended otherwise on %s than on %s; %,d things used now, %,d no more".formatted(
+                            changes.size(), change.before().cases().size(), change.after().link(), change.before().link(),
+                            change.gained().size(),
+                            change.lost().size()));
         }
         return change.worse() ? ExitStatus.FAILED : ExitStatus.OK;
     }

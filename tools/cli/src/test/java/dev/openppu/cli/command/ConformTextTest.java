@@ -13,6 +13,7 @@ import dev.openppu.harness.Stage;
 import dev.openppu.harness.Suite;
 import dev.openppu.harness.SuiteReport;
 import dev.openppu.harness.compare.Comparison;
+import dev.openppu.harness.cover.LinkCoverage;
 import dev.openppu.harness.timeline.Timeline;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -28,7 +29,8 @@ class ConformTextTest {
 
     private static SuiteReport report(String uri, Outcome outcome, Optional<DeviceLoss> loss) {
         return new SuiteReport(SUITE, new LinkIdentity(uri, "", "", true), List.of(),
-                List.of(new CaseResult(STAGE, ONE, outcome, 0, 1, 2, List.of())), new Timeline(0, List.of(), List.of()), 1, 2, loss);
+                List.of(new CaseResult(STAGE, ONE, outcome, 0, 1, 2, List.of())), new Timeline(0, List.of(), List.of()), 1, 2, loss,
+                LinkCoverage.NONE);
     }
 
     private static String printed(SuiteReport... reports) {
