@@ -1,12 +1,13 @@
 package dev.openppu.harness.bench;
 
 import dev.openppu.abi.reg.IdRegs;
+import dev.openppu.abi.reg.InterruptsRegs;
 import dev.openppu.abi.reg.PerfRegs;
 import dev.openppu.abi.reg.PpuBar0Regs;
 
 /**
- * Register accesses that the generated accessors cannot make, because no driver may: outside the map, and of a width that the register does not have. The device
- * answers them with zero and an entry in the error log (docs/device.md, section 2).
+ * Register accesses that the generated accessors cannot make, because no driver may: outside the map, and of a width that the register does not have, which the device
+ * answers with zero and an entry in the error log (docs/device.md, section 2); and to a register that can only be read, which it ignores.
  */
 public final class ForbiddenAccess {
     private final PpuBar0Regs registers;
@@ -38,6 +39,11 @@ public final class ForbiddenAccess {
     /** Writes all ones to the lower half of id.test, a 32-bit register. */
     public void writeNarrow() {
         registers.mmio().write16(registers.id().base() + IdRegs.TEST_OFFSET, (short) -1);
+    }
+
+    /** Writes to interrupts.status, which software can only read. */
+    public void writeInterruptStatus(int value) {
+        registers.mmio().write32(registers.interrupts().base() + InterruptsRegs.STATUS_OFFSET, value);
     }
 
     private long reserved() {

@@ -1,6 +1,5 @@
 package dev.openppu.harness.bringup;
 
-import dev.openppu.abi.reg.InterruptsRegs;
 import dev.openppu.abi.reg.InterruptsRegs.Raw;
 import dev.openppu.hal.Observable;
 import dev.openppu.harness.Case;
@@ -134,7 +133,7 @@ final class CauseCases {
             for (int i = 0; i < SPURIOUS_ROUNDS; i++) {
                 line.clear(ALL);
                 line.clear(0);
-                bench.registers().mmio().write32(line.registers.base() + InterruptsRegs.STATUS_OFFSET, i % 2 == 0 ? ALL : 0);
+                bench.forbidden().writeInterruptStatus(i % 2 == 0 ? ALL : 0);
                 Check.hex("interrupts.status after ones for nothing", 0, line.registers.readStatus());
             }
             line.messages.settle();
