@@ -13,6 +13,7 @@ import dev.openppu.hal.Links;
 import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.pci.PciRegister.Command;
 import dev.openppu.hal.pci.PciRegister.Header;
+import dev.openppu.hal.record.Kind;
 import dev.openppu.hal.record.RecordedEvent;
 import dev.openppu.hal.record.RecordingReader;
 import dev.openppu.hal.replay.Difference;
@@ -24,7 +25,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A life of the driver on the model, recorded, and the recording in place of the model. */
@@ -112,6 +116,32 @@ class RecordReplayTest {
     void theSameDriverFindsNoDifferenceInItsRecording() {
         Path file = record("a.rec", 5);
         assertThat(replay(file, 5)).isEmpty();
+    }
+
+    /** Two threads that read a register each, again and again, under the simulated clock. */
+    private static void takeTurns(String uri) {
+        try (DeviceLink link = Links.open(uri)) {
+            link.config().write16(Header.COMMAND, Command.MEMORY_SPACE_ENABLE);
+            Mmio registers = link.bar(PpuIds.BAR_REGISTERS);
+            Runnable reads = () -> {
+                for (int i = 0; i < 300; i++) {
+                    registers.read32(IdRegs.MAGIC_OFFSET);
+                }
+            };
+            List<LinkRuntime.Worker> workers = List.of(link.runtime().start("one", reads), link.runtime().start("other", reads));
+            workers.forEach(worker -> worker.join(LinkRuntime.NEVER));
+        }
+    }
+
+    /** The threads change hundreds of times, and the device does nothing in between that would wake who is next. */
+    @Test
+    @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+    void theTurnGoesFromThreadToThreadAtOnce() {
+        Path file = folder.resolve("turns.rec");
+        takeTurns(MODEL + "&record=" + file);
+        List<Integer> turns = events(file).stream().filter(event -> event.kind() == Kind.READ).map(RecordedEvent::thread).toList();
+        assertThat(IntStream.range(1, turns.size()).filter(i -> !turns.get(i).equals(turns.get(i - 1))).count()).isGreaterThan(100);
+        takeTurns("replay:" + file);
     }
 
     @Test

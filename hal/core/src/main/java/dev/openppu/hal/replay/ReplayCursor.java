@@ -5,9 +5,10 @@ import dev.openppu.hal.record.Kind;
 import dev.openppu.hal.record.RecordedEvent;
 import dev.openppu.hal.record.RecordingReader;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplayCursor {
     private static final int NOBODY = -1;
-    /** Real time in which a thread that runs comes with its next call, however long it computes. */
+    /** Real time within which some thread goes on, however long it computes between two calls. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
     /** Records behind a difference among which the call is looked for that came instead: threads that meet otherwise do so close by. */
     private static final int LOOKAHEAD = 2_000;
@@ -34,7 +35,10 @@ final class ReplayCursor {
     private int foreign;
     private int running;
     private int alive = 1;
-    private final Set<Integer> waiting = new HashSet<>();
+    /** What each thread asks for that waits for its turn. */
+    private final Map<Integer, RecordedEvent> waiting = new TreeMap<>();
+    /** When a thread last came with a call, or had its turn. */
+    private long progress = System.nanoTime();
     private boolean closed;
     private @Nullable Difference difference;
 
@@ -124,8 +128,9 @@ final class ReplayCursor {
         if (running == thread) {
             running = NOBODY;
         }
-        long patience = System.nanoTime() + PATIENCE_NANOS;
-        waiting.add(thread);
+        progress = System.nanoTime();
+        waiting.put(thread, asked);
+        notifyAll(); // it may be the turn of another that waits already
         boolean interrupted = false;
         try {
             while (!turn(thread)) {
@@ -133,7 +138,7 @@ final class ReplayCursor {
                     throw differs(head, asked, "the recording goes on with a thread that has ended");
                 }
                 try {
-                    wait(pause(patience));
+                    wait(pause());
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -150,7 +155,7 @@ final class ReplayCursor {
     /** All threads wait for their turn, and it is nobody's. */
     private boolean stuck() {
         RecordedEvent next = head;
-        return waiting.size() >= alive && (!exact || running == NOBODY) && next != null && !waiting.contains(next.thread());
+        return waiting.size() >= alive && (!exact || running == NOBODY) && next != null && !waiting.containsKey(next.thread());
     }
 
     /** What the device did before the next call is done; returns whether that call is this thread's. */
@@ -164,12 +169,21 @@ final class ReplayCursor {
     }
 
     /** How long to wait for a turn before looking again, in milliseconds. */
-    private long pause(long patience) {
-        long left = patience - System.nanoTime();
+    private long pause() {
+        long left = progress + PATIENCE_NANOS - System.nanoTime();
         if (left <= 0) {
-            throw differs(head, null, "the recorded call does not come: its thread does something else, or waits for one of the others");
+            throw differs(head, null, standstill());
         }
         return Math.min(1000, TimeUnit.NANOSECONDS.toMillis(left) + 1);
+    }
+
+    /** Who waits for what, when nobody goes on. */
+    private String standstill() {
+        RecordedEvent next = head;
+        int late = exact && running != NOBODY || next == null ? running : next.thread();
+        return "for %d s no thread has gone on: thread %d comes with no call, as it computes, or waits for something that is not the link's, perhaps of one of the others; for their turn wait %s"
+                .formatted(TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS), late, waiting.entrySet().stream()
+                        .map(each -> "thread %d (%s)".formatted(each.getKey(), each.getValue())).collect(Collectors.joining(", ")));
     }
 
     private void playDevice() {
@@ -213,6 +227,7 @@ final class ReplayCursor {
 
     private void step(RecordedEvent event) {
         now = event.nanos();
+        progress = System.nanoTime();
         taken++;
         head = reader.next();
         notifyAll();
