@@ -89,7 +89,7 @@ final class ContextKeeper {
         boolean failed = !client.alive();
         client.close();
         int number = client.number();
-        guarded(number, parts.queues().of(number), queues -> {
+        guarded(number, parts.queues().holders().ofContext(number), queues -> {
             life.giveBack(() -> {
                 stopQueues(number, queues, failed);
                 device.registers().context(number).writeRoot(0);
@@ -111,7 +111,7 @@ final class ContextKeeper {
     private void guarded(int number, List<Integer> queues, Consumer<List<Integer>> work) {
         parts.queues().guards().lock(queues);
         try {
-            work.accept(queues.stream().filter(queue -> parts.queues().holds(number, queue)).toList());
+            work.accept(queues.stream().filter(queue -> parts.queues().holders().holds(number, queue)).toList());
         } finally {
             parts.queues().guards().unlock(queues);
         }
@@ -155,7 +155,7 @@ final class ContextKeeper {
     }
 
     void closeQueue(int context, int queue) {
-        contexts.find(context).filter(client -> parts.queues().holds(client.number(), queue))
+        contexts.find(context).filter(client -> parts.queues().holders().holds(client.number(), queue))
                 .ifPresent(client -> waiting.uninterrupted(() -> guarded(client.number(), List.of(queue), own -> {
                     life.giveBack(() -> own.forEach(q -> stop(client, q)));
                     own.forEach(parts.queues()::release);
@@ -182,7 +182,7 @@ final class ContextKeeper {
 
     void queueFailed(int context, int queue) {
         ClientContext client = contexts.get(context);
-        if (!parts.queues().holds(client.number(), queue)) {
+        if (!parts.queues().holders().holds(client.number(), queue)) {
             return;
         }
         life.giveBack(() -> {

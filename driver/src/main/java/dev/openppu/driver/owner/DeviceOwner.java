@@ -162,7 +162,8 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     /** Of an epoch that ended only the host's side is left. */
     public Inventory inventory() {
         boolean ended = device.ended();
-        return new Inventory(contexts.count(), ended ? 0 : parts.queues.count(), ended ? 0 : parts.memory.used(), parts.pinned.mappings(),
+        return new Inventory(contexts.count(), ended ? 0 : parts.queues.holders().count(), ended ? 0 : parts.memory.used(),
+                parts.pinned.mappings(),
                 parts.pinned.bytes());
     }
 
@@ -194,7 +195,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     /** What there is to watch, as the device says it now. */
     public List<Metric> metrics() {
         return life.during(() -> {
-            List<Metric> metrics = MetricReader.read(device.registers(), info, inventory(), parts.queues.taken());
+            List<Metric> metrics = MetricReader.read(device.registers(), info, inventory(), parts.queues.holders().held());
             device.requirePresent(); // else what was read means nothing
             return metrics;
         });
@@ -466,7 +467,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
 
     /** After the reset that ended the epoch: gives back what only the device's end of it had held. */
     void letGo() {
-        waiting.uninterruptibly(() -> !parts.queues.ringing(), device.runtime().deadline(LEAVE_NANOS));
+        waiting.uninterruptibly(() -> !parts.queues.holders().ringing(), device.runtime().deadline(LEAVE_NANOS));
         parts.messages.close();
     }
 

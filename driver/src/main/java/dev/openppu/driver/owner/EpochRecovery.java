@@ -72,7 +72,7 @@ final class EpochRecovery {
     private final class Sufferers implements Victims {
         @Override
         public OptionalInt contextOf(int queue) {
-            return parts.queues().contextOf(queue);
+            return parts.queues().holders().contextOf(queue);
         }
 
         @Override
@@ -130,7 +130,7 @@ final class EpochRecovery {
                 return false;
             }
             parts.queues().giveUp(queue);
-            parts.queues().contextOf(queue).ifPresent(number -> contexts.byNumber(number)
+            parts.queues().holders().contextOf(queue).ifPresent(number -> contexts.byNumber(number)
                     .filter(client -> client.lose(ContextStatus.LOST, ContextKeeper.loss(number, queue, hardware)))
                     .ifPresent(
                             client -> LOG.log(Level.WARNING, () -> "%s: queue %d of context %d has failed (%s), and no message told of it"
@@ -166,7 +166,7 @@ final class EpochRecovery {
     /** Resets all queues in use, or all engines, on request; why not, if that failed. */
     Optional<String> reset(ResetLevel level) {
         RecoveryLadder.Outcome outcome = level == ResetLevel.QUEUE
-                ? ladder.resetQueues(parts.queues().held())
+                ? ladder.resetQueues(parts.queues().holders().held())
                 : ladder.resetEngines(info.capabilities().copy(), info.capabilities().compute());
         hangs.ifPresent(HangWatch::restart);
         Optional<String> failure = outcome.failure().or(this::silence);
@@ -199,7 +199,7 @@ final class EpochRecovery {
     private List<String> describeContexts() {
         return contexts.all().stream()
                 .map(c -> "context %d: %s, %,d bytes in %d allocations, queues %s%s".formatted(c.number(), c.alive() ? "alive" : "lost",
-                        c.space().bytes(), c.space().count(), parts.queues().of(c.number()),
+                        c.space().bytes(), c.space().count(), parts.queues().holders().ofContext(c.number()),
                         c.loss().map(loss -> ", " + loss).orElse("")))
                 .toList();
     }

@@ -9,6 +9,7 @@ import dev.openppu.abi.reg.QueueState;
 import dev.openppu.driver.PpuException;
 import dev.openppu.driver.owner.OwnerService.QueueGrant;
 import dev.openppu.driver.owner.OwnerService.QueueRequest;
+import dev.openppu.driver.owner.QueueHolders.Holding;
 import dev.openppu.driver.owner.hang.WatchedQueues;
 import dev.openppu.driver.sync.LinkLock;
 import dev.openppu.hal.dma.DmaAccess;
@@ -16,28 +17,18 @@ import dev.openppu.hal.dma.DmaMapping;
 import dev.openppu.hal.irq.Wakeup;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hardware queues: who holds which, their rings in pinned memory (packets, then the read index on a page of its own), programming and stopping them.
- * Thread-safe.
+ * The hardware queues: their rings in pinned memory (packets, then the read index on a page of its own), programming and stopping them, and what the device and its memory say of them. Thread-safe.
  */
 public final class QueueManager implements WatchedQueues {
     private static final int SMALLEST_LOG2 = 2;
     private static final int LARGEST_LOG2 = 16;
     private static final int HIGHEST_PRIORITY = 3;
-    /** One queue of so many is kept for contexts that have none yet. */
-    private static final int KEPT_SHARE = 8;
     private static final long PAGE_BYTES = 4096;
     /** Vector 0 is the device's own. */
     private static final int FIRST_VECTOR = 1;
@@ -47,22 +38,11 @@ public final class QueueManager implements WatchedQueues {
     private final long stopNanos;
     private final int vectors;
     private final QueueInterrupts interrupts;
-    private final AtomicReferenceArray<@Nullable Holding> holdings;
+    private final QueueHolders holders;
     private final LinkLock lock;
     private final QueueGuards guards;
 
     private long openings;
-
-    /** Who holds a queue, and its ring. */
-    private record Holding(long opening, int context, String object, boolean multiProducer, DmaMapping mapping, MemorySegment packets,
-            ReadIndex readIndex,
-            QueueDoorbell doorbell, AtomicReference<@Nullable CompletionCount> completions, AtomicBoolean over) {
-        Ring look() {
-            long taken = readIndex.taken();
-            long slot = (taken & packets.byteSize() / AqlHeader.PACKET_BYTES - 1) * AqlHeader.PACKET_BYTES;
-            return new Ring(opening, taken, AqlHeader.type(AqlHeader.acquire(packets, slot)) != AqlHeader.TYPE_INVALID);
-        }
-    }
 
     /**
      * @param queues how many there are
@@ -75,7 +55,7 @@ public final class QueueManager implements WatchedQueues {
         this.stopNanos = stopNanos;
         this.vectors = vectors;
         this.interrupts = new QueueInterrupts(device, device.link().interrupts(), FIRST_VECTOR, vectors);
-        this.holdings = new AtomicReferenceArray<>(queues);
+        this.holders = new QueueHolders(device, queues);
         this.lock = new LinkLock(device.runtime());
         this.guards = new QueueGuards(device.runtime(), queues);
     }
@@ -96,13 +76,13 @@ public final class QueueManager implements WatchedQueues {
         }
         lock.lock();
         try {
-            int number = free(request);
+            int number = holders.free(request);
             long ringBytes = Math.max(PAGE_BYTES, (long) AqlHeader.PACKET_BYTES << request.log2Packets());
             DmaMapping mapping = pinned.allocate(ringBytes + PAGE_BYTES, DmaAccess.BOTH);
             MemorySegment packets = mapping.memory().asSlice(0, (long) AqlHeader.PACKET_BYTES << request.log2Packets());
             MemorySegment readIndex = mapping.memory().asSlice(ringBytes, Long.BYTES);
             QueueDoorbell doorbell = new QueueDoorbell(device, number);
-            holdings.set(number,
+            holders.give(number,
                     new Holding(openings++, context, request.object(), request.multiProducer(), mapping, packets, new ReadIndex(readIndex),
                             doorbell,
                             new AtomicReference<>(), new AtomicBoolean()));
@@ -112,7 +92,7 @@ public final class QueueManager implements WatchedQueues {
                 }
                 program(number, context, request, mapping.iova(), mapping.iova() + ringBytes);
             } catch (RuntimeException e) {
-                holdings.set(number, null);
+                holders.take(number);
                 pinned.free(mapping);
                 throw e;
             }
@@ -158,6 +138,11 @@ public final class QueueManager implements WatchedQueues {
         }
     }
 
+    /** Who holds which. */
+    public QueueHolders holders() {
+        return holders;
+    }
+
     /** For whoever stops queues, resets them or gives them back. */
     public QueueGuards guards() {
         return guards;
@@ -165,9 +150,9 @@ public final class QueueManager implements WatchedQueues {
 
     /** What is in the queue's ring still is never begun, on purpose: it owes nobody anything any more until it is given back. */
     public void giveUp(int number) {
-        Holding holding = holdings.get(number);
+        Holding holding = holders.of(number);
         if (holding != null) {
-            holding.over.set(true);
+            holding.over().set(true);
         }
     }
 
@@ -188,9 +173,9 @@ public final class QueueManager implements WatchedQueues {
     public void release(int number) {
         lock.lock();
         try {
-            Holding holding = holdings.getAndSet(number, null);
+            Holding holding = holders.take(number);
             if (holding != null) {
-                pinned.free(holding.mapping);
+                pinned.free(holding.mapping());
             }
         } finally {
             lock.unlock();
@@ -213,18 +198,18 @@ public final class QueueManager implements WatchedQueues {
 
     @Override
     public int size() {
-        return holdings.length();
+        return holders.size();
     }
 
     @Override
     public @Nullable Ring ring(int number) {
-        if (holdings.get(number) == null) {
+        if (holders.of(number) == null) {
             return null;
         }
         lock.lock(); // the ring is not given back meanwhile
         try {
-            Holding holding = holdings.get(number);
-            return holding == null || holding.over.get() ? null : holding.look();
+            Holding holding = holders.of(number);
+            return holding == null || holding.over().get() ? null : holding.look();
         } finally {
             lock.unlock();
         }
@@ -232,14 +217,14 @@ public final class QueueManager implements WatchedQueues {
 
     @Override
     public Look look(int number) {
-        Holding holding = holdings.get(number);
+        Holding holding = holders.of(number);
         long told = told(number, holding);
         HardwareQueue queue = inspect(number);
         QueueRegs registers = device.registers().queue(number);
         long progress = registers.readProgress();
         long taken = registers.readReadIndex(); // its copy in memory may have been written wrong
         if (holding != null && queue.state() == QueueState.IDLE) {
-            holding.readIndex.correct(told, taken);
+            holding.readIndex().correct(told, taken);
         }
         return new Look(queue.state(), queue.hold(), QueueRegs.Progress.count(progress), QueueRegs.Progress.looks(progress),
                 missing(number, taken)); // the reads have pushed what the device wrote before
@@ -249,7 +234,7 @@ public final class QueueManager implements WatchedQueues {
     private long told(int number, @Nullable Holding holding) {
         lock.lock(); // the ring is not given back meanwhile
         try {
-            return holding == null || holdings.get(number) != holding ? 0 : holding.readIndex.told();
+            return holding == null || holders.of(number) != holding ? 0 : holding.readIndex().told();
         } finally {
             lock.unlock();
         }
@@ -265,8 +250,8 @@ public final class QueueManager implements WatchedQueues {
     private long missing(int number, long taken) {
         lock.lock(); // the ring is not given back meanwhile
         try {
-            Holding holding = holdings.get(number);
-            CompletionCount completions = holding == null ? null : holding.completions.get();
+            Holding holding = holders.of(number);
+            CompletionCount completions = holding == null ? null : holding.completions().get();
             return completions == null ? Look.UNKNOWN : completions.missing(taken);
         } finally {
             lock.unlock();
@@ -277,12 +262,12 @@ public final class QueueManager implements WatchedQueues {
     void countsCompletions(int context, int number, MemorySegment count, long first) {
         lock.lock();
         try {
-            Holding holding = holds(context, number) ? holdings.get(number) : null;
+            Holding holding = holders.holds(context, number) ? holders.of(number) : null;
             if (holding != null) {
-                for (int other : of(context)) {
+                for (int other : holders.ofContext(context)) {
                     forgetCount(other, count);
                 }
-                holding.completions.set(new CompletionCount(count, first));
+                holding.completions().set(new CompletionCount(count, first));
             }
         } finally {
             lock.unlock();
@@ -291,9 +276,9 @@ public final class QueueManager implements WatchedQueues {
 
     /** Another queue counts there from now on. */
     private void forgetCount(int number, MemorySegment count) {
-        Holding holding = holdings.get(number);
+        Holding holding = holders.of(number);
         if (holding != null) {
-            holding.completions.updateAndGet(known -> known == null || known.word().address() != count.address() ? known : null);
+            holding.completions().updateAndGet(known -> known == null || known.word().address() != count.address() ? known : null);
         }
     }
 
@@ -301,9 +286,9 @@ public final class QueueManager implements WatchedQueues {
     public void ringAgain(int number) {
         lock.lock(); // the queue is nobody else's meanwhile
         try {
-            Holding holding = holdings.get(number);
-            if (holding != null && holding.multiProducer) { // to a single producer's queue a ring that goes back is a fault
-                device.doorbells().queue(number).writeRing(holding.readIndex.taken());
+            Holding holding = holders.of(number);
+            if (holding != null && holding.multiProducer()) { // to a single producer's queue a ring that goes back is a fault
+                device.doorbells().queue(number).writeRing(holding.readIndex().taken());
             }
         } finally {
             lock.unlock();
@@ -322,114 +307,16 @@ public final class QueueManager implements WatchedQueues {
     public Optional<Snapshot> snapshot(int number) {
         lock.lock(); // the ring is not given back meanwhile
         try {
-            Holding holding = holdings.get(number);
+            Holding holding = holders.of(number);
             if (holding == null) {
                 return Optional.empty();
             }
-            MemorySegment copy = Arena.ofAuto().allocate(holding.packets.byteSize(), AqlHeader.PACKET_BYTES);
-            long taken = holding.readIndex.taken();
-            copy.copyFrom(holding.packets);
-            return Optional.of(new Snapshot(taken, copy, holding.object));
+            MemorySegment copy = Arena.ofAuto().allocate(holding.packets().byteSize(), AqlHeader.PACKET_BYTES);
+            long taken = holding.readIndex().taken();
+            copy.copyFrom(holding.packets());
+            return Optional.of(new Snapshot(taken, copy, holding.object()));
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Whether a client rings a doorbell just now. */
-    boolean ringing() {
-        for (int i = 0; i < holdings.length(); i++) {
-            Holding holding = holdings.get(i);
-            if (holding != null && holding.doorbell.ringing()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Queues that somebody holds. */
-    public List<Integer> held() {
-        List<Integer> numbers = new ArrayList<>();
-        for (int i = 0; i < holdings.length(); i++) {
-            if (holdings.get(i) != null) {
-                numbers.add(i);
-            }
-        }
-        return numbers;
-    }
-
-    /** Number of the context that holds a queue; empty if nobody does. */
-    public OptionalInt contextOf(int number) {
-        Holding holding = holdings.get(number);
-        return holding == null ? OptionalInt.empty() : OptionalInt.of(holding.context);
-    }
-
-    /** Queues of a context. */
-    public List<Integer> of(int context) {
-        List<Integer> numbers = new ArrayList<>();
-        for (int i = 0; i < holdings.length(); i++) {
-            Holding holding = holdings.get(i);
-            if (holding != null && holding.context == context) {
-                numbers.add(i);
-            }
-        }
-        return numbers;
-    }
-
-    /** Whether the context holds this queue. */
-    public boolean holds(int context, int number) {
-        Holding holding = number >= 0 && number < holdings.length() ? holdings.get(number) : null;
-        return holding != null && holding.context == context;
-    }
-
-    /** Numbers of the queues taken, ascending. */
-    public List<Integer> taken() {
-        List<Integer> numbers = new ArrayList<>();
-        for (int i = 0; i < holdings.length(); i++) {
-            if (holdings.get(i) != null) {
-                numbers.add(i);
-            }
-        }
-        return numbers;
-    }
-
-    /** How many {@link #taken}. */
-    public int count() {
-        int count = 0;
-        for (int i = 0; i < holdings.length(); i++) {
-            count += holdings.get(i) == null ? 0 : 1;
-        }
-        return count;
-    }
-
-    private int free(QueueRequest request) {
-        int kept = holdings.length() / KEPT_SHARE;
-        if (request.spare() && holdings.length() - count() <= kept) {
-            throw device.failure(HgResult.LAUNCH_OUT_OF_RESOURCES, "queues",
-                    "the last %d of %d hardware queues are kept for contexts that have none; the others are taken: %s".formatted(kept,
-                            holdings.length(), holders()),
-                    "share the queues that the context has");
-        }
-        for (int i = 0; i < holdings.length(); i++) {
-            if (holdings.get(i) == null) {
-                return i;
-            }
-        }
-        if (holdings.length() == 0) {
-            throw device.failure(HgResult.NOT_SUPPORTED, "queues", "the device has no command queues", "use a device that has them");
-        }
-        throw device.failure(HgResult.LAUNCH_OUT_OF_RESOURCES, "queues",
-                "all %d hardware queues are taken: %s".formatted(holdings.length(), holders()),
-                "close a context, or its streams of one priority");
-    }
-
-    private String holders() {
-        Map<String, Integer> counts = new TreeMap<>();
-        for (int i = 0; i < holdings.length(); i++) {
-            Holding holding = holdings.get(i);
-            if (holding != null) {
-                counts.merge(holding.object, 1, Integer::sum);
-            }
-        }
-        return counts.entrySet().stream().map(e -> e.getValue() + " by " + e.getKey()).collect(Collectors.joining(", "));
     }
 }

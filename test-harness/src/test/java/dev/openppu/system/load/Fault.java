@@ -130,7 +130,7 @@ enum Fault {
         }
 
         void someQueue(Consumer<Integer> act) {
-            List<Integer> held = ppu.owner().queues().held();
+            List<Integer> held = ppu.owner().queues().holders().held();
             if (!held.isEmpty()) {
                 act.accept(held.get(random.nextInt(held.size())));
             }

@@ -141,13 +141,13 @@ public final class DumpCollector {
 
     private void queues(DumpLines lines, Set<Address> addresses) {
         requirePresent();
-        for (int queue : queues.held()) {
+        for (int queue : queues.holders().held()) {
             lines.ask("queue " + queue, l -> queue(l, queue, addresses));
         }
     }
 
     private void queue(DumpLines lines, int queue, Set<Address> addresses) {
-        OptionalInt context = queues.contextOf(queue);
+        OptionalInt context = queues.holders().contextOf(queue);
         HardwareQueue hardware = queues.inspect(queue);
         Optional<QueueManager.Snapshot> snapshot = queues.snapshot(queue);
         Map<String, Object> members = new LinkedHashMap<>();

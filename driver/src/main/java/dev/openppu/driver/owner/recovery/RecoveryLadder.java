@@ -125,7 +125,7 @@ public final class RecoveryLadder {
     private Rest freeOthers(int context, int freed, Outcome before, IntPredicate which, String why) {
         Outcome all = before;
         boolean closing = false;
-        for (int queue : queues.of(context)) {
+        for (int queue : queues.holders().ofContext(context)) {
             if (queue == freed || all.failure().isPresent()) {
                 continue;
             }
@@ -147,7 +147,7 @@ public final class RecoveryLadder {
 
     /** What waits in other queues for the work that a reset ends must not take its -1 for an end like any other. */
     private void haltOthers(int context, int queue) {
-        for (int other : queues.of(context)) {
+        for (int other : queues.holders().ofContext(context)) {
             if (other != queue && queues.guards().tryLock(other)) { // otherwise it is being stopped
                 try {
                     queues.halt(other);
@@ -265,7 +265,7 @@ public final class RecoveryLadder {
     /** Contexts whose queues an engine reset has stopped, the culprit's left out; they are lost. */
     private Set<Integer> stoppedBy(String what, OptionalInt culprit) {
         Set<Integer> collateral = new TreeSet<>();
-        for (int queue : queues.held()) {
+        for (int queue : queues.holders().held()) {
             if (queues.guards().tryLock(queue)) { // otherwise its context is being closed
                 try {
                     victims.contextOf(queue).stream().filter(context -> culprit.stream().noneMatch(c -> c == context) && stopped(queue))
