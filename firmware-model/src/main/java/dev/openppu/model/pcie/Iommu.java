@@ -8,7 +8,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -24,17 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Iommu {
     private static final int FAULTS_KEPT = 256;
-    private static final int GUESSES = 4;
     private static final ValueLayout.OfLong LITTLE_ENDIAN = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final StampedLock lock = new StampedLock();
     private final LongSupplier clock;
     private final boolean oneThread;
     private final BulkCopy copy;
-    // where the last requests were: guesses, checked before they are used, so that a race costs a search and no more
-    private final int[] guesses = new int[GUESSES];
-    private int nextGuess;
-    private Mapping[] mappings = new Mapping[0];
+    private final IovaMap map = new IovaMap();
     private final Deque<DmaFault> faults = new ArrayDeque<>();
     private long faultCount;
     private volatile @Nullable DmaObserver observer;
@@ -60,11 +55,16 @@ public final class Iommu {
         }
 
         /** All of [at, at + bytes) is inside; false if that cannot be told simply. */
-        private boolean holds(long at, long bytes) {
+        boolean holds(long at, long bytes) {
             return at >= iova && bytes >= 0 && bytes <= size && at - iova <= size - bytes;
         }
 
-        private boolean allows(boolean write) {
+        /** Its memory is there still. */
+        boolean alive() {
+            return memory.scope().isAlive();
+        }
+
+        boolean allows(boolean write) {
             return write ? access.writable() : access.readable();
         }
 
@@ -111,15 +111,7 @@ public final class Iommu {
     public void map(Mapping mapping) {
         long stamp = lock.writeLock();
         try {
-            int at = indexAtOrAfter(mapping.iova());
-            if (at < mappings.length && mappings[at].iova() < mapping.end() || at > 0 && mappings[at - 1].end() > mapping.iova()) {
-                throw new IllegalArgumentException(
-                        "IOVA range 0x%x, %d bytes, overlaps a mapping".formatted(mapping.iova(), mapping.size()));
-            }
-            Mapping[] next = Arrays.copyOf(mappings, mappings.length + 1);
-            System.arraycopy(mappings, at, next, at + 1, mappings.length - at);
-            next[at] = mapping;
-            mappings = next;
+            map.add(mapping);
         } finally {
             lock.unlockWrite(stamp);
         }
@@ -129,7 +121,7 @@ public final class Iommu {
     public void unmap(Mapping mapping) {
         long stamp = lock.writeLock();
         try {
-            mappings = Arrays.stream(mappings).filter(m -> m != mapping).toArray(Mapping[]::new);
+            map.remove(mapping);
         } finally {
             lock.unlockWrite(stamp);
         }
@@ -142,7 +134,7 @@ public final class Iommu {
     /** When it returns every request granted before has ended. */
     void drain() {
         long stamp = lock.writeLock();
-        Mapping[] present = mappings;
+        List<Mapping> present = map.all();
         lock.unlockWrite(stamp);
         for (Mapping mapping : present) {
             AskedMemory distant = mapping.distant();
@@ -156,8 +148,7 @@ public final class Iommu {
     public boolean overlaps(long iova, long bytes) {
         long stamp = begin();
         try {
-            int at = indexAtOrAfter(iova);
-            return at < mappings.length && mappings[at].iova() < iova + bytes || at > 0 && mappings[at - 1].end() > iova;
+            return map.overlaps(iova, bytes);
         } finally {
             end(stamp);
         }
@@ -177,15 +168,7 @@ public final class Iommu {
     long granted(long iova, long bytes, boolean write) {
         long stamp = begin();
         try {
-            long end = iova;
-            while (end < iova + bytes) {
-                int index = indexCovering(end);
-                if (index < 0 || !mappings[index].allows(write) || !mappings[index].memory().scope().isAlive()) {
-                    break;
-                }
-                end = mappings[index].end();
-            }
-            return Math.min(bytes, end - iova);
+            return map.granted(iova, bytes, write);
         } finally {
             end(stamp);
         }
@@ -218,7 +201,7 @@ public final class Iommu {
                 if (done == bytes) {
                     return DmaResult.OK;
                 }
-                distant = mappings[indexCovering(iova + done)];
+                distant = map.at(iova + done);
             } finally {
                 end(stamp);
             }
@@ -234,7 +217,7 @@ public final class Iommu {
     private long transferHere(long iova, MemorySegment device, long begin, Kind kind) {
         long done = begin;
         while (done < device.byteSize()) {
-            Mapping mapping = mappings[indexCovering(iova + done)];
+            Mapping mapping = map.at(iova + done);
             if (mapping.distant() != null) {
                 break;
             }
@@ -277,12 +260,12 @@ public final class Iommu {
     private @Nullable Mapping loadHere(long iova, int bytes, Completion completion) {
         long stamp = begin();
         try {
-            Mapping usual = usual(iova, bytes, false);
+            Mapping usual = map.usual(iova, bytes, false);
             completion.result = usual != null ? DmaResult.OK : verdict(iova, bytes, false);
             if (!completion.result.ok()) {
                 return null;
             }
-            Mapping mapping = usual != null ? usual : mappings[indexCovering(iova)];
+            Mapping mapping = usual != null ? usual : map.at(iova);
             if (mapping.distant() != null) {
                 return mapping;
             }
@@ -302,12 +285,12 @@ public final class Iommu {
         Mapping mapping;
         long stamp = begin();
         try {
-            Mapping usual = usual(iova, bytes, true);
+            Mapping usual = map.usual(iova, bytes, true);
             DmaResult verdict = usual != null ? DmaResult.OK : verdict(iova, bytes, true);
             if (!verdict.ok()) {
                 return verdict;
             }
-            mapping = usual != null ? usual : mappings[indexCovering(iova)];
+            mapping = usual != null ? usual : map.at(iova);
             if (mapping.distant() == null) {
                 DmaObserver told = observer;
                 if (told != null) {
@@ -334,80 +317,15 @@ public final class Iommu {
         return DmaResult.NOT_MAPPED;
     }
 
-    /** The mapping of a request that needs no judging: one mapping that was used last holds all of it and grants it. */
-    private @Nullable Mapping usual(long iova, long bytes, boolean write) {
-        int index = guess(iova, bytes);
-        Mapping mapping = index < 0 ? null : mappings[index];
-        return mapping != null && mapping.allows(write) && mapping.memory().scope().isAlive() ? mapping : null;
-    }
-
     private DmaResult verdict(long iova, long bytes, boolean write) {
-        if (usual(iova, bytes, write) != null) {
+        if (map.usual(iova, bytes, write) != null) {
             return DmaResult.OK;
         }
-        DmaResult verdict = judge(iova, bytes, write);
+        DmaResult verdict = map.judge(iova, bytes, write);
         if (!verdict.ok()) {
             record(new DmaFault(clock.getAsLong(), iova, bytes, write, verdict));
         }
         return verdict;
-    }
-
-    private DmaResult judge(long iova, long bytes, boolean write) {
-        if (bytes < 0 || iova < 0 || iova + bytes < 0) {
-            return DmaResult.NOT_MAPPED;
-        }
-        long at = iova;
-        do {
-            int index = indexCovering(at);
-            if (index < 0 || !mappings[index].memory().scope().isAlive()) {
-                return DmaResult.NOT_MAPPED;
-            }
-            if (!mappings[index].allows(write)) {
-                return DmaResult.NO_RIGHT;
-            }
-            at = mappings[index].end();
-        } while (at < iova + bytes);
-        return DmaResult.OK;
-    }
-
-    private int indexCovering(long iova) {
-        int index = guess(iova, 1);
-        if (index >= 0) {
-            return index;
-        }
-        int after = indexAtOrAfter(iova + 1);
-        if (after > 0 && mappings[after - 1].end() > iova) {
-            guesses[nextGuess] = after - 1;
-            nextGuess = nextGuess + 1 & GUESSES - 1;
-            return after - 1;
-        }
-        return -1;
-    }
-
-    /** The mapping that holds all of a range, if it is one of those that were used last; -1 if not. */
-    private int guess(long iova, long bytes) {
-        Mapping[] all = mappings;
-        for (int index : guesses) {
-            if (index < all.length && all[index].holds(iova, bytes)) {
-                return index;
-            }
-        }
-        return -1;
-    }
-
-    /** The first mapping that begins at {@code iova} or later. */
-    private int indexAtOrAfter(long iova) {
-        int low = 0;
-        int high = mappings.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (mappings[middle].iova() < iova) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 
     private void record(DmaFault fault) {
