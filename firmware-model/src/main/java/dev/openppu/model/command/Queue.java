@@ -2,7 +2,6 @@ package dev.openppu.model.command;
 
 import dev.openppu.abi.error.DeviceException;
 import dev.openppu.abi.packet.AqlHeader;
-import dev.openppu.abi.packet.Signal;
 import dev.openppu.abi.reg.Engine;
 import dev.openppu.abi.reg.QueueError;
 import dev.openppu.abi.reg.QueueHold;
@@ -26,7 +25,8 @@ final class Queue {
     private final int number;
     private final QueueRegs registers;
     private final CommandProcessor processor;
-    private final VectorGate gate;
+    private final PacketEnds ends;
+    private final QueueStatus status = new QueueStatus();
     private final Intake intake;
     private final QueueReset reset;
     private final Packet[] packets = new Packet[MOST_IN_FLIGHT];
@@ -40,15 +40,8 @@ final class Queue {
     private long progress;
     private int life;
     private int looks;
-    /** Signal of the packet that has completed last. */
-    private long toldBefore;
-    private boolean interruptOwed;
     private int inFlight;
     private @Nullable Packet held;
-    private QueueState state = QueueState.DISABLED;
-    private QueueHold hold = QueueHold.NONE;
-    private QueueError error = QueueError.NONE;
-    private int exception;
 
     private enum Phase {
         DISABLED, ENABLED, STOPPING, RESETTING, ERROR
@@ -61,7 +54,7 @@ final class Queue {
         this.number = number;
         this.registers = parts.registers();
         this.processor = processor;
-        this.gate = parts.gate();
+        this.ends = new PacketEnds(this, processor, parts.gate());
         this.intake = new Intake(parts.intakeMemory());
         this.reset = new QueueReset(this, processor.resetTimer());
         for (int i = 0; i < MOST_IN_FLIGHT; i++) {
@@ -168,15 +161,11 @@ final class Queue {
 
     /** What {@code queue.status} shows. */
     int status() {
-        int status = QueueRegs.Status.withError(QueueRegs.Status.withState(0, state), error);
-        status = QueueRegs.Status.withException(status, exception);
         boolean aside = false;
         for (Packet packet : packets) {
             aside |= packet.isPutAside();
         }
-        boolean own = hold == QueueHold.DEPENDENCY || hold == QueueHold.VALUE;
-        status = QueueRegs.Status.withHold(status, phase != Phase.ENABLED ? QueueHold.NONE : aside && !own ? QueueHold.PREEMPTED : hold);
-        return QueueRegs.Status.withResetFailed(QueueRegs.Status.withResetting(status, reset.underWay()), reset.failed());
+        return status.value(phase == Phase.ENABLED, aside, reset);
     }
 
     // ---------------------------------------------------------------- packets
@@ -225,8 +214,7 @@ final class Queue {
     /** Notes what the queue is doing. */
     void show(QueueState now, QueueHold why) {
         if (phase == Phase.ENABLED) {
-            state = now;
-            hold = why;
+            status.show(now, why);
         }
     }
 
@@ -243,30 +231,11 @@ final class Queue {
 
     /** Signal, interrupt, and the packet has ended. */
     void complete(Packet packet) {
-        long signal = packet.completionSignal();
-        if (signal != 0) {
-            if (!tell(signal)) {
-                failed(packet, WorkFault.operand(Engine.CP, processor.signals().fault()));
-                return;
-            }
-            interrupt();
+        if (ends.tellDone(packet)) {
+            ended(packet);
+        } else {
+            failed(packet, WorkFault.operand(Engine.CP, processor.signals().fault()));
         }
-        ended(packet);
-    }
-
-    /** Counts a completion signal down: once, if nothing goes wrong. */
-    private boolean tell(long signal) {
-        long stale = toldBefore;
-        toldBefore = signal;
-        return switch (processor.misfortune(this)) {
-            case NONE -> count(signal);
-            case LOST -> true;
-            case TWICE -> {
-                boolean counted = count(signal);
-                yield counted && count(signal);
-            }
-            case STALE -> stale == 0 || count(stale);
-        };
     }
 
     private void ended(Packet packet) {
@@ -279,26 +248,17 @@ final class Queue {
 
     /** A barrier has ended because a dependency failed: its signal says so, and the queue goes on. */
     void dependencyFailed(Packet packet) {
-        long signal = packet.completionSignal();
-        if (signal != 0) {
-            if (!processor.signals().store(context(), signal, Signal.BYTES, Signal.FAILED)) {
-                failed(packet, WorkFault.operand(Engine.CP, processor.signals().fault()));
-                return;
-            }
-            interrupt();
+        if (ends.tellDependencyFailed(packet)) {
+            ended(packet);
+        } else {
+            failed(packet, WorkFault.operand(Engine.CP, processor.signals().fault()));
         }
-        ended(packet);
-    }
-
-    private boolean count(long signal) {
-        SignalPort signals = processor.signals();
-        return processor.serves(this) ? signals.join(context(), signal) : signals.decrement(context(), signal);
     }
 
     /** A packet's work has failed. */
     void failed(Packet packet, WorkFault fault) {
         boolean wasCancelled = packet.cancelled();
-        storeFailure(packet);
+        ends.tellFailed(packet);
         long index = packet.index();
         end(packet);
         if (!wasCancelled) {
@@ -308,14 +268,14 @@ final class Queue {
 
     /** A cancelled packet's work has ended. */
     void abandoned(Packet packet) {
-        storeFailure(packet);
+        ends.tellFailed(packet);
         end(packet);
     }
 
     /** A packet's work was lost in a reset of its engine: the queue stops, and with it the others of its context. */
     void lost(Packet packet) {
         boolean wasCancelled = packet.cancelled();
-        storeFailure(packet);
+        ends.tellFailed(packet);
         long index = packet.index();
         end(packet);
         if (!wasCancelled && phase == Phase.ENABLED) {
@@ -351,10 +311,10 @@ final class Queue {
         held = null;
         progress = 0;
         looks = 0;
-        gate.reset();
+        ends.forget();
         reset.forget();
         rewind();
-        clearStatus(QueueState.DISABLED);
+        status.disabled();
     }
 
     // ---------------------------------------------------------------- reset
@@ -365,7 +325,7 @@ final class Queue {
         }
         phase = Phase.RESETTING;
         enableWanted = false;
-        hold = QueueHold.NONE;
+        status.holdsNothing();
         reset.begin();
         dropHeld();
         cancelInFlight();
@@ -376,7 +336,7 @@ final class Queue {
     void resetEnded() {
         phase = Phase.DISABLED;
         rewind();
-        clearStatus(QueueState.DISABLED);
+        status.disabled();
         registers.writeControl(QueueRegs.Control.withEnable(registers.readControl(), false));
         processor.queueReset(this);
     }
@@ -384,8 +344,7 @@ final class Queue {
     /** The reset has not ended in time: an engine does not let go of a packet. */
     void resetFailed() {
         phase = Phase.ERROR;
-        clearStatus(QueueState.ERROR);
-        error = QueueError.RESET;
+        status.resetFailed();
         registers.writeControl(QueueRegs.Control.withEnable(registers.readControl(), false));
         processor.queueResetFailed(this);
     }
@@ -394,15 +353,8 @@ final class Queue {
         life++;
         readIndex = 0;
         readIndexPosted = 0;
-        toldBefore = 0;
+        ends.rewind();
         intake.clear();
-    }
-
-    private void clearStatus(QueueState now) {
-        state = now;
-        hold = QueueHold.NONE;
-        error = QueueError.NONE;
-        exception = 0;
     }
 
     // ---------------------------------------------------------------- phases
@@ -414,8 +366,7 @@ final class Queue {
         progress = 0;
         looks = 0;
         rewind();
-        clearStatus(QueueState.IDLE);
-        exception = DeviceException.NONE;
+        status.begun();
         reset.forget();
         registers.writeErrorPacket(0);
         registers.writeErrorAddress(0);
@@ -434,10 +385,7 @@ final class Queue {
 
     private void enterError(long packetIndex, QueueError why, int code, long address) {
         phase = Phase.ERROR;
-        state = QueueState.ERROR;
-        hold = QueueHold.NONE;
-        error = why;
-        exception = code;
+        status.failed(why, code);
         registers.writeErrorPacket(packetIndex);
         registers.writeErrorAddress(address);
         dropHeld();
@@ -477,7 +425,7 @@ final class Queue {
         if (inFlight == 0 && phase == Phase.STOPPING) {
             phase = Phase.DISABLED;
             rewind();
-            clearStatus(QueueState.DISABLED);
+            status.disabled();
             if (enableWanted) {
                 begin();
             }
@@ -488,29 +436,8 @@ final class Queue {
         }
     }
 
-    private void storeFailure(Packet packet) {
-        long signal = packet.completionSignal();
-        // a signal that cannot be reached is one more fault of a context that is lost already
-        if (signal != 0 && signal % Signal.BYTES == 0 && processor.signals().store(context(), signal, Signal.BYTES, Signal.FAILED)) {
-            interrupt();
-            processor.signalsChanged();
-        }
-    }
-
-    /** One message stands for all the signals that one step has written. */
-    private void interrupt() {
-        if (processor.serves(this)) {
-            interruptOwed = true;
-        } else if (setup.interrupts()) {
-            gate.request(setup.vector(), setup.moderation());
-        }
-    }
-
     /** The step that served this queue has ended. */
     void sendOwedInterrupt() {
-        if (interruptOwed) {
-            interruptOwed = false;
-            interrupt();
-        }
+        ends.sendOwedInterrupt();
     }
 }
