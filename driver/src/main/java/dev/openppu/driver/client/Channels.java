@@ -140,6 +140,11 @@ public final class Channels {
         }
 
         @Override
+        public long taken(int queue) {
+            return link.owner().packetsTaken(link.context(), queue);
+        }
+
+        @Override
         public void giveBack(int queue) {
             link.owner().closeQueue(link.context(), queue);
             sharing.queueReturned();

@@ -8,6 +8,7 @@ import dev.openppu.driver.PpuException;
 import dev.openppu.driver.event.CompletionEvent;
 import dev.openppu.driver.event.SubmissionEvent;
 import dev.openppu.driver.owner.OwnerService.Doorbell;
+import dev.openppu.driver.owner.OwnerService;
 import dev.openppu.driver.owner.OwnerService.QueueGrant;
 import dev.openppu.driver.sync.Waiting;
 import dev.openppu.hal.LinkRuntime;
@@ -43,6 +44,9 @@ public final class CommandQueue extends ProducerFields.Padded {
     private static final int TURN_SPINS = 200;
     /** How long a producer gives its processor to others between two looks at the clock: a turn is short, so nobody announces its end, and a sleep would cost more. */
     private static final long TURN_NANOS = 20_000;
+
+    /** For so long a full ring is believed to be full by what memory says. */
+    private static final long DOUBT_NANOS = 20_000_000;
 
     private final ContextLink link;
     private final Waiting waiting;
@@ -374,13 +378,23 @@ public final class CommandQueue extends ProducerFields.Padded {
         return capacity - (submitted - now) >= packets;
     }
 
+    /** As {@link #room}, by what the device's register said in place of what is in memory. */
+    private boolean roomBy(long known, long packets) {
+        long now = origin + known;
+        if (known < 0 || now < taken || now > submitted) { // nobody could tell, or it has gone on since
+            return false;
+        }
+        taken = now;
+        return capacity - (submitted - now) >= packets;
+    }
+
     private long readIndex() {
         return origin + Signal.acquire(readIndex, 0);
     }
 
     /**
-     * Whether the slot of a packet that was submitted has been given back: the device does so before it counts the packet in its read index. A read index that runs ahead of that was written wrong, and whoever believed
-     * it would overwrite packets that are still to be taken.
+     * Whether the slot of a packet that was submitted has been given back: the device does so before it counts the packet in its read index. Where the two do not agree one was written wrong, and whoever believed
+     * the index alone might overwrite packets that are still to be taken. Who waits asks the device's register then, after a while.
      */
     private boolean spent(long index) {
         return AqlHeader.type(AqlHeader.acquire(ring, slotOf(index))) == AqlHeader.TYPE_INVALID;
@@ -434,9 +448,11 @@ public final class CommandQueue extends ProducerFields.Padded {
         boolean served = false;
         try {
             while (!served) {
-                boolean ended = link.await(object, ticket, deadlineNanos, link.policy(), interrupt);
+                boolean ended = link.await(object, ticket, Math.min(deadlineNanos, link.runtime().nanos() + DOUBT_NANOS), link.policy(),
+                        interrupt);
+                long known = ended || first != ticket ? OwnerService.UNKNOWN : source.taken(number);
                 takeTurn();
-                served = !stopped() && first == ticket && room(packets); // who was before may have taken the space meanwhile
+                served = !stopped() && first == ticket && (room(packets) || roomBy(known, packets)); // who was before may have taken the space meanwhile
                 if (served) {
                     leave(ticket);
                 } else {
@@ -445,7 +461,7 @@ public final class CommandQueue extends ProducerFields.Padded {
                     if (stopped) {
                         throw stopReason();
                     }
-                    if (!ended) {
+                    if (!ended && link.runtime().nanos() >= deadlineNanos) {
                         throw link.timeout(object, "its ring of " + capacity + " packets stayed full",
                                 "wait for work in flight, or give it longer");
                     }

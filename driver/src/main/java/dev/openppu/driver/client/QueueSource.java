@@ -3,6 +3,7 @@ package dev.openppu.driver.client;
 import dev.openppu.abi.error.HgResult;
 import dev.openppu.driver.Failure;
 import dev.openppu.driver.PpuException;
+import dev.openppu.driver.owner.OwnerService;
 import dev.openppu.driver.owner.OwnerService.QueueGrant;
 
 /** Where a parked {@link CommandQueue} gets a hardware queue from. */
@@ -38,6 +39,11 @@ interface QueueSource {
 
     /** The queue's completions are counted in {@code signal}, which is {@code first} before any. */
     void counts(int queue, SignalSlot signal, long first);
+
+    /** How many packets the device has taken of it, by its register; less than none if nobody can tell. */
+    default long taken(int queue) {
+        return OwnerService.UNKNOWN;
+    }
 
     /** A hardware queue is not needed after all. */
     void giveBack(int queue);

@@ -154,6 +154,10 @@ final class ContextKeeper {
         contexts.find(context).ifPresent(client -> parts.queues().countsCompletions(client.number(), queue, count, first));
     }
 
+    long packetsTaken(int context, int queue) {
+        return contexts.find(context).map(client -> parts.queues().taken(client.number(), queue)).orElse(OwnerService.UNKNOWN);
+    }
+
     void closeQueue(int context, int queue) {
         contexts.find(context).filter(client -> parts.queues().holders().holds(client.number(), queue))
                 .ifPresent(client -> waiting.uninterrupted(() -> guarded(client.number(), List.of(queue), own -> {

@@ -291,6 +291,11 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
     }
 
     @Override
+    public long packetsTaken(int context, int queue) {
+        return keeper.packetsTaken(context, queue);
+    }
+
+    @Override
     public void closeQueue(int context, int queue) {
         keeper.closeQueue(context, queue);
     }

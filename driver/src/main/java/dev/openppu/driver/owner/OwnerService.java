@@ -20,6 +20,9 @@ public interface OwnerService {
     /** Stops what the context still runs and takes everything back. Idempotent. */
     void closeContext(int context);
 
+    /** A count that nobody can tell. */
+    long UNKNOWN = -1;
+
     /** Device memory, not cleared, mapped into the context. */
     MemoryGrant allocateDevice(int context, long bytes, Access access);
 
@@ -48,6 +51,13 @@ public interface OwnerService {
      * @param first what they are before the queue's first packet completes
      */
     void countsCompletions(int context, int queue, MemorySegment count, long first);
+
+    /**
+     * How many packets the device has taken from the queue's ring, by its register: for those who have reason to doubt what it writes to memory. Takes a microsecond or more.
+     *
+     * @return counted from when the queue was opened; {@link #UNKNOWN} if the context does not hold the queue
+     */
+    long packetsTaken(int context, int queue);
 
     /** Stops the queue at a packet boundary and takes it back; work in flight must have ended, or the context is lost by it. Does nothing in a closed context. */
     void closeQueue(int context, int queue);

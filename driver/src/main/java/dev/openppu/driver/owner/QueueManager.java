@@ -258,6 +258,16 @@ public final class QueueManager implements WatchedQueues {
         }
     }
 
+    /** See {@link OwnerService#packetsTaken}. */
+    long taken(int context, int number) {
+        lock.lock(); // the queue is not given to another meanwhile
+        try {
+            return holds(context, number) ? device.checked(device.registers().queue(number).readReadIndex()) : OwnerService.UNKNOWN;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** See {@link OwnerService#countsCompletions}. */
     void countsCompletions(int context, int number, MemorySegment count, long first) {
         lock.lock();

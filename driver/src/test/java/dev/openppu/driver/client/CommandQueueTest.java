@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class CommandQueueTest {
@@ -150,6 +151,52 @@ class CommandQueueTest {
         }
         giveBack();
         assertThat(copy()).isEqualTo(5);
+    }
+
+    /** The index in memory may be wrong, or the slot: a producer that has waited for a while has the register tell. */
+    @Test
+    void whereIndexAndSlotsDoNotAgreeTheDevicesRegisterIsAsked() {
+        AtomicLong register = new AtomicLong();
+        CommandQueue doubting = new CommandQueue(link, "queue 5 of context 3",
+                new OwnerService.QueueGrant(5, LOG2, ring, readIndex, doorbell::add, Wakeup.any()), new SignalSlot(signals, 0, 0x7000),
+                new QueueSource() {
+                    @Override
+                    public OwnerService.QueueGrant reopen(long deadlineNanos) {
+                        throw new AssertionError("it is not parked");
+                    }
+
+                    @Override
+                    public void counts(int number, SignalSlot signal, long first) {
+                        // nobody looks
+                    }
+
+                    @Override
+                    public long taken(int number) {
+                        return register.get();
+                    }
+
+                    @Override
+                    public void giveBack(int number) {
+                        throw new AssertionError("it is not parked");
+                    }
+                });
+        for (int i = 0; i < 4; i++) {
+            doubting.claim(1, LinkRuntime.NEVER);
+            doubting.submit(WORD);
+            doubting.release();
+        }
+        Signal.publish(readIndex, 0, 3);
+        register.set(1);
+        doubting.claim(1, LinkRuntime.NEVER);
+        doubting.submit(WORD);
+        doubting.release();
+        assertThatThrownBy(() -> doubting.claim(1, runtime.nanos() + 50_000_000)).isInstanceOf(PpuTimeoutException.class);
+        register.set(6);
+        assertThatThrownBy(() -> doubting.claim(1, runtime.nanos() + 50_000_000)).as("it cannot have taken more than there were")
+                .isInstanceOf(PpuTimeoutException.class);
+        register.set(5);
+        doubting.claim(4, LinkRuntime.NEVER);
+        doubting.release();
     }
 
     @Test
