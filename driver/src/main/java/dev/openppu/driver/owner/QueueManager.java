@@ -262,7 +262,7 @@ public final class QueueManager implements WatchedQueues {
     long taken(int context, int number) {
         lock.lock(); // the queue is not given to another meanwhile
         try {
-            return holds(context, number) ? device.checked(device.registers().queue(number).readReadIndex()) : OwnerService.UNKNOWN;
+            return holders.holds(context, number) ? device.checked(device.registers().queue(number).readReadIndex()) : OwnerService.UNKNOWN;
         } finally {
             lock.unlock();
         }
