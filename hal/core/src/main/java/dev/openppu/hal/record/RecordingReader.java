@@ -5,6 +5,8 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -33,7 +35,7 @@ public final class RecordingReader implements AutoCloseable {
         try {
             this.file = FileChannel.open(path, StandardOpenOption.READ);
         } catch (IOException e) {
-            throw new RecordingException("cannot read the recording %s: %s".formatted(path, e), e);
+            throw new RecordingException("cannot read the recording %s: %s".formatted(path, why(e)), e);
         }
         try {
             ByteBuffer head = read(RecordingFormat.HEAD_BYTES);
@@ -98,7 +100,7 @@ public final class RecordingReader implements AutoCloseable {
             return event;
         } catch (RecordingException | BufferUnderflowException e) {
             left = 0;
-            ending = "block %d is damaged (%s)".formatted(blocks - 1, e instanceof RecordingException ? e.getMessage() : "it is too short");
+            ending = "damaged in block %d (%s)".formatted(blocks - 1, e instanceof RecordingException ? e.getMessage() : "it is too short");
             return null;
         }
     }
@@ -163,21 +165,38 @@ public final class RecordingReader implements AutoCloseable {
         left = head.getInt(12);
         if ((int) crc.getValue() != head.getInt(RecordingFormat.BLOCK_CRC_OFFSET) || left < 0 || left > records.remaining()) {
             left = 0;
-            ending = "block %d is damaged: its checksum is wrong".formatted(blocks);
+            ending = "damaged in block %d: its checksum is wrong".formatted(blocks);
             return false;
         }
         blocks++;
         block = records;
         last = head.getLong(16);
         if (end) {
-            ending = state == RecordingFormat.TRUNCATED ? cut() : "";
+            ending = state == RecordingFormat.TRUNCATED ? cut() : followed();
             return false;
         }
         if (left == 0) {
-            ending = "block %d has no records".formatted(blocks - 1);
+            ending = "damaged in block %d: it has no records".formatted(blocks - 1);
             return false;
         }
         return true;
+    }
+
+    /** Whatever stands behind its end is no part of it. */
+    private String followed() {
+        long more = 0;
+        for (int part = read(RecordingFormat.MOST_BLOCK_BYTES).limit(); part > 0; part = read(RecordingFormat.MOST_BLOCK_BYTES).limit()) {
+            more += part;
+        }
+        return more == 0 ? "" : "followed by %d bytes that are no part of it".formatted(more);
+    }
+
+    private static String why(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "there is no such file";
+            case AccessDeniedException _ -> "this user must not read it";
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     private String cut() {
@@ -192,7 +211,7 @@ public final class RecordingReader implements AutoCloseable {
         return state == RecordingFormat.TRUNCATED ? cut() : "cut within block %d".formatted(blocks);
     }
 
-    /** How it ended, after {@link #next} has answered null: empty if it is whole, else why it is not. */
+    /** How it ended, after {@link #next} has answered null: empty if it is whole and nothing follows, else what is to be said behind "the recording is". */
     public String ending() {
         return ending == null ? "" : ending;
     }
@@ -209,7 +228,7 @@ public final class RecordingReader implements AutoCloseable {
                 // as many as there are
             }
         } catch (IOException e) {
-            throw new RecordingException("cannot read the recording: " + e, e);
+            throw new RecordingException("cannot read the recording: " + why(e), e);
         }
         return buffer.flip();
     }

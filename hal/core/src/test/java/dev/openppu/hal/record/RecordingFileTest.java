@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -74,6 +75,19 @@ class RecordingFileTest {
         Path damaged = folder.resolve("damaged.rec");
         Files.write(damaged, bytes);
         assertThat(read(damaged, "checksum is wrong").size()).isLessThan(2 * RECORDS);
+    }
+
+    @Test
+    void whatStandsBehindItsEndIsSaid() throws IOException {
+        Path file = written();
+        Files.write(file, new byte[13], StandardOpenOption.APPEND);
+        assertThat(read(file, "followed by 13 bytes")).hasSize(2 * RECORDS);
+    }
+
+    @Test
+    void aFileThatIsNotThereIsSaidSo() {
+        assertThatThrownBy(() -> new RecordingReader(folder.resolve("none")).close()).isInstanceOf(RecordingException.class)
+                .hasMessageEndingWith("none: there is no such file");
     }
 
     @Test

@@ -186,7 +186,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
         @Override
         public void ended(long records, String ending) {
-            result.set("%,d records replayed, no difference".formatted(records));
+            result.set("%,d records replayed, no difference%s".formatted(records, ending.isEmpty() ? "" : "; the recording is " + ending));
         }
     }
 }
