@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -124,8 +125,10 @@ class RecordReplayTest {
             link.config().write16(Header.COMMAND, Command.MEMORY_SPACE_ENABLE);
             Mmio registers = link.bar(PpuIds.BAR_REGISTERS);
             Runnable reads = () -> {
+                CRC32C computes = new CRC32C();
                 for (int i = 0; i < 300; i++) {
                     registers.read32(IdRegs.MAGIC_OFFSET);
+                    computes.update(new byte[1 << 20]); // meanwhile the other goes to sleep again
                 }
             };
             List<LinkRuntime.Worker> workers = List.of(link.runtime().start("one", reads), link.runtime().start("other", reads));
