@@ -6,7 +6,6 @@ import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.mmio.SizedAccess;
-import dev.openppu.hal.pci.PciRegister.Header;
 import dev.openppu.hal.record.Kind;
 import dev.openppu.hal.record.RecordedEvent;
 import dev.openppu.hal.record.RecordingReader;
@@ -18,7 +17,6 @@ import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,12 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DevicePlayer implements AutoCloseable {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
-    private static final long SHORT_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long PAUSE_NANOS = 5_000;
     /** Longest that a posted write is on its way, and a read besides. */
     private static final long FLIGHT_NANOS = 4_000;
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long LAST_BAR = Header.bar(Header.BARS) - 1L;
 
     private final RecordingReader reader;
     private final EventStream events;
@@ -46,9 +42,9 @@ public final class DevicePlayer implements AutoCloseable {
     private final RegisterNames names;
     private final PlayedMemory memory;
     private final Map<Integer, Mmio> bars = new HashMap<>();
-    private final Map<Long, RecordedEvent> pending = new LinkedHashMap<>();
+    private final PlayedWrites writes;
+    private final PlayedConfig config;
     private final TreeMap<String, String> masked = new TreeMap<>();
-    private final Map<Long, Map<Long, Long>> addresses = new HashMap<>();
     private final List<PlayedDifference> differences = new ArrayList<>();
     private final Map<Integer, Long> messages = new TreeMap<>();
     private @Nullable RecordedEvent written;
@@ -68,6 +64,8 @@ public final class DevicePlayer implements AutoCloseable {
         this.runtime = device.runtime();
         this.names = names;
         this.memory = new PlayedMemory(device.dma());
+        this.writes = new PlayedWrites(events, memory, runtime);
+        this.config = new PlayedConfig(device, events, names, masked);
     }
 
     /** Plays until the end, or until so many differences are found; returns them. */
@@ -97,15 +95,19 @@ public final class DevicePlayer implements AutoCloseable {
             }
             case READ_BYTES, WRITE_BYTES -> bulk(e);
             case MORE -> piece(e);
-            case CONFIG_READ -> configRead(e);
-            case CONFIG_WRITE -> configWrite(e);
+            case CONFIG_READ -> {
+                compared++;
+                config.read(e).ifPresent(differences::add);
+            }
+            case CONFIG_WRITE -> config.write(e);
             case BAR -> bars.remove(e.unit());
             case SLEEP -> runtime.sleep(Math.min(e.value(), LONGEST_SLEEP_NANOS));
             case WAIT -> waited(e);
             case ALLOCATE, MAP, MAP_AT -> memory.map(e);
-            case UNMAP -> memory.unmap(e);
-            case HOST_WRITE -> memory.hostWrote(e);
-            case DMA_WRITE -> pending.put(e.place(), e);
+            case UNMAP -> unmap(e);
+            case HOST_WRITE -> hostWrote(e);
+            case DMA_READ -> writes.read(e);
+            case DMA_WRITE -> deviceWrote(e);
             case IRQ -> messages.merge(e.unit(), e.value(), Long::sum);
             case IRQ_ENABLE -> enable(e.unit());
             case IRQ_DISABLE -> device.interrupts().disable();
@@ -155,6 +157,8 @@ public final class DevicePlayer implements AutoCloseable {
         BigInteger wrong = differing(expected, last, polled ? mask.andNot(moving) : mask);
         if (wrong.signum() != 0 && overtook(e)) {
             masked.put(register.path(), "a write of another thread was on its way");
+        } else if (wrong.signum() != 0 && only(moving, wrong) && ahead(e, last, mask)) {
+            masked.put(register.path(), PlayedWrites.FURTHER_ON);
         } else if (wrong.signum() != 0) {
             differences.add(new PlayedDifference(e, last, fields(register, expected, last, wrong)));
         }
@@ -164,6 +168,20 @@ public final class DevicePlayer implements AutoCloseable {
     private boolean overtook(RecordedEvent read) {
         RecordedEvent write = written;
         return write != null && write.thread() != read.thread() && read.nanos() - write.nanos() < FLIGHT_NANOS;
+    }
+
+    /** Whether the recorded host is answered so later, before it writes there. */
+    private boolean ahead(RecordedEvent read, long seen, BigInteger mask) {
+        for (RecordedEvent later : events.ahead()) {
+            boolean same = later.unit() == read.unit() && later.place() == read.place() && later.size() == read.size();
+            if (same && later.kind() == Kind.WRITE) {
+                return false;
+            }
+            if (same && later.kind() == Kind.READ && differing(RegisterNames.raw(later.value()), seen, mask).signum() == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Device memory: posted work may still be on its way. */
@@ -211,47 +229,6 @@ public final class DevicePlayer implements AutoCloseable {
         return text.toString();
     }
 
-    // ---- config space
-
-    private void configRead(RecordedEvent e) {
-        long seen = configLoad((int) e.place(), (int) e.size());
-        compared++;
-        if (e.place() >= Header.BAR0 && e.place() <= LAST_BAR) {
-            addresses.computeIfAbsent(e.place(), _ -> new HashMap<>()).put(e.value(), seen);
-            return;
-        }
-        long deadline = runtime.deadline(PATIENCE_NANOS);
-        boolean polled = seen != e.value() && events.polledAgain(e);
-        while (!polled && seen != e.value() && runtime.nanos() < deadline) {
-            runtime.sleep(PAUSE_NANOS);
-            seen = configLoad((int) e.place(), (int) e.size());
-        }
-        if (!polled && seen != e.value()) {
-            String name = names.config(e.place());
-            differences.add(new PlayedDifference(e, seen, "config space %s0x%03x: recorded 0x%x, seen 0x%x".formatted(name.isEmpty()
-                    ? ""
-                    : name + " at ", e.place(), e.value(), seen)));
-        }
-    }
-
-    /** Where the host has put a BAR is its own business: the recorded address stands for the one here. */
-    private void configWrite(RecordedEvent e) {
-        int value = (int) (long) addresses.getOrDefault(e.place(), Map.of()).getOrDefault(e.value(), e.value());
-        switch ((int) e.size()) {
-            case Byte.BYTES -> device.config().write8((int) e.place(), value);
-            case Short.BYTES -> device.config().write16((int) e.place(), value);
-            default -> device.config().write32((int) e.place(), value);
-        }
-    }
-
-    private long configLoad(int offset, int bytes) {
-        return switch (bytes) {
-            case Byte.BYTES -> device.config().read8(offset);
-            case Short.BYTES -> device.config().read16(offset);
-            default -> Integer.toUnsignedLong(device.config().read32(offset));
-        };
-    }
-
     // ---- memory behind a BAR
 
     private void bulk(RecordedEvent e) {
@@ -285,38 +262,38 @@ public final class DevicePlayer implements AutoCloseable {
             runtime.sleep(PAUSE_NANOS);
             return;
         }
-        for (RecordedEvent write : List.copyOf(pending.values())) {
-            comes(write);
+        for (PlayedWrites.Compared each : writes.come()) {
+            compared++;
+            RecordedEvent write = each.write();
+            switch (each.outcome()) {
+                case CAME -> {
+                    // as recorded
+                }
+                case MAY_DIFFER -> masked.put("host memory", each.reason());
+                case DIFFERENT -> {
+                    long seen = memory.instead(write).leading();
+                    differences.add(new PlayedDifference(write, seen, "host memory at iova 0x%x: the device wrote 0x%x, here it is 0x%x"
+                            .formatted(write.place(), write.leading(), seen)));
+                }
+            }
         }
-        pending.clear();
         messages.forEach((vector, count) -> patiently(() -> device.interrupts().delivered(vector) >= count, PATIENCE_NANOS));
     }
 
-    /** A single value, a signal or an index, has to come; longer ones hold times and may be others. */
-    private void comes(RecordedEvent write) {
-        boolean single = write.size() <= Long.BYTES;
-        boolean came = patiently(() -> memory.has(write), single ? PATIENCE_NANOS : SHORT_PATIENCE_NANOS);
-        compared++;
-        if (!came && single && !time(write)) {
-            RecordedEvent seen = memory.instead(write);
-            differences.add(new PlayedDifference(write, value(seen), "host memory at iova 0x%x: the device wrote 0x%x, here it is 0x%x"
-                    .formatted(write.place(), value(write), value(seen))));
-        } else if (!came) {
-            masked.put("host memory", single ? "a time" : "messages that may hold times");
+    private void unmap(RecordedEvent e) {
+        writes.forget(e.place(), memory.size(e.place()));
+        memory.unmap(e);
+    }
+
+    private void hostWrote(RecordedEvent e) {
+        for (RecordedEvent changed : memory.hostWrote(e)) {
+            writes.forget(changed.place(), changed.size());
         }
     }
 
-    /** A time of the device's clock is near the record's own. */
-    private static boolean time(RecordedEvent write) {
-        return Math.abs(value(write) - write.nanos()) < TimeUnit.SECONDS.toNanos(1) && value(write) > TimeUnit.MILLISECONDS.toNanos(1);
-    }
-
-    private static long value(RecordedEvent write) {
-        long value = 0;
-        for (int i = Math.min(Long.BYTES, write.content().length) - 1; i >= 0; i--) {
-            value = value << 8 | write.content()[i] & 0xFF;
-        }
-        return value;
+    private void deviceWrote(RecordedEvent e) {
+        memory.deviceWrote(e);
+        writes.wrote(e);
     }
 
     private boolean patiently(BooleanSupplier condition, long nanos) {

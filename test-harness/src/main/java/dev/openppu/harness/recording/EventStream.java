@@ -10,9 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** A recording with a look ahead. For one thread. */
 final class EventStream {
     private static final int LOOK_AHEAD = 256;
+    private static final int FAR_AHEAD = 10_000;
+    private static final long MOST_AHEAD_BYTES = 32 << 20;
 
     private final RecordingReader reader;
     private final Deque<RecordedEvent> ahead = new ArrayDeque<>();
+    private long aheadBytes;
 
     EventStream(RecordingReader reader) {
         this.reader = reader;
@@ -20,18 +23,23 @@ final class EventStream {
 
     @Nullable
     RecordedEvent next() {
-        return ahead.isEmpty() ? reader.next() : ahead.pollFirst();
+        RecordedEvent next = ahead.pollFirst();
+        if (next == null) {
+            return reader.next();
+        }
+        aheadBytes -= next.content().length;
+        return next;
+    }
+
+    /** The next records: many, as the device that is played against may be far ahead. Not to be changed; valid until the next call here. */
+    Iterable<RecordedEvent> ahead() {
+        lookAhead(FAR_AHEAD);
+        return ahead;
     }
 
     /** Whether the same thread reads the same register again before it does anything else but wait: it polls, and this was not what it waited for. */
     boolean polledAgain(RecordedEvent read) {
-        while (ahead.size() < LOOK_AHEAD) {
-            RecordedEvent more = reader.next();
-            if (more == null) {
-                break;
-            }
-            ahead.addLast(more);
-        }
+        lookAhead(LOOK_AHEAD);
         for (RecordedEvent later : ahead) {
             if (later.kind().call() && later.thread() == read.thread() && !waits(later.kind())) {
                 return later.kind() == read.kind() && later.unit() == read.unit() && later.place() == read.place()
@@ -39,6 +47,17 @@ final class EventStream {
             }
         }
         return false;
+    }
+
+    private void lookAhead(int records) {
+        while (ahead.size() < records && aheadBytes < MOST_AHEAD_BYTES) {
+            RecordedEvent more = reader.next();
+            if (more == null) {
+                return;
+            }
+            aheadBytes += more.content().length;
+            ahead.addLast(more);
+        }
     }
 
     private static boolean waits(Kind kind) {

@@ -1,5 +1,6 @@
 package dev.openppu.hal.record;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,22 @@ public record RecordedEvent(long number, long nanos, int thread, Kind kind, int 
         return kind == other.kind && (!kind.says('U') || unit == other.unit) && (!kind.says('P') || place == other.place)
                 && (!kind.says('S') || size == other.size) && (!kind.says('V') || value == other.value)
                 && (!kind.says('C') || Arrays.equals(content, other.content));
+    }
+
+    /** The same of the bytes {@code from} to {@code to} of its content only. */
+    public RecordedEvent part(int from, int to) {
+        byte[] some = Arrays.copyOfRange(content, from, to);
+        return new RecordedEvent(number, nanos, thread, kind, unit, place + from, some.length, Checksum.of(MemorySegment.ofArray(some)),
+                some);
+    }
+
+    /** The first eight bytes of the content, or all if there are fewer, as a number, little-endian. */
+    public long leading() {
+        long leading = 0;
+        for (int i = Math.min(Long.BYTES, content.length) - 1; i >= 0; i--) {
+            leading = leading << 8 | content[i] & 0xFF;
+        }
+        return leading;
     }
 
     /** The content as text. */
