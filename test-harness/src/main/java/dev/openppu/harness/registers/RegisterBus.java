@@ -53,8 +53,22 @@ final class RegisterBus {
         return register.read(bench.mmio(register.bar()));
     }
 
+    /** Whether a read at its address is a read of it, and not of a readable register that stands there, too. */
+    boolean answersReads(TestedRegister register) {
+        return map.halves().readers(register).isEmpty();
+    }
+
+    /** Those whose answer a read of {@code register} is: itself, or what stands at its address for reads and may be touched. */
+    private List<TestedRegister> readers(TestedRegister register) {
+        return answersReads(register) ? List.of(register) : map.halves().readers(register).stream().filter(r -> !r.untouched()).toList();
+    }
+
     /** Reads without comparing, so that what follows can be predicted; reads of a register that others lock go along. */
     void learn(TestedRegister register) {
+        readers(register).forEach(this::learnOwn);
+    }
+
+    private void learnOwn(TestedRegister register) {
         BigInteger first = readRaw(register);
         take(register, first);
         for (int i = 1; i < LOOKS && !register.readHasEffect(); i++) {
@@ -71,7 +85,8 @@ final class RegisterBus {
         for (TestedField field : register.fields()) {
             TestedField.Lock lock = field.lock();
             if (lock != null && !lock.field().known.testBit(0)) {
-                register(lock.path().substring(0, lock.path().lastIndexOf('.')), register.bar()).ifPresent(r -> take(r, readRaw(r)));
+                register(lock.path().substring(0, lock.path().lastIndexOf('.')), register.bar()).filter(r -> r.register().isReadable())
+                        .ifPresent(r -> take(r, readRaw(r)));
             }
         }
     }
@@ -86,11 +101,22 @@ final class RegisterBus {
 
     // ---- predicted accesses
 
-    /** Writes and predicts what the write does. Bits that must not be written carry what changes nothing. */
+    /** Writes and predicts what the write does. Bits that must not be written carry what changes nothing. Where a write is another register's, none is made. */
     void write(TestedRegister register, BigInteger wanted) {
+        if (!map.halves().writers(register).isEmpty()) {
+            return;
+        }
         BigInteger data = harmless(register, wanted);
         register.write(bench.mmio(register.bar()), data);
-        register.fields().forEach(field -> field.write(field.field().extract(data)));
+        register.fieldsByAccess().forEach(fields -> predict(fields, data));
+    }
+
+    /** What an access writes: whether a field takes it is decided by what stood before, its own register's key included. */
+    private static void predict(List<TestedField> fields, BigInteger data) {
+        List<TestedField.Door> doors = fields.stream().map(TestedField::door).toList();
+        for (int i = 0; i < fields.size(); i++) {
+            fields.get(i).write(fields.get(i).field().extract(data), doors.get(i));
+        }
     }
 
     private static BigInteger harmless(TestedRegister register, BigInteger wanted) {
@@ -105,6 +131,10 @@ final class RegisterBus {
 
     /** Reads and compares with the prediction. */
     void check(TestedRegister register, String when) {
+        readers(register).forEach(reader -> checkOwn(reader, when));
+    }
+
+    private void checkOwn(TestedRegister register, String when) {
         BigInteger seen = readRaw(register);
         compare(register, seen, when);
         take(register, seen);

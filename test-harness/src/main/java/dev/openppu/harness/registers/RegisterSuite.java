@@ -139,7 +139,13 @@ public final class RegisterSuite {
         return all ? present : List.of(present.getFirst(), present.get(present.size() / 2), present.getLast());
     }
 
-    private static void note(Bench bench, List<TestedRegister> registers) {
+    private void note(Bench bench, List<TestedRegister> registers) {
+        registers.stream().limit(1).forEach(register -> {
+            tested.halves().readers(register)
+                    .forEach(other -> bench.note("reads at the address of " + register.path() + " are answered by " + other.path()));
+            tested.halves().writers(register)
+                    .forEach(other -> bench.note("nothing is written to " + register.path() + ": a write would be one of " + other.path()));
+        });
         registers.stream().limit(1).flatMap(r -> r.fields().stream()).forEach(field -> {
             field.noWrite().ifPresent(reason -> bench.note(field.path() + " is not written: " + reason));
             field.noCompare().ifPresent(reason -> bench.note(field.path() + " is not compared: " + reason));

@@ -62,7 +62,7 @@ final class ResetImages {
         List<TestedRegister> registers = included(bench, sequence);
         Map<TestedRegister, BigInteger> first = new HashMap<>();
         Map<TestedRegister, CheckFailedException> wrong = new HashMap<>();
-        registers.stream().filter(r -> r.sharedWith() == null).forEach(register -> {
+        registers.stream().filter(r -> r.sharedWith() == null && bus.answersReads(r)).forEach(register -> {
             BigInteger seen = bus.readRaw(register);
             first.put(register, seen);
             try {

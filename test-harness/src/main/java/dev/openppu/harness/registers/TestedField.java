@@ -56,12 +56,16 @@ record TestedField(String path, Field field, FieldState state, @Nullable Lock lo
         };
     }
 
-    /** Predicts a write of {@code data}. */
-    void write(BigInteger data) {
+    /**
+     * Predicts a write of {@code data}.
+     *
+     * @param door {@link #door} as it was before the access that carries {@code data}
+     */
+    void write(BigInteger data, Door door) {
         if (!field.sw().canWrite()) {
             return;
         }
-        switch (open()) {
+        switch (door) {
             case OPEN -> {
                 store(field.onWrite(), data.and(ones()));
                 state.writes = FieldState.Writes.SOME;
@@ -75,14 +79,15 @@ record TestedField(String path, Field field, FieldState state, @Nullable Lock lo
         }
     }
 
-    private enum Door {
+    /** Whether a write counts. */
+    enum Door {
         OPEN,
         CLOSED,
         UNKNOWN
     }
 
-    /** Whether a write counts now. */
-    private Door open() {
+    /** Whether a write counts that begins now. Fields of one access are written at the same time: all their doors are looked at before any of them is written. */
+    Door door() {
         Lock by = lock;
         if (by != null && !by.field.known.testBit(0)) {
             return Door.UNKNOWN;

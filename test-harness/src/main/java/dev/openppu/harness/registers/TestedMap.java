@@ -33,6 +33,7 @@ final class TestedMap {
     private final List<TestedMemory> memories = new ArrayList<>();
     private final Map<String, FieldState> states = new HashMap<>();
     private final Map<String, Found> byPath = new HashMap<>();
+    private final HalfRegisters halves;
 
     /** A register before its references are resolved. */
     private record Found(MapUnderTest of, String path, long offset, Register register, Surroundings around) {
@@ -57,10 +58,16 @@ final class TestedMap {
         }
         found.forEach(each -> byPath.put(each.key(), each));
         found.forEach(each -> registers.add(tested(each)));
+        halves = new HalfRegisters(registers);
     }
 
     List<TestedRegister> registers() {
         return registers;
+    }
+
+    /** Which registers answer in the place of others. */
+    HalfRegisters halves() {
+        return halves;
     }
 
     List<TestedMemory> memories() {

@@ -4,9 +4,12 @@ import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.mmio.SizedAccess;
 import dev.openppu.rdl.model.Register;
 import java.math.BigInteger;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,11 @@ record TestedRegister(int bar, String path, long offset, Register register, bool
         return register.origin() == null ? otherwise : register.origin().file() + ":" + register.origin().line();
     }
 
+    /** The first byte behind it, from the BAR's begin. */
+    long end() {
+        return offset + register.width() / Byte.SIZE;
+    }
+
     BigInteger ones() {
         return BigInteger.ONE.shiftLeft(register.width()).subtract(BigInteger.ONE);
     }
@@ -47,9 +55,22 @@ record TestedRegister(int bar, String path, long offset, Register register, bool
         return !excluded.containsKey(sequence);
     }
 
+    /** Whether no sequence at all may touch it. */
+    boolean untouched() {
+        return excluded.size() == Sequence.values().length;
+    }
+
     /** Whether a read changes anything. */
     boolean readHasEffect() {
         return fields.stream().anyMatch(f -> f.field().sw().canRead() && f.field().onRead() != dev.openppu.rdl.model.OnRead.NONE);
+    }
+
+    /** The fields by the access of a write that carries them, in the order of the accesses; one that reaches over several counts to its first. */
+    Collection<List<TestedField>> fieldsByAccess() {
+        return pieceBits() >= register.width()
+                ? List.of(fields)
+                : fields.stream().collect(Collectors.groupingBy(f -> f.field().low() / pieceBits(), TreeMap::new, Collectors.toList()))
+                        .values();
     }
 
     Optional<TestedField> fieldAt(int bit) {

@@ -36,7 +36,8 @@ public final class DefectRuns {
         return run(suite, MODEL, defect);
     }
 
-    private static SuiteReport run(Suite suite, String uri, UnaryOperator<DeviceLink> defect) {
+    /** Runs a suite on a link with a defect. */
+    public static SuiteReport run(Suite suite, String uri, UnaryOperator<DeviceLink> defect) {
         try (DeviceLink link = Links.open(uri)) {
             return SuiteRunner.run(suite, defect.apply(link), SuiteListener.SILENT);
         }
