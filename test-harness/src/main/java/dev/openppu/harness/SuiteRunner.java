@@ -34,7 +34,12 @@ public final class SuiteRunner {
         return run(suite, link, LinkWatch::ofPpu, listener);
     }
 
-    private static SuiteReport run(Suite suite, DeviceLink link, Function<DeviceLink, LinkWatch> watching, SuiteListener listener) {
+    /**
+     * The same.
+     *
+     * @param watching notes what is used of the device
+     */
+    public static SuiteReport run(Suite suite, DeviceLink link, Function<DeviceLink, LinkWatch> watching, SuiteListener listener) {
         listener.began(suite, link.identity());
         SuiteReport report;
         try (SuiteRun run = new SuiteRun(suite, link, watching, listener)) {

@@ -7,6 +7,7 @@ import dev.openppu.cli.console.Table;
 import dev.openppu.cli.file.InputFile;
 import dev.openppu.cli.rdl.MapOptions;
 import dev.openppu.hal.DeviceLink;
+import dev.openppu.hal.Links;
 import dev.openppu.harness.Case;
 import dev.openppu.harness.Suite;
 import dev.openppu.harness.SuiteReport;
@@ -17,6 +18,7 @@ import dev.openppu.harness.compare.Comparison;
 import dev.openppu.harness.cover.LinkWatch;
 import dev.openppu.harness.cover.RegisterFields;
 import dev.openppu.harness.registers.Exclusions;
+import dev.openppu.harness.registers.MapReach;
 import dev.openppu.harness.registers.MapUnderTest;
 import dev.openppu.harness.registers.Presence;
 import dev.openppu.harness.registers.RegisterSuite;
@@ -97,12 +99,15 @@ public final class ConformCommand implements Callable<Integer> {
 
     private int run(Suite suite, List<String> devices, Optional<MapUnderTest> described) throws IOException {
         ConformText progress = new ConformText(invocation.terminal(), suite);
-        Optional<RegisterFields> fields = described.map(of -> new RegisterFields(of.bar(), of.map()));
-        Function<DeviceLink, LinkWatch> watching = link -> fields.isPresent() ? LinkWatch.of(link, fields.get()) : LinkWatch.ofPpu(link);
+        Function<DeviceLink, LinkWatch> watching = link -> described
+                .map(of -> LinkWatch.of(link, new RegisterFields(of.bar(), of.map()))).orElseGet(() -> LinkWatch.ofPpu(link));
         List<SuiteReport> reports = new ArrayList<>();
         for (String device : devices) {
-            reports.add(SuiteRunner.run(suite, device, watching,
-                    invocation.json() ? progress.toErrors(device) : progress.listener(device)));
+            try (DeviceLink link = Links.open(device)) {
+                requireReach(described, link);
+                reports.add(SuiteRunner.run(suite, link, watching,
+                        invocation.json() ? progress.toErrors(device) : progress.listener(device)));
+            }
         }
         write(reports);
         Comparison comparison = new Comparison(suite, reports);
@@ -112,6 +117,13 @@ public final class ConformCommand implements Callable<Integer> {
             progress.print(comparison);
         }
         return comparison.good() ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    /** A map that the BAR does not hold is nothing that a device could fail at. */
+    private static void requireReach(Optional<MapUnderTest> described, DeviceLink link) {
+        described.flatMap(wanted -> MapReach.refusal(wanted, link)).ifPresent(reason -> {
+            throw new BadInputException(reason);
+        });
     }
 
     private void write(List<SuiteReport> reports) throws IOException {

@@ -161,6 +161,25 @@ class DeviceCommandsTest {
     }
 
     @Test
+    void aMapThatTheBarDoesNotHoldIsRefusedBeforeAnythingIsTouched(@TempDir Path folder) throws IOException {
+        Path far = Files.writeString(folder.resolve("far.rdl"), """
+                addrmap far {
+                    default sw = rw;
+                    reg { field {} a[31:0] = 0; } near @ 0x0;
+                    regfile { reg { field {} a[31:0] = 0; } huge[2]; } block @ 0x7fffffff0;
+                };
+                """);
+        Shell beyond = Shell.run("conform", "--suite", "registers", "--map", far.toString(), "--device", "model:zw810e?clock=sim");
+        assertThat(beyond.status()).isEqualTo(2);
+        assertThat(beyond.out()).isEmpty();
+        assertThat(beyond.err()).hasLineCount(1).contains("far.rdl", "block.huge[1] at 0x7fffffff4 (4 bytes)", "BAR0", "0x", "--bar");
+        Shell absent = Shell.run("conform", "--suite", "registers", "--map", far.toString(), "--bar", "3", "--device",
+                "model:zw810e?clock=sim");
+        assertThat(absent.status()).isEqualTo(2);
+        assertThat(absent.err()).hasLineCount(1).contains("no BAR3", "BAR0", "--bar");
+    }
+
+    @Test
     void unknownSuitesAndCasesAreRefused() {
         Shell suite = Shell.run("conform", "--suite", "qeues");
         assertThat(suite.status()).isEqualTo(2);
