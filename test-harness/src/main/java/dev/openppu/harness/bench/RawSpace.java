@@ -3,6 +3,7 @@ package dev.openppu.harness.bench;
 import dev.openppu.abi.memory.PageTableEntry;
 import dev.openppu.abi.reg.MmuContextRegs;
 import dev.openppu.abi.reg.MmuRegs;
+import dev.openppu.abi.reg.MmuScope;
 import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.driver.owner.DeviceMemoryPort;
 import dev.openppu.harness.CheckFailedException;
@@ -73,11 +74,20 @@ public final class RawSpace {
 
     /** Makes the device forget what it knows of this space, and waits for it. */
     public void invalidate() {
+        invalidate(MmuScope.CONTEXT, 0);
+    }
+
+    /**
+     * Makes the device forget what it knows, and waits for it.
+     *
+     * @param virtual the address whose page is meant, where {@code scope} is one
+     */
+    public void invalidate(MmuScope scope, long virtual) {
         memory.flush();
         MmuRegs mmu = registers.mmu();
         int before = mmu.readInvalidateDone();
-        int command = MmuRegs.Invalidate.withStart(
-                MmuRegs.Invalidate.withScope(MmuRegs.Invalidate.withContext(0, context), dev.openppu.abi.reg.MmuScope.CONTEXT), true);
+        mmu.writeInvalidateAddress(virtual);
+        int command = MmuRegs.Invalidate.withStart(MmuRegs.Invalidate.withScope(MmuRegs.Invalidate.withContext(0, context), scope), true);
         mmu.writeInvalidate(command);
         if (!function.poll(() -> mmu.readInvalidateDone() != before, INVALIDATE_NANOS)) {
             throw new CheckFailedException("mmu.invalidate_done counts within 1 s", "it does not");

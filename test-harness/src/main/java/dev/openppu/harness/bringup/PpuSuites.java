@@ -31,7 +31,7 @@ public final class PpuSuites {
                 new Named("pci", "Config space, BARs, MSI-X, power states, resets of the function",
                         settings -> join(List.of(ConfigSpaceCases.stage()), PciSuite.stages(settings))),
                 new Named("queues", "Rings, doorbells, packets, barriers",
-                        settings -> List.of(QueueCases.stage(), PacketCases.stage(), ProducerCases.stage(settings))),
+                        settings -> List.of(QueueCases.stage(), PacketCases.stage(), FailureCases.stage(), ProducerCases.stage(settings))),
                 new Named("dma", "Copies and host memory",
                         settings -> List.of(DmaCases.stage(), TransferCases.stage(settings), CopyCases.stage(settings))),
                 new Named("interrupts", "Vectors, masks, causes, moderation, storms",

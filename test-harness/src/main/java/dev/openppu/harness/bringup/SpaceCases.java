@@ -54,6 +54,7 @@ final class SpaceCases {
                             "invalidate_done counts when nothing can still use an older translation; an undefined scope counts as ALL"),
                     bench -> invalidate(bench, each)));
         }
+        cases.addAll(LargePageCases.cases());
         cases.add(Case.of("memory.right-withdrawn", "A right that is taken away",
                 Rule.guide(6, "After changing a valid entry: flush, invalidate, wait; then the new entry holds"),
                 SpaceCases::rightWithdrawn));
@@ -64,7 +65,7 @@ final class SpaceCases {
                 bench -> {
                     Presence.require(bench, "retirement");
                     throw new UnobservableException(
-                            "no register turns bits over in the memory; `ppu sim --faults ecc` does, and the driver has to cope");
+                            "no register turns bits over in the memory; `ppu sim --faults memory` does, and the driver has to cope");
                 }));
         return new Stage("spaces", "Ends of address spaces, invalidation, ECC", cases);
     }

@@ -49,6 +49,7 @@ final class TransferCases {
             cases.add(Case.of("dma.every-alignment." + way, "Every alignment to 64 bytes of both sides, " + way.replace('-', ' '), whole,
                     bench -> transfer(bench, settings.thorough() ? everySize(alignments) : alignments, toDevice)));
         }
+        cases.addAll(BurstCases.cases());
         return new Stage("transfers", "Every size and alignment", cases);
     }
 

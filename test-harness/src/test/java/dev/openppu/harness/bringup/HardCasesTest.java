@@ -48,7 +48,7 @@ class HardCasesTest {
                                 value -> MmuRegs.FaultStatus.walkLevel((int) value) == 2 ? value & ~0x3000 | 0x1000 : value),
                         DefectRuns.ids(SUITE, id -> id.endsWith(".level-2"))),
                 arguments("host memory one byte off", (UnaryOperator<DeviceLink>) HardCasesTest::shifted,
-                        DefectRuns.ids(SUITE, id -> id.startsWith("dma.every-") && id.endsWith(".to-host"))));
+                        DefectRuns.ids(SUITE, id -> id.matches("dma\\.(every-.*\\.to-host|bursts\\..*)"))));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -70,7 +70,7 @@ class UnusualCasesTest {
                         value -> QueueRegs.Control.withMultiProducer((int) value, false)),
                         "queues\\.producers\\.one-queue"),
                 arguments("an invalidation that does nothing", "spaces", (UnaryOperator<DeviceLink>) Forgetful::new,
-                        "memory\\.(invalidate\\.scope-.|right-withdrawn)"),
+                        "memory\\.(invalidate\\..*|right-withdrawn)"),
                 arguments("a wrong address that counts as a lacking page", "spaces",
                         WrongRegisters.reading(bar0 -> bar0.mmu().base() + MmuRegs.FAULT_STATUS_OFFSET,
                                 value -> MmuRegs.FaultStatus.reason((int) value) == MmuReason.INVALID_VA.value()
