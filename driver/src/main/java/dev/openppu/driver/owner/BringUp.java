@@ -28,6 +28,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 
 /** Brings a device up, stage by stage; what was made is taken back if a stage fails. */
 public final class BringUp {
@@ -166,7 +167,8 @@ public final class BringUp {
         PpuInfo info = InfoReader.read(device, firmware, new PpuInfo.Version(abi.major(), abi.minor(), 0));
         stages.enter(BringUpStage.MEMORY);
         stages.detail(
-                "%,d MiB, %d address spaces of %d bits".formatted(info.memoryBytes() >> 20, info.contexts(), info.virtualAddressBits()));
+                String.format(Locale.ROOT, "%,d MiB, %d address spaces of %d bits", info.memoryBytes() >> 20, info.contexts(),
+                        info.virtualAddressBits()));
         TranslationCache translations = new TranslationCache(device, port, Nanos.of(options.messageTimeout()));
         stages.enter(BringUpStage.QUEUES);
         QueueManager queues = new QueueManager(device, pinned, info.capabilities().queues() ? info.queues() : 0, vectors,
@@ -194,7 +196,8 @@ public final class BringUp {
         stages.detail("%s: %04x:%04x revision %02x, class %06x".formatted(link.identity().address(), probe.vendor(), probe.deviceId(),
                 probe.revision(), probe
                         .classCode()));
-        stages.detail("%d capabilities, host interface %d.%d, profile %d".formatted(probe.capabilities().size(), probe.abiMajor(),
+        stages.detail(String.format(Locale.ROOT, "%d capabilities, host interface %d.%d, profile %d", probe.capabilities().size(),
+                probe.abiMajor(),
                 probe.abiMinor(), probe
                         .profile()));
     }
@@ -221,7 +224,7 @@ public final class BringUp {
             stages.detail("the last driver left in order and its firmware runs: none needed");
         } else {
             ResetKind kind = options.reset() == ResetPolicy.COLD ? ResetKind.COLD : ResetKind.FUNCTION_LEVEL;
-            stages.detail("%s, ready after %.1f ms".formatted(kind, function.reset(kind) / 1e6));
+            stages.detail(String.format(Locale.ROOT, "%s, ready after %.1f ms", kind, function.reset(kind) / 1e6));
             Probe.of(link);
         }
         function.enable();
@@ -260,7 +263,7 @@ public final class BringUp {
         stages.enter(BringUpStage.FIRMWARE_LOAD);
         stages.detail(options.firmwareSource() == ImageSource.FLASH
                 ? "from the slot in flash that is active"
-                : "%,d bytes by %s".formatted(image.length, options.firmwareSource()));
+                : String.format(Locale.ROOT, "%,d bytes by %s", image.length, options.firmwareSource()));
         BootOutcome outcome = boot.boot(image, options.firmwareSource());
         if (outcome instanceof BootOutcome.Running running) {
             stages.enter(BringUpStage.FIRMWARE_RUN);

@@ -24,6 +24,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
@@ -115,7 +116,7 @@ final class EpochRecovery {
         if (failedUnheard(hang.queue())) {
             return;
         }
-        Optional<Path> dump = dump("queue %d hangs: %s".formatted(hang.queue(), hang));
+        Optional<Path> dump = dump(String.format(Locale.ROOT, "queue %d hangs: %s", hang.queue(), hang));
         ladder.climb(hang).ifPresentOrElse(outcome -> told(outcome, hang.queue(), dump), () -> hangs.ifPresent(HangWatch::restart));
     }
 
@@ -198,8 +199,8 @@ final class EpochRecovery {
 
     private List<String> describeContexts() {
         return contexts.all().stream()
-                .map(c -> "context %d: %s, %,d bytes in %d allocations, queues %s%s".formatted(c.number(), c.alive() ? "alive" : "lost",
-                        c.space().bytes(), c.space().count(), parts.queues().holders().ofContext(c.number()),
+                .map(c -> String.format(Locale.ROOT, "context %d: %s, %,d bytes in %d allocations, queues %s%s", c.number(),
+                        c.alive() ? "alive" : "lost", c.space().bytes(), c.space().count(), parts.queues().holders().ofContext(c.number()),
                         c.loss().map(loss -> ", " + loss).orElse("")))
                 .toList();
     }

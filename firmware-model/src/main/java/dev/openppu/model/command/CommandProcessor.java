@@ -16,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -236,7 +237,7 @@ public final class CommandProcessor implements QueueStops {
     void failed(Queue failed, WorkFault fault) {
         if (agenda.trace().on()) {
             agenda.trace().record("cp", "error",
-                    "queue %d %s %s at 0x%x".formatted(failed.number(), fault.error(), fault.reason(), fault.address()));
+                    String.format(Locale.ROOT, "queue %d %s %s at 0x%x", failed.number(), fault.error(), fault.reason(), fault.address()));
         }
         faults.report(failed.context(), failed.number(), fault);
         loseOthers(failed);
@@ -392,7 +393,8 @@ public final class CommandProcessor implements QueueStops {
             return false;
         }
         if (agenda.trace().on()) {
-            agenda.trace().record("cp", "packet", "queue %d index %d header 0x%08x".formatted(queue.number(), packet.index(), word));
+            agenda.trace().record("cp", "packet",
+                    String.format(Locale.ROOT, "queue %d index %d header 0x%08x", queue.number(), packet.index(), word));
         }
         plan.packetStarts(queue.number(), word);
         queue.show(QueueState.RUNNING, QueueHold.NONE);

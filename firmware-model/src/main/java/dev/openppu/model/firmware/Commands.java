@@ -7,6 +7,7 @@ import dev.openppu.abi.firmware.MessageType;
 import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.model.firmware.board.Board;
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -72,7 +73,7 @@ final class Commands {
             case GET_INFO -> answer.give(MessageStatus.OK, heartbeat.uptime(), heartbeat.beats(), handled, bad);
             case KILL_CONTEXT -> killContext(FirmwareMessage.word(message, 0, 0), answer);
             case SHUTDOWN -> stopper.stopAll(stopped -> {
-                log.information("shut down by the host, %d queues stopped".formatted(stopped));
+                log.information(String.format(Locale.ROOT, "shut down by the host, %d queues stopped", stopped));
                 answer.give(MessageStatus.OK);
                 halt.run();
             });
@@ -109,7 +110,8 @@ final class Commands {
         }
         greeted = true;
         this.minor = common.get().minor();
-        log.information("host speaks %d.%d, agreed on %d.%d".formatted(highest, hostMinor, common.get().major(), common.get().minor()));
+        log.information(String.format(Locale.ROOT, "host speaks %d.%d, agreed on %d.%d", highest, hostMinor, common.get().major(),
+                common.get().minor()));
         agreed.accept(common.get());
         answer.give(MessageStatus.OK, common.get().major(), common.get().minor(), Integer.toUnsignedLong(board.version()));
     }
@@ -121,7 +123,7 @@ final class Commands {
             return;
         }
         stopper.stopContext((int) context, stopped -> {
-            log.information("context %d killed, %d queues stopped".formatted(context, stopped));
+            log.information(String.format(Locale.ROOT, "context %d killed, %d queues stopped", context, stopped));
             answer.give(MessageStatus.OK, stopped);
         });
     }

@@ -9,6 +9,7 @@ import dev.openppu.model.reg.ErrorEntryRegs;
 import dev.openppu.model.reg.ErrorLogRegs;
 import dev.openppu.model.reg.InterruptsRegs;
 import dev.openppu.model.reg.PpuBar0Regs;
+import java.util.Locale;
 
 /** Turns what hardware latched into XIDs: an entry in the error log, a cause, an event to the host. */
 final class FaultReporter implements Task {
@@ -59,7 +60,9 @@ final class FaultReporter implements Task {
     }
 
     private static String line(FaultReport fault, FaultMapping meaning) {
-        String queue = fault.queue() == FaultReport.NO_QUEUE ? "" : ", context %d queue %d".formatted(fault.context(), fault.queue());
+        String queue = fault.queue() == FaultReport.NO_QUEUE
+                ? ""
+                : String.format(Locale.ROOT, ", context %d queue %d", fault.context(), fault.queue());
         return "%s: %s at 0x%x%s".formatted(meaning.xid(), meaning.cause(), fault.address(), queue);
     }
 

@@ -12,6 +12,7 @@ import dev.openppu.model.reg.RetirementRegs;
 import dev.openppu.model.reg.RetirementRegs.Entry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 
 /**
  * The list of retired pages. A page that errors made bad is pending, because somebody may be using it: until the host says that it no longer does (RETIRE_PAGE), or
@@ -74,7 +75,7 @@ final class Retirement {
         }
         long page = address & Entry.PAGE_MASK;
         if (count == entries.length) {
-            log.error("page 0x%x cannot be retired: the list of %d is full".formatted(page, count));
+            log.error(String.format(Locale.ROOT, "page 0x%x cannot be retired: the list of %d is full", page, count));
             return;
         }
         add(Entry.withPending(entry(page, twoBits), true));

@@ -11,6 +11,7 @@ import dev.openppu.model.fault.FaultPlan;
 import dev.openppu.model.sim.Chance;
 import dev.openppu.model.sim.World;
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 import java.util.function.IntConsumer;
 
 /**
@@ -373,7 +374,8 @@ public final class PcieFunction {
 
     private void traceConfig(String kind, int offset, int bytes, int value) {
         if (world.trace().on()) {
-            trace(world.hostActor(), kind, "0x%03x %s bytes=%d = 0x%x".formatted(offset, layout.nameAt(offset), bytes, value));
+            trace(world.hostActor(), kind,
+                    String.format(Locale.ROOT, "0x%03x %s bytes=%d = 0x%x", offset, layout.nameAt(offset), bytes, value));
         }
     }
 

@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Random;
 import java.util.TreeSet;
@@ -84,12 +85,15 @@ final class ImageCases {
                 new Field("key-of-production", 0x024, 4, BootError.UNKNOWN_KEY, 2)));
         for (int i = 0; i < count; i++) {
             int entry = TABLE + i * ENTRY;
-            all.add(new Field("section-%d-type".formatted(i), entry, 4, BootError.BAD_SECTION, 0, 4, -1));
-            all.add(new Field("section-%d-flags".formatted(i), entry + 4, 4, BootError.BAD_SECTION, 1, 1 << 31));
-            all.add(new Field("section-%d-offset".formatted(i), entry + 8, 8, BootError.BAD_SECTION, 0, header - 64, good.length,
+            all.add(new Field(String.format(Locale.ROOT, "section-%d-type", i), entry, 4, BootError.BAD_SECTION, 0, 4, -1));
+            all.add(new Field(String.format(Locale.ROOT, "section-%d-flags", i), entry + 4, 4, BootError.BAD_SECTION, 1, 1 << 31));
+            all.add(new Field(String.format(Locale.ROOT, "section-%d-offset", i), entry + 8, 8, BootError.BAD_SECTION, 0, header - 64,
+                    good.length,
                     Long.MIN_VALUE, -64));
-            all.add(new Field("section-%d-size".formatted(i), entry + 16, 8, BootError.BAD_SECTION, good.length, Long.MAX_VALUE, -1));
-            all.add(new Field("section-%d-reserved".formatted(i), entry + 72, 8, BootError.BAD_SECTION, 1, Long.MIN_VALUE));
+            all.add(new Field(String.format(Locale.ROOT, "section-%d-size", i), entry + 16, 8, BootError.BAD_SECTION, good.length,
+                    Long.MAX_VALUE, -1));
+            all.add(new Field(String.format(Locale.ROOT, "section-%d-reserved", i), entry + 72, 8, BootError.BAD_SECTION, 1,
+                    Long.MIN_VALUE));
         }
         return all;
     }

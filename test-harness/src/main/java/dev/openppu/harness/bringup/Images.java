@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /** Firmware images: the good one, and what can be wrong with one. */
@@ -60,7 +61,8 @@ final class Images {
         int[] lengths = {1, 7, 8, 0x80, 0xff, 0x100, 0x120, header - 1, header, text + 1, data, data + 4097, good.length - SIGNATURE_BYTES,
             good.length - 1};
         for (int length : lengths) {
-            all.add(new Damaged("truncated-%d".formatted(length), "cut after %d of %d bytes".formatted(length, good.length),
+            all.add(new Damaged(String.format(Locale.ROOT, "truncated-%d", length),
+                    String.format(Locale.ROOT, "cut after %d of %d bytes", length, good.length),
                     Arrays.copyOf(good, length),
                     BootError.TRUNCATED));
         }

@@ -18,6 +18,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -249,7 +250,8 @@ public final class DevicePlayer implements AutoCloseable {
             compared++;
             long at = content.mismatch(seen);
             if (at >= 0) {
-                differences.add(new PlayedDifference(e, 0, "memory at bar%d+0x%x is different".formatted(bulk.unit(), offset + at)));
+                differences.add(new PlayedDifference(e, 0,
+                        String.format(Locale.ROOT, "memory at bar%d+0x%x is different", bulk.unit(), offset + at)));
             }
         }
     }

@@ -6,6 +6,7 @@ import dev.openppu.hal.record.Kind;
 import dev.openppu.hal.record.RecordedEvent;
 import dev.openppu.hal.record.Thrown;
 import dev.openppu.hal.record.Waited;
+import java.util.Locale;
 
 /** Records as lines of text. Stateless. */
 public final class EventText {
@@ -21,7 +22,8 @@ public final class EventText {
     /** {@code NUMBER TIME THREAD KIND DETAIL}. */
     public String line(RecordedEvent event) {
         String detail = detail(event);
-        return "%d %d %s %s%s".formatted(event.number(), event.nanos(), event.kind().call() ? "t" + event.thread() : "device",
+        return String.format(Locale.ROOT, "%d %d %s %s%s", event.number(), event.nanos(),
+                event.kind().call() ? "t" + event.thread() : "device",
                 event.kind().word(), detail.isEmpty() ? "" : " " + detail);
     }
 
@@ -31,8 +33,9 @@ public final class EventText {
             case READ, WRITE -> register(e);
             case READ_BYTES, WRITE_BYTES -> place(e) + " bytes=" + e.size() + " crc32c=" + hex(e.value());
             case MORE -> "bytes=" + e.content().length;
-            case CONFIG_READ, CONFIG_WRITE -> "0x%03x%s bytes=%d = %s".formatted(e.place(), spaced(names.config(e.place())), e.size(),
-                    hex(e.value()));
+            case CONFIG_READ, CONFIG_WRITE ->
+                String.format(Locale.ROOT, "0x%03x%s bytes=%d = %s", e.place(), spaced(names.config(e.place())), e.size(),
+                        hex(e.value()));
             case BAR -> "bar" + e.unit() + " bytes=" + e.size();
             case WAIT -> (e.unit() == Waited.HELD.ordinal() ? "held" : "timed-out")
                     + (e.value() == Long.MAX_VALUE ? "" : " deadline=" + e.value());
@@ -61,7 +64,7 @@ public final class EventText {
     }
 
     private String place(RecordedEvent e) {
-        return "bar%d+0x%x%s".formatted(e.unit(), e.place(), spaced(names.name(e.unit(), e.place())));
+        return String.format(Locale.ROOT, "bar%d+0x%x%s", e.unit(), e.place(), spaced(names.name(e.unit(), e.place())));
     }
 
     private static String memory(RecordedEvent e) {

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -55,7 +56,7 @@ public final class VcdWriter {
             return new Signal("interrupts", "vector" + event.unit(), code, 1);
         }
         String path = names.whole(event.unit(), event.place(), event.size()).map(MappedRegister::path)
-                .orElse("at_%x_%d".formatted(event.place(), event.size()));
+                .orElse(String.format(Locale.ROOT, "at_%x_%d", event.place(), event.size()));
         return new Signal("bar" + event.unit(), identifier(path), code, (int) Math.min(8, Math.max(1, event.size())) * 8);
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Writes what explains one life into a directory: a page, and the whole trace as one for Perfetto. */
@@ -54,7 +55,7 @@ public final class ExplanationDirectory {
                 .append("</span></h1>\n<p class=\"link\"><code>").append(Html.escape(life.spec().command()))
                 .append("</code></p>\n</header>\n");
         life.violation().ifPresent(violation -> out.append(violated(life, violation)));
-        out.append("<section><h2>The last events <small>of ").append("%,d".formatted(explanation.events()))
+        out.append("<section><h2>The last events <small>of ").append(String.format(Locale.ROOT, "%,d", explanation.events()))
                 .append("; simulated microseconds; host in blue, device in violet</small></h2>\n<div class=\"scroll\">\n")
                 .append(new LanesSvg(explanation).svg()).append("</div></section>\n");
         return out.append("<footer>All events: <a href=\"").append(TRACE).append("\">").append(TRACE)

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -138,7 +139,7 @@ public final class Soak {
         Ppu present = ppu;
         return new SoakFailure(rounds, spec.workload(rounds), violation, strikes(link), underWay,
                 present == null ? List.of() : present.xids(), present == null ? List.of() : present.recoveries(),
-                ThreadDump.write(spec.dumps().resolve("ppu-soak-%d-round-%d.threads".formatted(spec.seed(), rounds))));
+                ThreadDump.write(spec.dumps().resolve(String.format(Locale.ROOT, "ppu-soak-%d-round-%d.threads", spec.seed(), rounds))));
     }
 
     private List<Strike> strikes(ModelLink link) {

@@ -5,6 +5,7 @@ import dev.openppu.cli.command.TopCommand;
 import dev.openppu.cli.console.Terminal;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -17,6 +18,8 @@ public final class Main {
 
     /** Runs one command; the process ends with its exit status. */
     public static void main(String[] arguments) {
+        // What one machine writes another reads: numbers look the same wherever a command runs.
+        Locale.setDefault(Locale.ROOT);
         // Asked alone, the version needs neither the command line's parser nor what stands behind the commands.
         if (arguments.length == 1 && VERSION.contains(arguments[0])) {
             System.out.println(String.join(System.lineSeparator(), new BuildVersion().getVersion()));

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 
 /** Puts dumps into a directory, at most so many: then the oldest goes. A file appears whole or not at all. */
 public final class DumpStore {
@@ -89,6 +90,6 @@ public final class DumpStore {
     }
 
     private static String name(int index) {
-        return "openppu-dump-%02d.jsonl".formatted(index);
+        return String.format(Locale.ROOT, "openppu-dump-%02d.jsonl", index);
     }
 }

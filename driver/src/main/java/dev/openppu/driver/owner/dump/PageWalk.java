@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -55,7 +56,7 @@ final class PageWalk {
         if (!PageTableEntry.leaf(entry)) {
             return "table at " + PacketText.hex(PageTableEntry.address(entry));
         }
-        return "page of %d KiB at %s%s, rights %s%s%s".formatted(PageTableEntry.pageBytes(level) >> 10,
+        return String.format(Locale.ROOT, "page of %d KiB at %s%s, rights %s%s%s", PageTableEntry.pageBytes(level) >> 10,
                 PageTableEntry.system(entry) ? "IOVA " : "", PacketText.hex(PageTableEntry.address(entry)),
                 PageTableEntry.allows(entry, PageTableEntry.READ) ? "r" : "-",
                 PageTableEntry.allows(entry, PageTableEntry.WRITE) ? "w" : "-",

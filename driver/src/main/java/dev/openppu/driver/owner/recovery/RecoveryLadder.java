@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
@@ -79,7 +80,8 @@ public final class RecoveryLadder {
 
     private Outcome climbGuarded(Hang hang) {
         OptionalInt culprit = victims.contextOf(hang.queue());
-        String what = "queue %d stood still for %.1f s at packet %d".formatted(hang.queue(), hang.stalledNanos() / 1e9, hang.taken());
+        String what = String.format(Locale.ROOT, "queue %d stood still for %.1f s at packet %d", hang.queue(), hang.stalledNanos() / 1e9,
+                hang.taken());
         Set<EngineReset.Unit> units = engineReset.holding(hang.queue());
         culprit.ifPresent(context -> {
             victims.lose(context, LossRole.CULPRIT, hung(context, what, units));
@@ -135,7 +137,8 @@ public final class RecoveryLadder {
             }
             try {
                 if (which.test(queue)) {
-                    all = all.and(free(queue, "queue %d of context %d %s".formatted(queue, context, why), engineReset.holding(queue),
+                    all = all.and(free(queue, String.format(Locale.ROOT, "queue %d of context %d %s", queue, context, why),
+                            engineReset.holding(queue),
                             OptionalInt.of(context)));
                 }
             } finally {

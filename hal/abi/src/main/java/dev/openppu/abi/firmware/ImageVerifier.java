@@ -23,7 +23,7 @@ final class ImageVerifier {
         }
         if (header.target() != policy.target()) {
             throw new FirmwareImageException(ImageDefect.WRONG_TARGET,
-                    "built for target %s, this device is %d".formatted(Integer.toUnsignedString(header.target()), policy.target()));
+                    "built for target " + Integer.toUnsignedString(header.target()) + ", this device is " + policy.target());
         }
         if (Integer.compareUnsigned(header.securityVersion(), policy.lowestSecurityVersion()) < 0) {
             throw new FirmwareImageException(ImageDefect.ROLLED_BACK, "security version %s is below the anti-rollback counter %s"
@@ -61,7 +61,7 @@ final class ImageVerifier {
         byte[] digest = Digests.sha384(bytes, section.offset(), section.size());
         if (!MessageDigest.isEqual(digest, Arrays.copyOfRange(bytes, expected, expected + Digests.SHA384_BYTES))) {
             throw new FirmwareImageException(ImageDefect.DIGEST_MISMATCH,
-                    "section %d (%s) does not match its digest".formatted(index, section.type()));
+                    "section " + index + " (" + section.type() + ") does not match its digest");
         }
     }
 }

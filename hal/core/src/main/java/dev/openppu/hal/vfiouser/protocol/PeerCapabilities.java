@@ -1,5 +1,6 @@
 package dev.openppu.hal.vfiouser.protocol;
 
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -65,7 +66,8 @@ public record PeerCapabilities(int maxMessageDescriptors, long maxTransferBytes,
 
     /** The text of a version message, without the NUL. */
     String json() {
-        return "{\"%s\":{\"%s\":%d,\"%s\":%d,\"%s\":%d,\"%s\":%d,\"%s\":%b}}".formatted(CAPABILITIES, MAX_MSG_FDS, maxMessageDescriptors,
+        return String.format(Locale.ROOT, "{\"%s\":{\"%s\":%d,\"%s\":%d,\"%s\":%d,\"%s\":%d,\"%s\":%b}}", CAPABILITIES, MAX_MSG_FDS,
+                maxMessageDescriptors,
                 MAX_DATA_XFER_SIZE, maxTransferBytes, MAX_DMA_MAPS, maxDmaMaps, PGSIZES, pageSizes, WRITE_MULTIPLE, writeMultiple);
     }
 }
