@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 final class Contents {
     private final DeviceBuffer buffer;
     private final int[] words;
+    private final MemorySegment memory;
     private @Nullable Stream last;
 
     Contents(DeviceBuffer buffer, int[] words) {
         this.buffer = buffer;
         this.words = words;
+        this.memory = MemorySegment.ofArray(words);
     }
 
     DeviceBuffer buffer() {
@@ -25,8 +27,17 @@ final class Contents {
         return words;
     }
 
+    /** The same, in bytes. */
+    MemorySegment memory() {
+        return memory;
+    }
+
     int length() {
         return words.length;
+    }
+
+    long bytes() {
+        return memory.byteSize();
     }
 
     /** The stream that the next use has to come behind, null if there is none. */
@@ -45,8 +56,17 @@ final class Contents {
         if (mismatch >= 0) {
             int word = (int) (mismatch / Integer.BYTES);
             int is = found.get(ValueLayout.JAVA_INT_UNALIGNED, (long) word * Integer.BYTES);
-            rules.broken(Invariant.CONTENTS,
-                    "%s: word %d of %d is 0x%08x and should be 0x%08x".formatted(what, word, wanted.length, is, wanted[word]));
+            rules.broken(Invariant.CONTENTS, "%s: word %d of %d is 0x%08x".formatted(what, word, wanted.length, is),
+                    "0x%08x".formatted(wanted[word]));
+        }
+    }
+
+    /** The same for what is not made of words. */
+    static void compareBytes(Rules rules, String what, MemorySegment wanted, MemorySegment found) {
+        long mismatch = wanted.mismatch(found);
+        if (mismatch >= 0) {
+            rules.broken(Invariant.CONTENTS, "%s: byte %d of %d is 0x%02x".formatted(what, mismatch, wanted.byteSize(),
+                    found.get(ValueLayout.JAVA_BYTE, mismatch)), "0x%02x".formatted(wanted.get(ValueLayout.JAVA_BYTE, mismatch)));
         }
     }
 }

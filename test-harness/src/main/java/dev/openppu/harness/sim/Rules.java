@@ -40,12 +40,24 @@ public record Rules(Set<Invariant> off) {
 
     /** To be called where an invariant did not hold: throws {@link Violation}, unless it is off. */
     void broken(Invariant invariant, String seen) {
-        broken(invariant, seen, null);
+        broken(invariant, seen, invariant.expected());
     }
 
     void broken(Invariant invariant, String seen, @Nullable Throwable cause) {
+        broken(invariant, seen, invariant.expected(), cause);
+    }
+
+    void broken(Invariant invariant, String seen, String expected) {
+        broken(invariant, seen, expected, null);
+    }
+
+    /**
+     * @param expected what should have been seen
+     * @param cause what was thrown, if that is it
+     */
+    void broken(Invariant invariant, String seen, String expected, @Nullable Throwable cause) {
         if (!off.contains(invariant)) {
-            throw new Violation(invariant, seen, cause);
+            throw new Violation(invariant, seen, expected, cause);
         }
     }
 }

@@ -41,17 +41,19 @@ final class Shift {
 
     /** Until every program has ended and what was promised has happened; if not, and nobody wants to know that, {@code false}: there is nothing to be judged. */
     boolean work(List<List<Step>> programs, Journal journal) {
-        programs.forEach(program -> tenants.add(new Tenant(ppu, program, this::lies, journal, rules)));
+        for (List<Step> program : programs) {
+            tenants.add(new Tenant("tenant-" + tenants.size(), ppu, program, this::lies, journal, rules));
+        }
         LinkRuntime runtime = link.runtime();
         List<LinkRuntime.Worker> workers = new ArrayList<>();
         for (int i = 0; i < tenants.size(); i++) {
-            workers.add(runtime.start("tenant-" + i, tenants.get(i)::run));
+            workers.add(runtime.start(tenants.get(i).name(), tenants.get(i)::run));
         }
         long deadline = runtime.nanos() + patience.work().toNanos();
         for (int i = 0; i < workers.size(); i++) {
             if (!workers.get(i).join(deadline)) {
                 rules.broken(Invariant.PROGRESS,
-                        "tenant %d is still at %s after %d minutes, in %s".formatted(i, tenants.get(i).current(),
+                        "%s is still at %s after %d minutes, in %s".formatted(tenants.get(i).name(), tenants.get(i).current(),
                                 patience.work().toMinutes(),
                                 tenants.get(i).whereabouts()));
                 return false;
@@ -85,7 +87,7 @@ final class Shift {
         Reach reach = Reach.of(strikes.get());
         for (Tenant tenant : tenants) {
             for (Tenant.Loss loss : tenant.losses()) {
-                judge(loss, reach);
+                judge(tenant, loss, reach);
             }
         }
         if (reach.compareTo(Reach.EPOCH) < 0 && ppu.epoch() != past.epoch()) {
@@ -95,13 +97,13 @@ final class Shift {
         judgeReports(reach);
     }
 
-    private void judge(Tenant.Loss loss, Reach reach) {
-        String what = loss.step() + ": " + loss.cause().getMessage();
+    private void judge(Tenant tenant, Tenant.Loss loss, Reach reach) {
+        String what = "%s, %s in %s: %s".formatted(tenant.name(), loss.step(), loss.in(), loss.cause().getMessage());
         switch (reach) {
-            case NOBODY -> rules.broken(Invariant.REACH, what, loss.cause());
+            case NOBODY -> rules.broken(Invariant.REACH, what, "no loss: nothing has struck that may cost anybody anything", loss.cause());
             case CONTEXTS -> {
                 if (!Tenant.isLoss(loss.cause()) || loss.cause() instanceof DeviceLostException) {
-                    rules.broken(Invariant.REACH, what, loss.cause());
+                    rules.broken(Invariant.REACH, what, "no loss but of contexts: what has struck may cost no more", loss.cause());
                 }
             }
             case EPOCH, DEVICE -> {
@@ -129,7 +131,7 @@ final class Shift {
         boolean given = runtime.await(() -> ppu.inventory().equals(inventoryBefore), runtime.nanos() + patience.settling().toNanos());
         if (!given) {
             rules.broken(Invariant.LEAKS,
-                    "before any work the driver held %s, and afterwards %s".formatted(inventoryBefore, ppu.inventory()));
+                    "afterwards the driver held " + ppu.inventory(), "as before any work: " + inventoryBefore);
         }
     }
 }

@@ -31,7 +31,27 @@ record Step(int number, Kind kind, long dice) {
         NEW_STREAM,
         CLOSE_STREAM,
         NEW_CONTEXT,
-        THINK
+        THINK,
+        // what follows came later: the workloads before have none of it, so that their seeds mean what they meant
+        LARGE_IN,
+        LARGE_OUT,
+        LARGE_WITHIN,
+        LARGE_FILL,
+        FILL_NARROW,
+        FILL_RECTANGLE_NARROW,
+        COPY_RECTANGLE,
+        RECTANGLE_IN,
+        RECTANGLE_OUT,
+        PITCHED,
+        LEGACY,
+        PER_THREAD,
+        NON_BLOCKING,
+        PRIMARY_CONTEXT,
+        TIMES,
+        VALUES_32,
+        REGISTER,
+        OWN_POOL,
+        USE_CLOSED
     }
 
     /** A number below {@code bound}, from the dice; {@code which} tells several of one step apart. */

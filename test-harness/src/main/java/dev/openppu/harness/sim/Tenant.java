@@ -25,6 +25,7 @@ final class Tenant {
     private static final String DRIVER = Ppu.class.getPackageName() + ".";
     private static final int CALLS_SHOWN = 6;
 
+    private final String name;
     private final Ppu ppu;
     private final List<Step> program;
     private final BooleanSupplier deviceLies;
@@ -38,14 +39,20 @@ final class Tenant {
     private volatile @Nullable Thread thread;
     private int done;
 
-    /** What a step has come to, instead of what it was to do. */
-    record Loss(Step step, PpuException cause) {}
+    /**
+     * What a step has come to, instead of what it was to do.
+     *
+     * @param in the context that it was in, as far as it had one
+     */
+    record Loss(Step step, String in, PpuException cause) {}
 
     /**
+     * @param name of its thread
      * @param deviceLies whether the device may have said that something is done which is not
      * @param journal hears of everything that it does
      */
-    Tenant(Ppu ppu, List<Step> program, BooleanSupplier deviceLies, Journal journal, Rules rules) {
+    Tenant(String name, Ppu ppu, List<Step> program, BooleanSupplier deviceLies, Journal journal, Rules rules) {
+        this.name = name;
         this.ppu = ppu;
         this.rules = rules;
         this.promises = new Promises(rules);
@@ -89,8 +96,9 @@ final class Tenant {
     }
 
     private void violate(Violation what) {
-        violation = what;
-        journal.violates(what);
+        Violation named = what.within(name + (bench == null ? "" : ", in " + bench));
+        violation = named;
+        journal.violates(named);
     }
 
     private void take(Step step) {
@@ -100,6 +108,9 @@ final class Tenant {
                 ppu.link().runtime().sleep(step.below(0, (int) LONGEST_THOUGHT_NANOS));
             } else if (step.kind() == Kind.NEW_CONTEXT) {
                 verifyAndClose();
+            } else if (step.kind() == Kind.PRIMARY_CONTEXT) {
+                verifyAndClose();
+                Workbench _ = bench(step);
             } else {
                 bench(step).perform(step);
             }
@@ -130,7 +141,7 @@ final class Tenant {
     }
 
     private void lose(Step step, PpuException cause) {
-        losses.add(new Loss(step, cause));
+        losses.add(new Loss(step, String.valueOf(bench == null ? "no context yet" : bench), cause));
         journal.loses(step, cause);
         closeQuietly(step);
         ppu.link().runtime().sleep(PAUSE_AFTER_LOSS_NANOS);
@@ -143,7 +154,7 @@ final class Tenant {
             try {
                 lost.close();
             } catch (PpuException e) {
-                losses.add(new Loss(step, e));
+                losses.add(new Loss(step, lost.toString(), e));
             }
         }
     }
@@ -161,6 +172,10 @@ final class Tenant {
         Step last = new Step(-1, Kind.NEW_CONTEXT, 0);
         take(last);
         done--;
+    }
+
+    String name() {
+        return name;
     }
 
     Promises promises() {

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 final class Witness {
     private final List<Tenant> tenants;
     private final TouchedRegisters touched = new TouchedRegisters(RegisterFields.ofPpu());
-    private final List<Integer> during = new ArrayList<>();
+    private final List<Long> during = new ArrayList<>();
 
     /** @param tenants that come to be in this life */
     Witness(List<Tenant> tenants) {
@@ -39,14 +39,14 @@ final class Witness {
     }
 
     /** A bit for each of {@link Operation#all}. */
-    private int underWay() {
-        int bits = 0;
+    private long underWay() {
+        long bits = 0;
         for (Tenant tenant : tenants) {
             Step step = tenant.current();
-            bits |= step == null ? 0 : 2 << step.kind().ordinal();
+            bits |= step == null ? 0 : 2L << step.kind().ordinal();
         }
         int end = Operation.all().size() - 1;
-        return bits != 0 ? bits : tenants.isEmpty() ? 1 : 1 << end;
+        return bits != 0 ? bits : tenants.isEmpty() ? 1 : 1L << end;
     }
 
     /** All that was noted. */
@@ -57,7 +57,7 @@ final class Witness {
         return new Account(scenes, Coverage.of(link.faults().census(), touched));
     }
 
-    private static List<String> operations(int bits) {
+    private static List<String> operations(long bits) {
         return IntStream.range(0, Operation.all().size()).filter(i -> (bits >>> i & 1) != 0).mapToObj(Operation.all()::get).toList();
     }
 }

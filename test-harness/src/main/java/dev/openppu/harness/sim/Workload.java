@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record Workload(String name, String description, int tenants, int steps, Map<Kind, Integer> weights) {
     private static final List<Workload> ALL = List.of(
-            new Workload("mixed", "all of the API", 3, 200, usual()),
+            new Workload("mixed", "copies, kernels, streams, events, pools and contexts, no large buffers", 3, 200, usual()),
             new Workload("copies", "copies and fills of every kind", 2, 200,
                     usual(Kind.COPY_IN, 20, Kind.COPY_IN_PINNED, 20, Kind.COPY_OUT, 20, Kind.COPY_OUT_PINNED, 20, Kind.COPY_WITHIN, 20,
                             Kind.FILL, 10,
@@ -25,7 +25,15 @@ public record Workload(String name, String description, int tenants, int steps, 
             new Workload("streams", "many streams, events and values that wait for each other", 4, 240,
                     usual(Kind.HAND_OVER, 30, Kind.WAIT_VALUE, 20, Kind.NEW_STREAM, 20, Kind.CLOSE_STREAM, 14, Kind.BATCH, 12)),
             new Workload("contexts", "contexts that come and go", 6, 240,
-                    usual(Kind.NEW_CONTEXT, 30, Kind.NEW_BUFFER, 12, Kind.CLOSE_BUFFER, 10)));
+                    usual(Kind.NEW_CONTEXT, 30, Kind.NEW_BUFFER, 12, Kind.CLOSE_BUFFER, 10)),
+            new Workload("large", "copies and fills of more than one chunk of staging memory and one burst of an engine", 2, 60,
+                    usual(Kind.LARGE_IN, 12, Kind.LARGE_OUT, 12, Kind.LARGE_WITHIN, 8, Kind.LARGE_FILL, 4)),
+            new Workload("rectangles", "copies and fills of rows, of elements of one, two and four bytes", 2, 160,
+                    usual(Kind.FILL_NARROW, 16, Kind.FILL_RECTANGLE_NARROW, 12, Kind.COPY_RECTANGLE, 24, Kind.RECTANGLE_IN, 12,
+                            Kind.RECTANGLE_OUT, 12, Kind.PITCHED, 12)),
+            new Workload("defaults", "default streams beside others, in primary contexts and others", 3, 200,
+                    usual(Kind.LEGACY, 40, Kind.PER_THREAD, 20, Kind.NON_BLOCKING, 6, Kind.PRIMARY_CONTEXT, 6)),
+            new Workload("all", "every kind of step that there is", 3, 200, everything()));
 
     /** Stands for one of the others: each life has its own, by its seed. */
     public static final Workload EVERY = new Workload("every", "each life has one of the others, by its seed", 0, 0, Map.of());
@@ -34,6 +42,10 @@ public record Workload(String name, String description, int tenants, int steps, 
         Map<Kind, Integer> weights = new EnumMap<>(Kind.class);
         for (Kind kind : Kind.values()) {
             weights.put(kind, switch (kind) {
+                case LARGE_IN, LARGE_OUT, LARGE_WITHIN, LARGE_FILL, FILL_NARROW, FILL_RECTANGLE_NARROW, COPY_RECTANGLE, RECTANGLE_IN,
+                        RECTANGLE_OUT, PITCHED, LEGACY, PER_THREAD, NON_BLOCKING, PRIMARY_CONTEXT, TIMES, VALUES_32, REGISTER, OWN_POOL,
+                        USE_CLOSED ->
+                    0;
                 case NEW_CONTEXT, CLOSE_STREAM -> 1;
                 case NEW_BUFFER, CLOSE_BUFFER, NEW_STREAM, BATCH, POOL -> 3;
                 case COPY_IN, COPY_OUT, FILL, HAND_OVER, THINK -> 8;
@@ -43,6 +55,13 @@ public record Workload(String name, String description, int tenants, int steps, 
         for (int i = 0; i < more.length; i += 2) {
             weights.put((Kind) more[i], (Integer) more[i + 1]);
         }
+        return weights;
+    }
+
+    private static Map<Kind, Integer> everything() {
+        Map<Kind, Integer> weights = usual(Kind.LARGE_IN, 1, Kind.LARGE_OUT, 1, Kind.LARGE_WITHIN, 1, Kind.LARGE_FILL, 1,
+                Kind.PRIMARY_CONTEXT, 1, Kind.NON_BLOCKING, 2, Kind.TIMES, 6, Kind.VALUES_32, 6, Kind.LEGACY, 8);
+        weights.replaceAll((kind, weight) -> weight == 0 ? 3 : weight);
         return weights;
     }
 

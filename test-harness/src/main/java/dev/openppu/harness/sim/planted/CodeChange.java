@@ -11,6 +11,7 @@ import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -26,6 +27,9 @@ import java.util.function.Predicate;
  * @param edit writes what comes in place of the instruction
  */
 public record CodeChange(String text, Predicate<CodeElement> spot, int which, int among, BiConsumer<CodeBuilder, CodeElement> edit) {
+
+    private static final ClassDesc MATH = ClassDesc.of(Math.class.getName());
+    private static final MethodTypeDesc MIN = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long, ConstantDescs.CD_long);
 
     private CodeChange(String text, Predicate<CodeElement> spot, BiConsumer<CodeBuilder, CodeElement> edit) {
         this(text, spot, 1, 1, edit);
@@ -82,6 +86,28 @@ public record CodeChange(String text, Predicate<CodeElement> spot, int which, in
         return new CodeChange(is + " becomes " + becomes,
                 element -> element instanceof OperatorInstruction operator && operator.opcode() == is,
                 (code, element) -> code.with(OperatorInstruction.of(becomes)));
+    }
+
+    /** What an operator gives has the other sign. */
+    static CodeChange negated(Opcode is) {
+        return new CodeChange("the result of " + is + " has the other sign",
+                element -> element instanceof OperatorInstruction operator && operator.opcode() == is, (code, element) -> {
+                    code.with(element);
+                    code.lneg();
+                });
+    }
+
+    /** A long variable, by its slot, is read as one too small, unless it is 0. */
+    static CodeChange lessBehindFirst(int slot) {
+        return insteadOfLocal(slot, "local variable %d -1, unless it is 0".formatted(slot),
+                code -> code.lload(slot).lload(slot).loadConstant(1L).invokestatic(MATH, "min", MIN).lsub());
+    }
+
+    /** The last argument of a call, a long, is one too small, unless a method of an object in a local variable, by its slot, gives 0. */
+    static CodeChange lessBehindFirst(String method, int slot, ClassDesc owner, String offset) {
+        return before(method, "one less, unless %s() is 0,".formatted(offset), code -> code.aload(slot)
+                .invokevirtual(owner, offset, MethodTypeDesc.of(ConstantDescs.CD_long)).loadConstant(1L).invokestatic(MATH, "min", MIN)
+                .lsub());
     }
 
     /** A field keeps its value. */

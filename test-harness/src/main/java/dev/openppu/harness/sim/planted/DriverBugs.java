@@ -5,6 +5,7 @@ import static dev.openppu.harness.sim.planted.CodeChange.*;
 
 import dev.openppu.harness.sim.planted.PlantedBugs.Nursery;
 import java.lang.classfile.Opcode;
+import java.lang.constant.ClassDesc;
 import java.util.List;
 
 /** What could have gone wrong in the driver. */
@@ -48,6 +49,22 @@ final class DriverBugs {
                     "client.StagingArea$Packet#over", answerCall("reached", 1), "none/copies", CONTENTS),
             DRIVER.bug("chunk-kept", "a staging chunk is not given back", "client.StagedCopy#drain", dropCall("giveBack"),
                     "none/copies", PROGRESS).seenByNoOther(),
+            DRIVER.bug("second-chunk-misplaced", "a staging chunk behind the first goes one byte too low", "client.StagedCopy#feed",
+                    lessBehindFirst(4).at(4, 5), "none/large", CONTENTS),
+            DRIVER.bug("second-piece-short", "a piece behind the first lacks its last byte", "client.StagedCopy#drain",
+                    lessBehindFirst("copy", 8, ClassDesc.of("dev.openppu.driver.client.StagedCopy$Piece"), "offset"), "none/large",
+                    CONTENTS),
+            // values, rectangles and times
+            DRIVER.bug("fill-narrowed", "a fill of 16 bits takes 8", "Stream#fill16", constant(0xffffL, 0xffL), "none/rectangles",
+                    CONTENTS),
+            DRIVER.bug("wait-narrowed", "a wait for a value of 32 bits asks for 16", "Stream#waitValue32",
+                    constant(0xffff_ffffL, 0xffffL), "none/all", PROGRESS),
+            DRIVER.bug("pitch-of-the-other", "rows are read by the pitch with which they are written", "Rectangles#copy",
+                    local(2, 1).at(8, 8), "none/rectangles", REACH),
+            DRIVER.bug("time-backwards", "a difference of times has the other sign", "Event#nanosSince", negated(Opcode.LSUB),
+                    "none/all", ORDER),
+            DRIVER.bug("default-stream-unordered", "work is not held behind the legacy default stream", "StreamPackets#prepare",
+                    dropCall("before"), "none/defaults", CONTENTS),
             // host functions and futures
             DRIVER.bug("future-forgotten", "ended work is not told to who waits for it", "client.CompletionWatcher#completeEnded",
                     dropCall("complete"), "none/mixed", PROGRESS),

@@ -44,6 +44,8 @@ final class ModelBugs {
             // engines
             MODEL.bug("copy-not-cancelled", "a copy of a lost context goes on", "copy.CopyEngine#burst", answerCall("cancelled", 0),
                     "engines/contexts", PROGRESS),
+            MODEL.bug("byte-between-bursts", "a copy leaves a byte out between two bursts", "copy.LinearCopy#next",
+                    shiftResult("copied", 1).at(1, 2), "none/large", CONTENTS),
             // resets and firmware
             MODEL.bug("queue-reset-too-early", "a reset of a queue ends while a packet is in an engine", "command.QueueReset#look",
                     answerCall("quiet", 1), "engines/mixed", REACH));

@@ -38,7 +38,9 @@ final class SimJson implements CampaignListener {
                 life.spec().faults().name(),
                 "workload", life.spec().workload().name(), "passed", life.passed(), "invariant",
                 violation == null ? null : violation.invariant().id(),
-                "rule", violation == null ? null : violation.invariant().rule(), "seen", violation == null ? null : violation.getMessage(),
+                "rule", violation == null ? null : violation.invariant().rule(), "source",
+                violation == null ? null : violation.invariant().source(), "expected", violation == null ? null : violation.expected(),
+                "seen", violation == null ? null : violation.getMessage(),
                 "strikes", life.strikes().stream().map(Strike::toString).toList(), "steps", life.steps(), "losses", life.losses(), "epochs",
                 life.epochs(),
                 "simulatedNanos", life.simulatedNanos(), "again", life.passed() ? null : life.spec().command());

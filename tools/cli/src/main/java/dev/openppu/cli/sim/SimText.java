@@ -63,8 +63,9 @@ final class SimText implements CampaignListener {
 
     private void failure(LifeResult life) {
         Violation violation = life.violation().orElseThrow();
-        out.println(terminal.paint(Colour.BAD, "failed") + "  seed " + life.spec().seed() + ": " + violation.invariant().rule() + " ("
-                + violation.invariant().id() + ")");
+        out.println(terminal.paint(Colour.BAD, "failed") + "  seed " + life.spec().seed() + ", " + violation.invariant().id());
+        out.println("  rule:     " + violation.invariant().rule() + " (" + violation.invariant().source() + ")");
+        out.println("  expected: " + Terminal.printable(violation.expected()));
         out.println("  seen:     " + Terminal.printable(String.valueOf(violation.getMessage())));
         out.println("  faults:   " + (life.strikes().isEmpty() ? "none" : Strike.script(life.strikes())));
         out.println("  again:    " + life.spec().command());

@@ -40,7 +40,7 @@ class SimCommandTest {
 
     @Test
     void showsWhatThereIs() {
-        assertThat(Shell.run("sim", "--list").out()).contains("benign").contains("dma-torn").contains("streams");
+        assertThat(Shell.run("sim", "--list").out()).contains("benign").contains("dma-torn").contains("streams", "rectangles");
     }
 
     @ParameterizedTest
