@@ -69,6 +69,19 @@ class MappedMemoryTest {
         assertThat(client.read(BAR0, WINDOW, 8)).isEqualTo(to);
     }
 
+    /** As libvfio-user's client asks, which has no room for descriptors then and ends over one. */
+    @Test
+    void whoAsksFirstHowMuchRoomTheAreasNeedGetsNoDescriptor() {
+        try (RawClient client = client()) {
+            RegionInfo first = RegionInfo
+                    .decode(client.ask(Command.DEVICE_GET_REGION_INFO, RegionInfo.ask(RegionInfo.BYTES, BAR2)).payload());
+            assertThat(first.argsz()).isGreaterThan(RegionInfo.BYTES);
+            assertThat(client.passed().count()).isZero();
+            info(client, BAR2);
+            assertThat(client.passed().count()).isOne();
+        }
+    }
+
     @Test
     void theWindowAndTheDoorbellsAreOfferedAndNothingElse() {
         try (RawClient client = client()) {

@@ -125,11 +125,13 @@ final class CommandHandler {
         return put(new DeviceInfo(DeviceInfo.BYTES, DeviceInfo.RESET | DeviceInfo.PCI, PciRegion.COUNT, PciIrq.COUNT), reply);
     }
 
+    /** A descriptor comes with the areas that it holds: who asks first how much room these need takes none, and libvfio-user's client ends over one. */
     private Answer regionInfo(MemorySegment payload, MemorySegment reply) {
         RegionInfo info = regions.info(RegionInfo.decodeQuestion(payload));
         info.encode(reply);
-        int[] descriptors = regions.shared(info.index()).map(shared -> new int[]{shared.descriptor().number()}).orElse(NONE);
-        return new Answer(info.bytes(), descriptors);
+        boolean whole = info.bytes() >= info.argsz();
+        return new Answer(info.bytes(),
+                whole ? regions.shared(info.index()).map(shared -> new int[]{shared.descriptor().number()}).orElse(NONE) : NONE);
     }
 
     /** There are none: mapped doorbells are faster than a descriptor could be. */
