@@ -51,7 +51,8 @@ final class BarWindow implements AutoCloseable {
     private BarWindow(Connection connection, Bar bar, RemoteDevice.Region region, boolean mapping, BooleanSupplier mapped) {
         this.size = bar.size();
         List<PartlyMapped.Part> parts = mapping ? map(connection, bar, region) : List.of();
-        RemoteRegion messages = new RemoteRegion(connection, bar.index(), () -> !mapped.getAsBoolean());
+        RemoteRegion messages = new RemoteRegion(connection, bar.index(),
+                () -> !mapped.getAsBoolean() && connection.peer().writeMultiple());
         if (parts.size() == 1 && parts.getFirst().offset() == 0 && parts.getFirst().memory().size() == size) {
             mmio = parts.getFirst().memory();
         } else {

@@ -11,7 +11,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * A region by messages. A read waits for its reply. A write is posted, as on PCIe: the server carries out messages in order, so a read flushes it; config space is written and waited for. So are all
- * BARs once any of them is mapped: a store to a mapping does not wait for the messages before it. Of a server that is lost reads are all ones, and writes go nowhere.
+ * BARs once any of them is mapped: a store to a mapping does not wait for the messages before it; and those of a server that does not offer to take several writes at once, as libvfio-user's does not: if a write has
+ * it ask for memory, the next command must not come before our answer. Of a server that is lost reads are all ones, and writes go nowhere.
  */
 final class RemoteRegion implements MmioTrap {
     private static final ValueLayout.OfLong LITTLE = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
