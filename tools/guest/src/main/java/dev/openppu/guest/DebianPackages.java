@@ -20,30 +20,44 @@ final class DebianPackages {
 
     private final Path root;
 
+    /** Where the machine's own packages come from. */
+    private record Mirror(String address, String release) {}
+
     /** From the machine's mirror. */
     DebianPackages(Path root) throws IOException, GuestUnavailableException {
-        this(root, mirror());
+        this(root, mirror().address);
     }
 
     /** @param root an empty folder */
     DebianPackages(Path root, String mirror) throws IOException, GuestUnavailableException {
+        this(root, mirror, List.of("deb"), List.of(RELEASE, BACKPORTS));
+    }
+
+    /** Packages, and sources of packages, of the release that the machine runs: what is compiled with them runs on it. */
+    static DebianPackages ofTheMachine(Path root) throws IOException, GuestUnavailableException {
+        Mirror mirror = mirror();
+        return new DebianPackages(root, mirror.address, List.of("deb", "deb-src"), List.of(mirror.release));
+    }
+
+    private DebianPackages(Path root, String mirror, List<String> kinds, List<String> suites)
+            throws IOException, GuestUnavailableException {
         this.root = root;
         Files.createDirectories(root.resolve("state/lists/partial"));
         Files.createDirectories(root.resolve("cache/archives/partial"));
         Files.writeString(root.resolve("status"), "");
         List<String> sources = new ArrayList<>();
-        for (String suite : List.of(RELEASE, BACKPORTS)) {
-            sources.add("deb [arch=amd64 signed-by=%s] %s %s main".formatted(KEYRING, mirror, suite));
+        for (String suite : suites) {
+            kinds.forEach(kind -> sources.add("%s [arch=amd64 signed-by=%s] %s %s main".formatted(kind, KEYRING, mirror, suite)));
         }
         Files.write(root.resolve("sources.list"), sources);
         apt("apt-get", "-q", "update");
     }
 
-    private static String mirror() throws GuestUnavailableException {
+    private static Mirror mirror() throws GuestUnavailableException {
         String targets = Command.of(LONGEST, "apt-get", "indextargets", "--format", "$(REPO_URI) $(ORIGIN) $(CODENAME)",
                 "Created-By: Packages").succeed().text();
         return targets.lines().map(line -> line.split(" ", -1)).filter(words -> words.length == 3 && words[1].equals("Debian"))
-                .filter(words -> !words[2].contains("-")).map(words -> words[0]).findFirst().orElseThrow(
+                .filter(words -> !words[2].contains("-")).map(words -> new Mirror(words[0], words[2])).findFirst().orElseThrow(
                         () -> new GuestUnavailableException("apt is configured with no mirror of Debian; add one to its sources"));
     }
 
@@ -74,6 +88,18 @@ final class DebianPackages {
         words.addAll(List.of(packages));
         apt("apt-get", words.toArray(String[]::new));
         unpackFetched(folder);
+    }
+
+    /** Unpacks a folder of a package's source, as its authors published it, into a folder. */
+    void unpackSource(Path folder, String source, String inside) throws IOException, GuestUnavailableException {
+        apt("apt-get", "-q", "source", "--download-only", source);
+        Files.createDirectories(folder);
+        try (Stream<Path> files = Files.list(root.resolve("cache/archives"))) {
+            Path archive = files.filter(file -> file.getFileName().toString().contains(".orig.tar.")).findFirst()
+                    .orElseThrow(() -> new GuestUnavailableException("the source of %s has no archive of its authors'".formatted(source)));
+            Command.of(LONGEST, "tar", "-xf", archive.toString(), "-C", folder.toString(), "--strip-components="
+                    + (1 + inside.split("/", -1).length), "--wildcards", "*/" + inside + "/*").succeed();
+        }
     }
 
     private void unpackFetched(Path folder) throws IOException, GuestUnavailableException {

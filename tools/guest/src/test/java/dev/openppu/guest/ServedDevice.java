@@ -23,7 +23,11 @@ final class ServedDevice implements AutoCloseable {
     }
 
     GuestDevice device() {
-        return GuestDevice.vfioUser(folder.resolve("socket"));
+        return GuestDevice.vfioUser(socket());
+    }
+
+    Path socket() {
+        return folder.resolve("socket");
     }
 
     /** What the server had to say so far. */
