@@ -99,16 +99,16 @@ final class ValueSteps {
             long between = second.nanosSince(first);
             if (between != end - begin) {
                 bench.rules().broken(Invariant.ORDER,
-                        "%s in %s: the second event is said to be %,d ns behind the first".formatted(step, stream,
+                        "%s in %s: the second event is said to be %d ns behind the first".formatted(step, stream,
                                 between),
-                        "%,d ns: the difference of their times".formatted(end - begin));
+                        "%d ns: the difference of their times".formatted(end - begin));
             }
         }
     }
 
     private void requireOrder(Step step, String what, long earlier, long later) {
         if (later < earlier) {
-            bench.rules().broken(Invariant.ORDER, "%s in %s: %s: %,d ns, %,d ns".formatted(step, bench, what, earlier, later),
+            bench.rules().broken(Invariant.ORDER, "%s in %s: %s: %d ns, %d ns".formatted(step, bench, what, earlier, later),
                     "the first at or before the second");
         }
     }
