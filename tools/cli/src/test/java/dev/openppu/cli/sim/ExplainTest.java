@@ -26,13 +26,13 @@ class ExplainTest {
 
     @Test
     void theFaultIsMarkedWhereItStruckBetweenHostAndDevice() {
-        Shell shell = run("--events", "60");
+        Shell shell = run("--events", "120");
         assertThat(shell.status()).isZero();
         assertThat(shell.out().lines().filter(line -> line.contains("FAULT completion-lost@20:1: "))).singleElement().asString()
                 .contains("\u2717").contains("a packet ends, and its signal is not counted down");
         assertThat(shell.out()).contains("tenant-0 (host)").containsPattern("write queue\\[\\d+]\\.ring = ").containsPattern(" events\n")
                 .containsPattern("\\d+ [a-z-]+").contains("packet starts: queue");
-        assertThat(run("--events", "60").out()).as("the same seed, the same picture").isEqualTo(shell.out());
+        assertThat(run("--events", "120").out()).as("the same seed, the same picture").isEqualTo(shell.out());
     }
 
     @Test
