@@ -1,5 +1,6 @@
 package dev.openppu.harness.sim;
 
+import dev.openppu.abi.error.HgResult;
 import dev.openppu.driver.Context;
 import dev.openppu.driver.DeviceBuffer;
 import dev.openppu.driver.MemoryPool;
@@ -89,14 +90,14 @@ final class MemorySteps {
         }
     }
 
-    /** A buffer that is closed is refused. */
+    /** A buffer that is closed is refused as such, in a context that is lost, too; any other failure is a loss. */
     private void useClosed(Step step) {
         DeviceBuffer buffer = context.allocate(Integer.BYTES);
         buffer.close();
         try {
             bench.stream(step).fill32(buffer, 0, step.number(), 1);
         } catch (PpuException e) {
-            if (context.lost()) {
+            if (e.hgresult() != HgResult.INVALID_HANDLE) {
                 throw e;
             }
             return;
