@@ -59,7 +59,8 @@ class LifeTest {
     /** Each was a defect of the driver's, or of a fault or step, that nothing else had shown. */
     @ParameterizedTest
     @CsvSource({"399, all, mixed", "68, resets, copies", "981, removal, contexts", "977, engines, contexts", "6762, completions, kernels",
-        "26461, all, copies", "44704, completions, kernels", "111275, all, contexts", "155, dma, copies", "162161, memory, streams", "12001, memory, all"})
+        "26461, all, copies", "44704, completions, kernels", "111275, all, contexts", "155, dma, copies", "162161, memory, streams",
+        "12001, memory, all"})
     void livesThatOnceFailedPass(long seed, String faults, String workload) {
         assertThat(Life.of(spec(seed, faults, workload)).violation()).isEmpty();
     }
