@@ -43,7 +43,7 @@ final class QueueStatus {
 
     /** It stands because an engine does not let go of a packet. */
     void resetFailed() {
-        become(QueueState.ERROR, QueueError.RESET, RESET_VALUE);
+        failed(QueueError.RESET, DeviceException.NONE);
     }
 
     private void become(QueueState now, QueueError why, int code) {

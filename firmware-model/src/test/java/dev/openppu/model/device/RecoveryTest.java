@@ -2,6 +2,7 @@ package dev.openppu.model.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openppu.abi.error.DeviceException;
 import dev.openppu.abi.packet.AqlHeader;
 import dev.openppu.abi.packet.BarrierPacket;
 import dev.openppu.abi.packet.CopyPacket;
@@ -255,6 +256,7 @@ class RecoveryTest {
             assertThat(queue.regs.readProgress()).isEqualTo(progress);
             reset(queue);
             assertThat(QueueRegs.Status.resetFailed(queue.regs.readStatus())).isTrue();
+            assertThat(QueueRegs.Status.exception(queue.regs.readStatus())).as("no kernel raised one").isEqualTo(DeviceException.NONE);
             assertThat(queue.state()).isEqualTo(QueueState.ERROR);
             assertThat(queue.value(first)).isEqualTo(1);
 
@@ -352,6 +354,7 @@ class RecoveryTest {
             bench.faults.failQueueResets(FaultInjector.ANY, 1);
             reset(queue);
             assertThat(QueueRegs.Status.resetFailed(queue.regs.readStatus())).isTrue();
+            assertThat(QueueRegs.Status.exception(queue.regs.readStatus())).as("no kernel raised one").isEqualTo(DeviceException.NONE);
             resetSucceeds(queue);
             goesOn(queue.enable());
             bench.faults.hangQueue(3);
