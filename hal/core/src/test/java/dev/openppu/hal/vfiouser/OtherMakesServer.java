@@ -28,6 +28,7 @@ final class OtherMakesServer implements AutoCloseable {
     private static final int CONFIG = 7;
     private static final int HEADER = 16;
     private static final int MOST = (1 << 20) + 32;
+    private static final int NO_REPLY = 0x10;
 
     final List<String> strange = new CopyOnWriteArrayList<>();
     final List<Integer> messageSizes = new CopyOnWriteArrayList<>();
@@ -242,6 +243,9 @@ final class OtherMakesServer implements AutoCloseable {
             error(EINVAL);
             return;
         }
+        if (write && (in.get(JAVA_INT_UNALIGNED, 8) & NO_REPLY) != 0) {
+            strange.add("a write that nobody waits for, though write_multiple was not offered");
+        }
         MemorySegment.copy(in, HEADER, out, HEADER, 16);
         MemorySegment data = write ? in.asSlice(HEADER + 16, count) : out.asSlice(HEADER + 16, count);
         if (!region(index).access.access(data, offset, write)) {
@@ -279,14 +283,14 @@ final class OtherMakesServer implements AutoCloseable {
 
     private void error(int errno) {
         header(0, 0x21, errno);
-        if ((in.get(JAVA_INT_UNALIGNED, 8) & 0x10) == 0) {
+        if ((in.get(JAVA_INT_UNALIGNED, 8) & NO_REPLY) == 0) {
             socket.send(out, HEADER);
         }
     }
 
     private void reply(int bytes, int... descriptors) {
         header(bytes, 1, 0);
-        if ((in.get(JAVA_INT_UNALIGNED, 8) & 0x10) == 0) {
+        if ((in.get(JAVA_INT_UNALIGNED, 8) & NO_REPLY) == 0) {
             socket.send(out, HEADER + bytes, descriptors);
         }
     }
