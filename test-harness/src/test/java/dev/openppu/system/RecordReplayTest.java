@@ -77,7 +77,8 @@ class RecordReplayTest {
         return differences(() -> work("replay:" + file, value));
     }
 
-    private static List<Difference> differences(Runnable replay) {
+    /** What differs when it is replayed; what ends the replay without a difference is thrown. */
+    static List<Difference> differences(Runnable replay) {
         List<Difference> differences = new ArrayList<>();
         ReplayWatch watch = new ReplayWatch() {
             @Override

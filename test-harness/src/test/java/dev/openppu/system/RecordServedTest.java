@@ -9,8 +9,6 @@ import dev.openppu.hal.Links;
 import dev.openppu.hal.record.Kind;
 import dev.openppu.hal.record.RecordedEvent;
 import dev.openppu.hal.record.RecordingReader;
-import dev.openppu.hal.replay.Difference;
-import dev.openppu.hal.replay.ReplayWatch;
 import dev.openppu.harness.CaseResult;
 import dev.openppu.harness.SuiteListener;
 import dev.openppu.harness.SuiteRunner;
@@ -92,20 +90,8 @@ class RecordServedTest {
     void whatAProgramOfOneThreadDoesThereIsAnsweredFromTheRecording() {
         Path file = folder.resolve("cases.rec");
         List<String> there = cases(recorded(file));
-        List<Difference> differences = new ArrayList<>();
-        ReplayWatch watch = new ReplayWatch() {
-            @Override
-            public void differs(Difference difference) {
-                differences.add(difference);
-            }
-
-            @Override
-            public void ended(long records, String ending) {
-                assertThat(ending).isEmpty();
-            }
-        };
-        List<String> replayed = ScopedValue.where(ReplayWatch.CURRENT, watch).call(() -> cases("replay:" + file));
-        assertThat(differences).isEmpty();
+        List<String> replayed = new ArrayList<>();
+        assertThat(RecordReplayTest.differences(() -> replayed.addAll(cases("replay:" + file)))).isEmpty();
         assertThat(replayed).isEqualTo(there).allMatch(result -> result.contains("Passed"));
         playedHereItAnswersAsThere(file);
     }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.Links;
 import dev.openppu.hal.record.RecordingReader;
-import dev.openppu.hal.replay.Difference;
-import dev.openppu.hal.replay.ReplayWatch;
 import dev.openppu.harness.CaseResult;
 import dev.openppu.harness.Suite;
 import dev.openppu.harness.SuiteListener;
@@ -52,20 +50,8 @@ class RecordSuiteTest {
     void itIsReplayedExactlyAndAnotherDeviceAnswersAlike(long seed) {
         Path file = folder.resolve("suite.rec");
         List<String> recorded = cases("model:zw810e?clock=sim&seed=" + seed + "&record=" + file);
-        List<Difference> differences = new ArrayList<>();
-        ReplayWatch watch = new ReplayWatch() {
-            @Override
-            public void differs(Difference difference) {
-                differences.add(difference);
-            }
-
-            @Override
-            public void ended(long records, String ending) {
-                assertThat(ending).isEmpty();
-            }
-        };
-        List<String> replayed = ScopedValue.where(ReplayWatch.CURRENT, watch).call(() -> cases("replay:" + file));
-        assertThat(differences).isEmpty();
+        List<String> replayed = new ArrayList<>();
+        assertThat(RecordReplayTest.differences(() -> replayed.addAll(cases("replay:" + file)))).isEmpty();
         assertThat(replayed).isEqualTo(recorded);
         try (RecordingReader reader = new RecordingReader(file);
                 DeviceLink device = Links.open("model:zw810e?clock=sim&seed=" + (seed + 8));
