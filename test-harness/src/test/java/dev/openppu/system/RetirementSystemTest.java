@@ -42,8 +42,8 @@ class RetirementSystemTest {
     }
 
     private static void meetABadPage(ModelLink link, Ppu ppu) {
-        try (Context context = ppu.createContext();
-                Context other = ppu.createContext();
+        try (Context other = ppu.createContext(); // has the number 0, which must not be taken for "no context"
+                Context context = ppu.createContext();
                 DeviceBuffer bad = context.allocate(4096);
                 DeviceBuffer copy = context.allocate(4096);
                 DeviceBuffer good = other.allocate(4096)) {

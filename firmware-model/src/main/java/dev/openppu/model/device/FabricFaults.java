@@ -34,7 +34,7 @@ final class FabricFaults implements RegisterBar.Violations {
     }
 
     private void report(FaultReport.Kind kind, MmuReason reason, long address) {
-        fifo.latch(new FaultReport(kind, Engine.NONE, reason, MmuAccess.READ, DeviceException.NONE, 0, FaultReport.NO_QUEUE, address, 0,
+        fifo.latch(new FaultReport(kind, Engine.NONE, reason, MmuAccess.READ, DeviceException.NONE, FaultReport.NO_CONTEXT, FaultReport.NO_QUEUE, address, 0,
                 agenda.nanos()));
     }
 }

@@ -116,7 +116,7 @@ public final class EccUnit {
     }
 
     private void report(FaultReport.Kind kind, long address) {
-        firmware.accept(new FaultReport(kind, Engine.NONE, MmuReason.NONE, MmuAccess.READ, DeviceException.NONE, 0, FaultReport.NO_QUEUE,
+        firmware.accept(new FaultReport(kind, Engine.NONE, MmuReason.NONE, MmuAccess.READ, DeviceException.NONE, FaultReport.NO_CONTEXT, FaultReport.NO_QUEUE,
                 address, 0, agenda.nanos()));
     }
 

@@ -12,8 +12,8 @@ import dev.openppu.abi.reg.MmuReason;
  * @param reason of the MMU, {@link MmuReason#NONE} if it is no memory fault
  * @param access that faulted
  * @param exception PPU_EXCEPTION number, 0x3F if none
- * @param context address space, 0 if none
- * @param queue 0xFFFF if none
+ * @param context address space, {@link #NO_CONTEXT} if none
+ * @param queue {@link #NO_QUEUE} if none
  * @param address virtual address, register offset, or ring IOVA
  * @param pc virtual address of the instruction, or 0
  * @param nanos device time
@@ -21,6 +21,8 @@ import dev.openppu.abi.reg.MmuReason;
 public record FaultReport(Kind kind, Engine engine, MmuReason reason, MmuAccess access, int exception, int context, int queue, long address,
         long pc,
         long nanos) {
+    /** No context is concerned: 0 is one. */
+    public static final int NO_CONTEXT = 0xffff;
     /** No queue is concerned. */
     public static final int NO_QUEUE = 0xffff;
 

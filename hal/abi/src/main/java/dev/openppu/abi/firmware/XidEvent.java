@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
  * <pre>
  *  w0  xid
  *  w1  exception 7:0 (0x3F none) | reason 15:8 | engine 23:16 | access 31:24
- *  w2  context 15:0 | queue 31:16 (0xFFFF none)
+ *  w2  context 15:0 (0xFFFF none) | queue 31:16 (0xFFFF none)
  *  w3  address        w4  pc        w5  device time in nanoseconds
  * </pre>
  *
@@ -16,12 +16,14 @@ import java.lang.foreign.MemorySegment;
  * @param reason value of {@code mmu_reason_e}
  * @param engine value of {@code engine_e}
  * @param access value of {@code mmu_access_e}
+ * @param context {@link #NO_CONTEXT} if none
  * @param queue {@link #NO_QUEUE} if none
  * @param pc virtual address of the instruction, or 0
  * @param nanos device time
  */
 public record XidEvent(int xid, int exception, int reason, int engine, int access, int context, int queue, long address, long pc,
         long nanos) {
+    public static final int NO_CONTEXT = 0xffff;
     public static final int NO_QUEUE = 0xffff;
 
     /** Writes the payload of the message at {@code base}. */
