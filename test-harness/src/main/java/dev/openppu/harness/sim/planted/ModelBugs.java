@@ -25,9 +25,9 @@ final class ModelBugs {
             MODEL.bug("intake-past-end", "packets are read past the end of the ring", "command.Intake#has", shiftResult("min", 1).at(1, 2),
                     "none/streams", REACH),
             MODEL.bug("intake-kept", "packets that were read ahead outlive their queue", "command.Queue#rewind", dropCall("clear"),
-                    "engines/contexts", CONTENTS),
+                    "engines/contexts", PROGRESS),
             MODEL.bug("read-index-early", "the host is told that a packet was taken that was not", "command.CommandProcessor#tellReadIndex",
-                    shiftResult("readIndexToPost", 1), "none/streams", PROGRESS),
+                    shiftResult("readIndexToPost", 1), "none/streams", REACH),
             MODEL.bug("signals-behind", "joined completions are not written when the step ends", "command.SignalPort#endStep",
                     dropCall("forget"), "none/streams", REACH),
             MODEL.bug("poll-forgotten", "a lost wake-up: a queue that waits for a value is not looked at again", "command.Waiter#run",
@@ -42,8 +42,8 @@ final class ModelBugs {
             MODEL.bug("epoch-unheard", "the page used last outlives an invalidation", "memory.Mmu#invalidate", dropStore("epoch"),
                     "none/contexts", SURVIVAL),
             // engines
-            MODEL.bug("copy-not-cancelled", "a copy of a lost context goes on", "copy.CopyEngine#burst", answerCall("cancelled", 0),
-                    "engines/contexts", PROGRESS),
+            MODEL.bug("copy-dropped-silently", "a copy of a lost context is given up and nobody told", "copy.CopyEngine#burst",
+                    dropCall("abandoned"), "memory/all", REACH),
             MODEL.bug("byte-between-bursts", "a copy leaves a byte out between two bursts", "copy.LinearCopy#next",
                     shiftResult("copied", 1).at(1, 2), "none/large", CONTENTS),
             // resets and firmware
