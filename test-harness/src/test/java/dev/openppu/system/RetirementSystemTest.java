@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openppu.abi.error.HgResult;
 import dev.openppu.abi.error.RecoveryAction;
+import dev.openppu.abi.error.Xid;
 import dev.openppu.abi.memory.PageTableEntry;
 import dev.openppu.driver.Context;
 import dev.openppu.driver.ContextLostException;
 import dev.openppu.driver.DeviceBuffer;
+import dev.openppu.driver.LossRole;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuOptions;
 import dev.openppu.hal.Links;
@@ -18,6 +20,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,6 +58,26 @@ class RetirementSystemTest {
                     e -> assertThat(e.hgresult()).isEqualTo(HgResult.ECC_UNCORRECTABLE));
             other.fill8(good, 0, (byte) 2, 4096);
             other.synchronize();
+        }
+    }
+
+    @Test
+    void whatTheFirmwareDoesNotReportIsReadFromTheQueue() {
+        try (ModelLink link = (ModelLink) Links.open("model:zw810e?clock=sim&seed=1");
+                Ppu ppu = Ppu.open(link, OPTIONS);
+                Context context = ppu.createContext();
+                DeviceBuffer bad = context.allocate(4096);
+                DeviceBuffer copy = context.allocate(4096)) {
+            context.fill8(bad, 0, (byte) 1, 4096);
+            context.synchronize();
+            link.faults().flipBits(physical(ppu, context, bad.address()), DOUBLE_BIT);
+            link.faults().hangFirmware();
+            context.copy(copy, 0, bad, 0, 4096);
+            assertThatThrownBy(context::synchronize).isInstanceOfSatisfying(ContextLostException.class, e -> {
+                assertThat(e.hgresult()).isEqualTo(HgResult.ECC_UNCORRECTABLE);
+                assertThat(e.xid()).contains(Xid.CHUB_ECC_ERROR);
+                assertThat(e.role()).isEqualTo(LossRole.CULPRIT);
+            });
         }
     }
 

@@ -2,7 +2,6 @@ package dev.openppu.driver.owner;
 
 import dev.openppu.abi.error.HgResult;
 import dev.openppu.abi.reg.MmuContextRegs;
-import dev.openppu.abi.reg.QueueError;
 import dev.openppu.abi.reg.QueueState;
 import dev.openppu.driver.Failure;
 import dev.openppu.driver.LossRole;
@@ -195,14 +194,9 @@ final class ContextKeeper {
                 parts.messages().poll();
                 return !client.alive();
             }, device.runtime().deadline(REPORT_NANOS));
-            client.lose(ContextStatus.LOST, hardware.failed() ? loss(client.number(), queue, hardware) : null);
+            client.lose(ContextStatus.LOST,
+                    hardware.failed() ? ResidentFault.loss(client.number(), queue, hardware, parts.queues()) : null);
             device.runtime().wake();
         });
-    }
-
-    /** What a context loses by a queue of its own that has failed. */
-    static ContextLoss loss(int context, int queue, HardwareQueue hardware) {
-        return new ContextLoss(hardware.error() == QueueError.RESET ? LossRole.COLLATERAL : LossRole.CULPRIT,
-                Optional.of(ResidentFault.of(context, queue, hardware)), Optional.empty());
     }
 }

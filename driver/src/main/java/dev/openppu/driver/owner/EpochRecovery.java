@@ -132,7 +132,7 @@ final class EpochRecovery {
             }
             parts.queues().giveUp(queue);
             parts.queues().holders().contextOf(queue).ifPresent(number -> contexts.byNumber(number)
-                    .filter(client -> client.lose(ContextStatus.LOST, ContextKeeper.loss(number, queue, hardware)))
+                    .filter(client -> client.lose(ContextStatus.LOST, ResidentFault.loss(number, queue, hardware, parts.queues())))
                     .ifPresent(
                             client -> LOG.log(Level.WARNING, () -> "%s: queue %d of context %d has failed (%s), and no message told of it"
                                     .formatted(device.name(), queue, number, hardware.error()))));

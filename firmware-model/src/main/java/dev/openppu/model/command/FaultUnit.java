@@ -2,7 +2,7 @@ package dev.openppu.model.command;
 
 import dev.openppu.model.agenda.Agenda;
 import dev.openppu.model.census.Census;
-import dev.openppu.model.firmware.board.FaultReport;
+import dev.openppu.model.census.FaultReport;
 import dev.openppu.model.interrupt.Cause;
 import dev.openppu.model.interrupt.InterruptController;
 import dev.openppu.model.memory.MmuFaultLatch;

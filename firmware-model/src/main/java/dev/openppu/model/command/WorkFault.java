@@ -5,7 +5,7 @@ import dev.openppu.abi.reg.Engine;
 import dev.openppu.abi.reg.MmuAccess;
 import dev.openppu.abi.reg.MmuReason;
 import dev.openppu.abi.reg.QueueError;
-import dev.openppu.model.firmware.board.FaultReport;
+import dev.openppu.model.census.FaultReport;
 import dev.openppu.model.memory.Translation;
 
 /**

@@ -5,7 +5,7 @@ import dev.openppu.abi.reg.Engine;
 import dev.openppu.abi.reg.MmuAccess;
 import dev.openppu.abi.reg.MmuReason;
 import dev.openppu.model.agenda.Agenda;
-import dev.openppu.model.firmware.board.FaultReport;
+import dev.openppu.model.census.FaultReport;
 import dev.openppu.model.registers.RegisterBar;
 
 /** Host accesses that hit nothing: reported to the firmware, which logs an XID. */
@@ -34,7 +34,8 @@ final class FabricFaults implements RegisterBar.Violations {
     }
 
     private void report(FaultReport.Kind kind, MmuReason reason, long address) {
-        fifo.latch(new FaultReport(kind, Engine.NONE, reason, MmuAccess.READ, DeviceException.NONE, FaultReport.NO_CONTEXT, FaultReport.NO_QUEUE, address, 0,
+        fifo.latch(new FaultReport(kind, Engine.NONE, reason, MmuAccess.READ, DeviceException.NONE, FaultReport.NO_CONTEXT,
+                FaultReport.NO_QUEUE, address, 0,
                 agenda.nanos()));
     }
 }

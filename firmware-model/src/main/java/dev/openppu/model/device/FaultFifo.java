@@ -1,6 +1,7 @@
 package dev.openppu.model.device;
 
-import dev.openppu.model.firmware.board.FaultReport;
+import dev.openppu.model.census.Census;
+import dev.openppu.model.census.FaultReport;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -9,16 +10,19 @@ public final class FaultFifo {
     private static final int DEPTH = 128;
 
     private final ArrayDeque<FaultReport> reports = new ArrayDeque<>();
+    private final Census census;
     private final Runnable notEmpty;
 
     /** @param notEmpty called after each report that was latched */
-    FaultFifo(Runnable notEmpty) {
+    FaultFifo(Census census, Runnable notEmpty) {
+        this.census = census;
         this.notEmpty = notEmpty;
     }
 
     void latch(FaultReport report) {
         if (reports.size() < DEPTH) {
             reports.add(report);
+            census.latched(report);
             notEmpty.run();
         }
     }

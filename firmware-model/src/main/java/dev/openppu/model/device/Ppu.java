@@ -74,7 +74,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
     private final MsixRegisters msix;
     private final MemoryWindow window;
     private final Map<Integer, MmioTrap> bars;
-    private final FaultFifo faults = new FaultFifo(this::faultLatched);
+    private final FaultFifo faults;
     private final InterruptController interrupts;
     private final EccUnit ecc;
     private final PowerUnit power;
@@ -98,6 +98,7 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
     /** The same, for a device that can go wrong. */
     public Ppu(World world, HostPort port, DeviceSetup setup, FaultPlan plan) {
         this.plan = plan;
+        faults = new FaultFifo(plan.census(), this::faultLatched);
         profile = setup.profile();
         agenda = new Agenda(world);
         identity = new Identity(profile, setup.serial());

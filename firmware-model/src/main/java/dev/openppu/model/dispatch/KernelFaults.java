@@ -6,11 +6,11 @@ import dev.openppu.abi.reg.Engine;
 import dev.openppu.abi.reg.MmuAccess;
 import dev.openppu.abi.reg.MmuReason;
 import dev.openppu.abi.reg.QueueError;
+import dev.openppu.model.census.FaultReport;
 import dev.openppu.model.command.WorkFault;
 import dev.openppu.model.compute.AccessFault;
 import dev.openppu.model.compute.ComputeMemory;
 import dev.openppu.model.compute.DeviceFault;
-import dev.openppu.model.firmware.board.FaultReport;
 import dev.openppu.model.memory.Translation;
 import org.jspecify.annotations.Nullable;
 

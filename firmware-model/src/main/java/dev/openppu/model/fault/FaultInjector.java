@@ -3,6 +3,7 @@ package dev.openppu.model.fault;
 import dev.openppu.abi.reg.Engine;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.model.census.Census;
+import dev.openppu.model.census.FaultReport;
 import dev.openppu.model.sim.World;
 import java.util.HashSet;
 import java.util.List;
@@ -89,6 +90,11 @@ public final class FaultInjector {
     /** What the device has met since it was made. */
     public Census census() {
         return plan.census();
+    }
+
+    /** The last faults, 1024 at most, that the device's hardware latched for its firmware, oldest first. */
+    public List<FaultReport> latched() {
+        return world.exclusively(() -> plan.census().latched());
     }
 
     /** Air, board and cables are as they ought to be again, and the device is in its slot; what has happened to the device itself stays. */

@@ -1,10 +1,9 @@
 package dev.openppu.model.firmware;
 
-import dev.openppu.abi.error.DeviceException;
 import dev.openppu.abi.error.FaultMapping;
 import dev.openppu.abi.memory.MemoryChannel;
 import dev.openppu.abi.reg.MmuReason;
-import dev.openppu.model.firmware.board.FaultReport;
+import dev.openppu.model.census.FaultReport;
 
 /** Which fault of {@code docs/device.md}, section 7, the facts are. */
 final class FaultMeaning {
@@ -33,12 +32,7 @@ final class FaultMeaning {
         if (fault.reason() == MmuReason.HOST_REFUSED) {
             return FaultMapping.KERNEL_HOST_REFUSED;
         }
-        for (FaultMapping mapping : FaultMapping.values()) {
-            if (mapping.exceptionCode() != DeviceException.NONE && mapping.exceptionCode() == fault.exception()) {
-                return mapping;
-            }
-        }
-        return FaultMapping.KERNEL_INVALID_INSTRUCTION;
+        return FaultMapping.raising(fault.exception()).orElse(FaultMapping.KERNEL_INVALID_INSTRUCTION);
     }
 
     private static FaultMapping operand(MmuReason reason) {

@@ -6,7 +6,7 @@ import dev.openppu.abi.reg.Engine;
 import dev.openppu.abi.reg.MmuAccess;
 import dev.openppu.abi.reg.MmuReason;
 import dev.openppu.model.agenda.Agenda;
-import dev.openppu.model.firmware.board.FaultReport;
+import dev.openppu.model.census.FaultReport;
 import dev.openppu.model.interrupt.Cause;
 import dev.openppu.model.interrupt.InterruptController;
 import dev.openppu.model.reg.MemoryRegs;
@@ -116,7 +116,8 @@ public final class EccUnit {
     }
 
     private void report(FaultReport.Kind kind, long address) {
-        firmware.accept(new FaultReport(kind, Engine.NONE, MmuReason.NONE, MmuAccess.READ, DeviceException.NONE, FaultReport.NO_CONTEXT, FaultReport.NO_QUEUE,
+        firmware.accept(new FaultReport(kind, Engine.NONE, MmuReason.NONE, MmuAccess.READ, DeviceException.NONE, FaultReport.NO_CONTEXT,
+                FaultReport.NO_QUEUE,
                 address, 0, agenda.nanos()));
     }
 

@@ -17,6 +17,9 @@ public enum Invariant {
     REACH("nobody loses more than the fault may reach", "no loss beyond what the faults that have struck may cost"),
     /** Without a fault no XID, no recovery. */
     QUIET("where nothing goes wrong nothing is reported", "no XID and no recovery"),
+    /** XIDs and reasons of losses are those of the faults that the device has latched. */
+    REPORTS("what is reported of the device is what its hardware latched",
+            "an XID for each fault that was latched, and no other; a lost context told its own fault"),
     /** The IOMMU sees no request that it has to refuse. */
     DMA("the device touches only memory that is mapped for it", "no refused request"),
     LEAKS("what was taken is given back: memory, mappings, queues, contexts", "as much as before the first tenant came"),

@@ -45,6 +45,14 @@ public enum Reach {
         return beyondLowerRungs && furthest == CONTEXTS ? EPOCH : furthest;
     }
 
+    /** Whether the host, by this fault, reads what no register holds, or has not written what it thinks it has. */
+    static boolean ofRegisters(FaultPoint point) {
+        return switch (point) {
+            case READ_ALL_ONES, READ_TIMED_OUT, WRITE_LOST, REMOVAL, THERMAL_TRIP -> true;
+            default -> false;
+        };
+    }
+
     /** Whether the device, by this fault, says that something is done or stored which is not: nobody can notice that. */
     public static boolean lies(FaultPoint point) {
         return switch (point) {

@@ -1,5 +1,6 @@
 package dev.openppu.harness.sim;
 
+import dev.openppu.driver.ContextLostException;
 import dev.openppu.driver.DeviceLostException;
 import dev.openppu.driver.Inventory;
 import dev.openppu.driver.Ppu;
@@ -22,6 +23,7 @@ final class Shift {
     private final List<Tenant> tenants;
     private final Inventory inventoryBefore;
     private final Past past;
+    private final Reports reports;
 
     /**
      * @param past what was reported of the device before
@@ -37,6 +39,7 @@ final class Shift {
         this.strikes = strikes;
         this.tenants = tenants;
         inventoryBefore = ppu.inventory();
+        reports = new Reports(ppu, link.faults(), past, rules);
     }
 
     /** Until every program has ended and what was promised has happened; if not, and nobody wants to know that, {@code false}: there is nothing to be judged. */
@@ -85,9 +88,13 @@ final class Shift {
             tenant.promises().requireKept();
         }
         Reach reach = Reach.of(strikes.get());
+        boolean registersTrue = strikes.get().stream().noneMatch(strike -> Reach.ofRegisters(strike.point()));
         for (Tenant tenant : tenants) {
             for (Tenant.Loss loss : tenant.losses()) {
                 judge(tenant, loss, reach);
+                if (loss.cause() instanceof ContextLostException lost) {
+                    reports.requireCause("%s, %s in %s,".formatted(tenant.name(), loss.step(), loss.in()), lost, registersTrue);
+                }
             }
         }
         if (reach.compareTo(Reach.EPOCH) < 0 && ppu.epoch() != past.epoch()) {
@@ -120,6 +127,7 @@ final class Shift {
                 rules.broken(Invariant.QUIET, "nothing went wrong, and the driver reports %s %s".formatted(xids, recoveries));
             }
         }
+        reports.requireTrue();
         if (reach.compareTo(Reach.EPOCH) < 0 && link.dmaFaultCount() != past.dmaFaults()) {
             rules.broken(Invariant.DMA, "the IOMMU has refused " + link.dmaFaults());
         }
@@ -132,6 +140,10 @@ final class Shift {
         if (!given) {
             rules.broken(Invariant.LEAKS,
                     "afterwards the driver held " + ppu.inventory(), "as before any work: " + inventoryBefore);
+        }
+        if (ppu.epoch() == past.epoch() && !ppu.lost() && Reach.of(strikes.get()).compareTo(Reach.EPOCH) < 0
+                && !runtime.await(reports::complete, runtime.nanos() + patience.settling().toNanos())) {
+            reports.requireComplete();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.openppu.model.firmware.board;
 
 import dev.openppu.abi.reg.BootError;
 import dev.openppu.hal.mmio.Mmio;
+import dev.openppu.model.census.FaultReport;
 import dev.openppu.model.firmware.flash.FlashPort;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;

@@ -124,6 +124,17 @@ public enum FaultMapping {
     }
 
     /**
+     * What a kernel did that raised this exception; where several faults raise it, the first of the table.
+     *
+     * @param exceptionCode as a queue's status has it, {@link DeviceException#NONE} for none
+     */
+    public static Optional<FaultMapping> raising(int exceptionCode) {
+        return exceptionCode == DeviceException.NONE
+                ? Optional.empty()
+                : ALL.stream().filter(fault -> fault.exceptionCode() == exceptionCode).findFirst();
+    }
+
+    /**
      * The fault behind a reported XID and exception; no two faults that a packet can have share both with different results.
      *
      * @param xid as reported by the device, not trusted

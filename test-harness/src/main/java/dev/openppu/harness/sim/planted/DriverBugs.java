@@ -65,6 +65,12 @@ final class DriverBugs {
                     "none/all", ORDER),
             DRIVER.bug("default-stream-unordered", "work is not held behind the legacy default stream", "StreamPackets#prepare",
                     dropCall("before"), "none/defaults", CONTENTS),
+            // what is reported
+            DRIVER.bug("report-misnumbered", "an XID is reported by the number of another", "owner.ReportedFaults#xid",
+                    shiftResult("xid", 1).at(4, 4), "memory/mixed", REPORTS).seenByNoOther(),
+            DRIVER.bug("blame-misplaced", "who lost its work to a reset for another is told that it was its own",
+                    "owner.ResidentFault#loss(IILdev/openppu/driver/owner/HardwareQueue;)Ldev/openppu/driver/owner/OwnerService$ContextLoss;",
+                    branch(Opcode.IF_ACMPNE, Opcode.IF_ACMPEQ), "all/all", REPORTS),
             // host functions and futures
             DRIVER.bug("future-forgotten", "ended work is not told to who waits for it", "client.CompletionWatcher#completeEnded",
                     dropCall("complete"), "none/mixed", PROGRESS),

@@ -41,6 +41,8 @@ final class ModelBugs {
                     dropCall("invalidate"), "none/contexts", REACH),
             MODEL.bug("epoch-unheard", "the page used last outlives an invalidation", "memory.Mmu#invalidate", dropStore("epoch"),
                     "none/contexts", SURVIVAL),
+            MODEL.bug("memory-blames-first", "what concerns no context is said to concern the first", "memory.EccUnit#report",
+                    constant(0xffff, 0).at(1, 2), "memory/mixed", REPORTS).seenByNoOther(),
             // engines
             MODEL.bug("copy-dropped-silently", "a copy of a lost context is given up and nobody told", "copy.CopyEngine#burst",
                     dropCall("abandoned"), "memory/all", REACH),

@@ -1,4 +1,4 @@
-package dev.openppu.model.firmware.board;
+package dev.openppu.model.census;
 
 import dev.openppu.abi.reg.Engine;
 import dev.openppu.abi.reg.MmuAccess;
