@@ -10,11 +10,11 @@ import dev.openppu.driver.client.CodeImage;
 import dev.openppu.driver.client.CommandQueue;
 import dev.openppu.driver.client.CompletionWatcher;
 import dev.openppu.driver.client.ContextLink;
+import dev.openppu.driver.client.Drain;
 import dev.openppu.driver.client.ForeignWaits;
 import dev.openppu.driver.client.SignalPool;
 import dev.openppu.driver.client.StageScope;
 import dev.openppu.driver.client.Timeline;
-import dev.openppu.driver.sync.Waiting;
 import dev.openppu.driver.tix.TixAssembler;
 import dev.openppu.driver.tix.TixException;
 import dev.openppu.hal.LinkRuntime;
@@ -644,13 +644,10 @@ public final class Context implements AutoCloseable {
     }
 
     void drainAll() {
-        long deadline = drainDeadline();
-        Waiting waiting = new Waiting(link.runtime());
+        Drain drain = new Drain(link.runtime(), drainDeadline());
         for (Channel channel : channels.all()) {
             CommandQueue queue = channel.queue();
-            long target = queue.submitted();
-            queue.flush(target);
-            waiting.uninterruptibly(() -> queue.reached(target) || queue.stopped(), deadline);
+            drain.await(queue, queue.submitted());
         }
     }
 

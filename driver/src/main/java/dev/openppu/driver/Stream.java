@@ -6,6 +6,7 @@ import dev.openppu.abi.packet.WriteValuePacket;
 import dev.openppu.driver.client.Arguments;
 import dev.openppu.driver.client.CallbackThreads;
 import dev.openppu.driver.client.ContextLink;
+import dev.openppu.driver.client.Drain;
 import dev.openppu.driver.client.ForeignWaits;
 import dev.openppu.driver.client.Lane;
 import dev.openppu.driver.client.LaunchLimits;
@@ -573,9 +574,7 @@ public final class Stream implements AutoCloseable {
     /** Waits for what was submitted so far, quietly: until the deadline, or until nothing more will complete. */
     void drain(long deadlineNanos) {
         Lane lane = timeline.lane();
-        long target = lane.last();
-        lane.queue().flush(target);
-        waiting.uninterruptibly(() -> lane.queue().reached(target) || lane.queue().stopped(), deadlineNanos);
+        new Drain(link.runtime(), deadlineNanos).await(lane.queue(), lane.last());
     }
 
     /** Its context is being destroyed. */

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +117,30 @@ class HangSystemTest {
             }
             Devices.work(ppu);
             assertThat(ppu.epoch()).isEqualTo(1);
+        }
+    }
+
+    /** Of a device that was calm for long the watch looks seldom: closing does not wait for that. */
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#simulated")
+    void whoClosesMemoryRingsAgainForTheWorkThatItWaitsFor(String uri) {
+        try (ModelLink link = (ModelLink) Links.open(uri); Ppu ppu = Ppu.open(link, options().build())) {
+            try (Context context = ppu.createContext(); Stream stream = context.createStream(); DeviceBuffer kept = context.allocate(64)) {
+                DeviceBuffer closing = context.allocate(64);
+                stream.fill8(kept, 0, (byte) 1, 64);
+                stream.synchronize();
+                link.runtime().sleep(5 * LIMIT.toNanos());
+                AtomicInteger lost = new AtomicInteger(3); // the ring, and two reminders
+                link.faults().arm((point, passage) -> point == FaultPoint.DOORBELL_LOST && lost.getAndDecrement() > 0
+                        ? 1
+                        : FaultSource.NOTHING);
+                stream.fill8(closing, 0, (byte) 2, 64);
+                closing.close();
+                stream.fill8(kept, 0, (byte) 3, 64);
+                stream.synchronize();
+                assertThat(context.lost()).isFalse();
+                assertThat(lost.get()).as("rings that were lost").isNotPositive();
+            }
         }
     }
 

@@ -329,6 +329,24 @@ public final class CommandQueue extends ProducerFields.Padded {
         }
     }
 
+    /** Rings once more for the last packet that was handed over, for a ring is a posted write and may be lost; not while a producer is at work, who may be waiting for room, and rings anyway. */
+    public void ringAgain() {
+        if (!TURN.compareAndSet((ProducerFields) this, 0, 1)) {
+            return;
+        }
+        boolean waiters = first != null;
+        try {
+            if (submitted > 0) {
+                doorbell.ring(submitted - 1);
+            }
+        } finally {
+            endTurn();
+        }
+        if (waiters) {
+            link.runtime().wake();
+        }
+    }
+
     private void takeTurn() {
         if (!TURN.compareAndSet((ProducerFields) this, 0, 1)) {
             awaitTurn();
