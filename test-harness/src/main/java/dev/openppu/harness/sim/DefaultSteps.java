@@ -20,7 +20,8 @@ final class DefaultSteps {
 
     /** Whether the driver has to keep the order of what is submitted to one after the other. */
     static boolean ordered(Stream first, Stream second) {
-        return legacy(first) && !second.nonBlocking() || legacy(second) && !first.nonBlocking();
+        return first.context() == second.context()
+                && (legacy(first) && !second.nonBlocking() || legacy(second) && !first.nonBlocking());
     }
 
     private static boolean legacy(Stream stream) {

@@ -5,7 +5,6 @@ import dev.openppu.driver.Context;
 import dev.openppu.driver.DeviceBuffer;
 import dev.openppu.driver.MemoryPool;
 import dev.openppu.driver.PooledBuffer;
-import dev.openppu.driver.PpuException;
 import dev.openppu.driver.RegisteredBuffer;
 import dev.openppu.driver.Stream;
 import java.lang.foreign.Arena;
@@ -94,15 +93,7 @@ final class MemorySteps {
     private void useClosed(Step step) {
         DeviceBuffer buffer = context.allocate(Integer.BYTES);
         buffer.close();
-        try {
-            bench.stream(step).fill32(buffer, 0, step.number(), 1);
-        } catch (PpuException e) {
-            if (e.hgresult() != HgResult.INVALID_HANDLE) {
-                throw e;
-            }
-            return;
-        }
-        bench.rules().broken(Invariant.TYPED_ERRORS, "%s: a fill of %s in %s, which is closed, was taken".formatted(step, buffer, bench),
-                "a PpuException that says that it is closed");
+        new Claim(bench, step).refused(HgResult.INVALID_HANDLE, "a fill of %s, which is closed,".formatted(buffer),
+                () -> bench.stream(step).fill32(buffer, 0, step.number(), 1));
     }
 }

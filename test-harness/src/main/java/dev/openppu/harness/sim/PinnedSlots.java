@@ -4,11 +4,12 @@ import dev.openppu.driver.Context;
 import dev.openppu.driver.PinnedBuffer;
 import dev.openppu.driver.Stream;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Pinned memory in slots: each is a copy's until its stream has been waited for; what was copied there is looked at then. */
 final class PinnedSlots {
-    static final int WORDS = 256;
+    private static final int WORDS = 256;
     private static final int SLOTS = 8;
 
     private final Rules rules;
@@ -25,12 +26,32 @@ final class PinnedSlots {
         buffer = context.allocatePinned((long) SLOTS * WORDS * Integer.BYTES);
     }
 
-    PinnedBuffer buffer() {
-        return buffer;
+    /** From a slot into a buffer. */
+    void copyIn(Workbench bench, Step step, Stream stream) {
+        Contents contents = bench.buffer(step);
+        Part part = Part.of(contents.length(), WORDS, step, 2);
+        int slot = claim(step.below(4, SLOTS));
+        int[] numbers = BufferSteps.numbers(step, part.count());
+        memory(slot, part.count()).copyFrom(MemorySegment.ofArray(numbers));
+        bench.order(contents, stream, step);
+        stream.copy(contents.buffer(), part.offset(), buffer, offset(slot), part.bytes());
+        use(slot, stream, step.toString(), null);
+        System.arraycopy(numbers, 0, contents.words(), part.from(), part.count());
+    }
+
+    /** Out of a buffer into a slot. */
+    void copyOut(Workbench bench, Step step, Stream stream) {
+        Contents contents = bench.buffer(step);
+        Part part = Part.of(contents.length(), WORDS, step, 2);
+        int slot = claim(step.below(4, SLOTS));
+        bench.order(contents, stream, step);
+        stream.copy(buffer, offset(slot), contents.buffer(), part.offset(), part.bytes());
+        use(slot, stream, step + " of " + contents.buffer(),
+                Arrays.copyOfRange(contents.words(), part.from(), part.from() + part.count()));
     }
 
     /** A slot that nothing uses; waits for a use to end if there is none. */
-    int claim(int first) {
+    private int claim(int first) {
         for (int i = 0; i < SLOTS; i++) {
             int slot = (first + i) % SLOTS;
             if (uses[slot] == null) {
@@ -45,15 +66,15 @@ final class PinnedSlots {
         return first;
     }
 
-    static long offset(int slot) {
+    private static long offset(int slot) {
         return (long) slot * WORDS * Integer.BYTES;
     }
 
-    MemorySegment memory(int slot, int words) {
+    private MemorySegment memory(int slot, int words) {
         return buffer.segment().asSlice(offset(slot), (long) words * Integer.BYTES);
     }
 
-    void use(int slot, Stream stream, String what, int @Nullable [] wanted) {
+    private void use(int slot, Stream stream, String what, int @Nullable [] wanted) {
         uses[slot] = new Use(stream, what, wanted);
     }
 

@@ -51,7 +51,19 @@ record Step(int number, Kind kind, long dice) {
         VALUES_32,
         REGISTER,
         OWN_POOL,
-        USE_CLOSED
+        USE_CLOSED,
+        // of a second context of the tenant's, and of what is set and asked
+        PEER_COPY,
+        PORTABLE,
+        FOREIGN,
+        LIMITS,
+        OPTIONS,
+        CURRENT,
+        POINTERS,
+        MEMORY_INFO,
+        HELD,
+        HANDLES,
+        MODULE
     }
 
     /** A number below {@code bound}, from the dice; {@code which} tells several of one step apart. */

@@ -1,12 +1,9 @@
 package dev.openppu.harness.sim;
 
-import static java.util.stream.Stream.concat;
-
 import dev.openppu.driver.Compare;
 import dev.openppu.driver.Context;
 import dev.openppu.driver.DeviceBuffer;
 import dev.openppu.driver.Event;
-import dev.openppu.driver.Launch;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuModule;
 import dev.openppu.driver.PrimaryContext;
@@ -29,14 +26,12 @@ final class Workbench {
     private static final int MOST_BUFFERS = 5;
     private static final int USUAL_WORDS = 400;
     private static final int LARGE_WORDS = 9_000;
-    private static final int MOST_TURNS = 12;
-    private static final int LARGEST_BATCH = 40;
     private static final long FLAGS = 512;
 
     private final Context context;
     private final Promises promises;
     private final Rules rules;
-    private final PpuModule module;
+    private final BufferSteps usual;
     private final PinnedSlots pinned;
     private final DeviceBuffer flags;
     private final List<Stream> streams = new ArrayList<>();
@@ -44,10 +39,9 @@ final class Workbench {
     private final List<Contents> buffers = new ArrayList<>();
     private final Runnable ending;
     private final LargeSteps large;
-    private final RectangleSteps rectangles;
     private final DefaultSteps defaults;
-    private final MemorySteps memory;
     private @Nullable ValueSteps values;
+    private @Nullable Neighbour neighbour;
     private int flagged;
 
     /** In a context of its own; in the device's primary one if that is the step. */
@@ -63,12 +57,11 @@ final class Workbench {
             ending = context::close;
         }
         large = new LargeSteps(this);
-        rectangles = new RectangleSteps(this);
         defaults = new DefaultSteps(this);
-        memory = new MemorySteps(this);
         try {
-            module = context.loadModule(StepKernel.CODE);
+            PpuModule module = context.loadModule(StepKernel.CODE);
             pinned = new PinnedSlots(context, rules);
+            usual = new BufferSteps(this, module, pinned);
             flags = context.allocate(FLAGS * Long.BYTES);
             context.fill8(flags, 0, (byte) 0, FLAGS * Long.BYTES);
             context.synchronize();
@@ -82,7 +75,13 @@ final class Workbench {
 
     /** Ends the context, with whatever is under way in it; the primary one only when nobody else is in it. */
     void close() {
-        ending.run();
+        try {
+            if (neighbour != null) {
+                neighbour.close();
+            }
+        } finally {
+            ending.run();
+        }
     }
 
     @Override
@@ -92,13 +91,7 @@ final class Workbench {
 
     void perform(Step step) {
         switch (step.kind()) {
-            case COPY_IN -> copyIn(step, stream(step));
-            case COPY_IN_PINNED -> copyInPinned(step, stream(step));
-            case COPY_OUT -> copyOut(step, stream(step));
-            case COPY_OUT_PINNED -> copyOutPinned(step, stream(step));
-            case COPY_WITHIN -> copyWithin(step, stream(step));
-            case FILL -> fill(stream(step), buffer(step), step, 2);
-            case KERNEL -> kernel(step, stream(step));
+            case COPY_IN, COPY_IN_PINNED, COPY_OUT, COPY_OUT_PINNED, COPY_WITHIN, FILL, KERNEL, BATCH -> usual.perform(step);
             case HAND_OVER -> handOver(buffer(step), stream(step), step);
             case WAIT_VALUE -> waitValue(step);
             case HOST_FUNCTION -> hostFunction(step, stream(step));
@@ -110,18 +103,21 @@ final class Workbench {
                     pinned.reached(asked);
                 }
             }
-            case BATCH -> batch(step);
             case NEW_BUFFER -> newBuffer(step);
             case CLOSE_BUFFER -> closeBuffer(step);
             case NEW_STREAM -> newStream(step);
             case CLOSE_STREAM -> closeStream(step);
             case LARGE_IN, LARGE_OUT, LARGE_WITHIN, LARGE_FILL -> large.perform(step);
             case FILL_RECTANGLE, FILL_NARROW, FILL_RECTANGLE_NARROW, COPY_RECTANGLE, RECTANGLE_IN, RECTANGLE_OUT, PITCHED ->
-                rectangles.perform(step);
+                new RectangleSteps(this).perform(step);
             case LEGACY, PER_THREAD -> defaults.perform(step);
             case NON_BLOCKING -> nonBlocking(step);
             case TIMES, VALUES_32 -> values(step).perform(step);
-            case POOL, REGISTER, OWN_POOL, USE_CLOSED -> memory.perform(step);
+            case POOL, REGISTER, OWN_POOL, USE_CLOSED -> new MemorySteps(this).perform(step);
+            case PEER_COPY, PORTABLE, FOREIGN -> new PeerSteps(this).perform(step);
+            case LIMITS, OPTIONS, CURRENT -> new SettingSteps(this).perform(step);
+            case POINTERS, MEMORY_INFO, HELD, HANDLES -> new AskSteps(this).perform(step);
+            case MODULE -> new ModuleSteps(this).perform(step);
             case NEW_CONTEXT, PRIMARY_CONTEXT, THINK -> throw new IllegalArgumentException(step + " is the tenant's");
         }
     }
@@ -139,7 +135,18 @@ final class Workbench {
     }
 
     private List<Contents> allBuffers() {
-        return large.buffers().isEmpty() ? buffers : concat(buffers.stream(), large.buffers().stream()).toList();
+        List<Contents> all = new ArrayList<>(buffers);
+        all.addAll(large.buffers());
+        Neighbour beside = neighbour;
+        if (beside != null) {
+            all.add(beside.contents());
+        }
+        return all;
+    }
+
+    /** What its buffers take of the device's memory, at least. */
+    long deviceBytes() {
+        return allBuffers().stream().mapToLong(Contents::bytes).sum();
     }
 
     Context context() {
@@ -148,6 +155,20 @@ final class Workbench {
 
     Rules rules() {
         return rules;
+    }
+
+    Promises promises() {
+        return promises;
+    }
+
+    /** The tenant's second context, which is there from the first step on that asks for it. */
+    Neighbour neighbour(Step step) {
+        Neighbour present = neighbour;
+        if (present == null) {
+            present = new Neighbour(context.ppu(), step);
+            neighbour = present;
+        }
+        return present;
     }
 
     // ---------------------------------------------------------------- what a step means
@@ -185,7 +206,7 @@ final class Workbench {
             if (step.below(7, 4) == 0) {
                 synchronize(before);
             } else {
-                Event event = context.createEvent();
+                Event event = before.context().createEvent();
                 before.record(event);
                 stream.waitFor(event);
                 if (step.below(8, 2) == 0) {
@@ -212,100 +233,6 @@ final class Workbench {
         }
     }
 
-    private static int[] numbers(Step step, int count) {
-        int[] numbers = new int[count];
-        Arrays.setAll(numbers, i -> step.below(100 + i, Integer.MAX_VALUE) * 2 + i);
-        return numbers;
-    }
-
-    /** Something in this stream, by the step's dice. */
-    void work(Step step, Stream stream) {
-        switch (step.below(20, 8)) {
-            case 0 -> copyIn(step, stream);
-            case 1 -> copyInPinned(step, stream);
-            case 2 -> copyOut(step, stream);
-            case 3 -> copyOutPinned(step, stream);
-            case 4 -> copyWithin(step, stream);
-            case 5 -> fill(stream, buffer(step), step, 2);
-            case 6 -> kernel(step, stream);
-            default -> hostFunction(step, stream);
-        }
-    }
-
-    private void copyIn(Step step, Stream stream) {
-        Contents contents = buffer(step);
-        Part part = Part.of(contents.length(), contents.length(), step, 2);
-        int[] numbers = numbers(step, part.count());
-        order(contents, stream, step);
-        stream.copyToDevice(contents.buffer(), part.offset(), MemorySegment.ofArray(numbers));
-        System.arraycopy(numbers, 0, contents.words(), part.from(), part.count());
-    }
-
-    private void copyInPinned(Step step, Stream stream) {
-        Contents contents = buffer(step);
-        Part part = Part.of(contents.length(), PinnedSlots.WORDS, step, 2);
-        int slot = pinned.claim(step.below(4, 8));
-        int[] numbers = numbers(step, part.count());
-        pinned.memory(slot, part.count()).copyFrom(MemorySegment.ofArray(numbers));
-        order(contents, stream, step);
-        stream.copy(contents.buffer(), part.offset(), pinned.buffer(), PinnedSlots.offset(slot), part.bytes());
-        pinned.use(slot, stream, step.toString(), null);
-        System.arraycopy(numbers, 0, contents.words(), part.from(), part.count());
-    }
-
-    private void copyOut(Step step, Stream stream) {
-        Contents contents = buffer(step);
-        Part part = Part.of(contents.length(), contents.length(), step, 2);
-        order(contents, stream, step);
-        MemorySegment back = MemorySegment.ofArray(new int[part.count()]);
-        stream.copyToHost(back, contents.buffer(), part.offset());
-        Contents.compare(rules, step + " of " + contents.buffer(),
-                Arrays.copyOfRange(contents.words(), part.from(), part.from() + part.count()),
-                back);
-    }
-
-    private void copyOutPinned(Step step, Stream stream) {
-        Contents contents = buffer(step);
-        Part part = Part.of(contents.length(), PinnedSlots.WORDS, step, 2);
-        int slot = pinned.claim(step.below(4, 8));
-        order(contents, stream, step);
-        stream.copy(pinned.buffer(), PinnedSlots.offset(slot), contents.buffer(), part.offset(), part.bytes());
-        pinned.use(slot, stream, step + " of " + contents.buffer(),
-                Arrays.copyOfRange(contents.words(), part.from(), part.from() + part.count()));
-    }
-
-    private void copyWithin(Step step, Stream stream) {
-        Contents from = buffer(step);
-        Contents to = otherBuffer(step);
-        if (from == to) {
-            return;
-        }
-        Part part = Part.of(Math.min(from.length(), to.length()), LARGE_WORDS, step, 2);
-        order(from, stream, step);
-        order(to, stream, step);
-        stream.copy(to.buffer(), part.offset(), from.buffer(), part.offset(), part.bytes());
-        System.arraycopy(from.words(), part.from(), to.words(), part.from(), part.count());
-    }
-
-    private void fill(Stream stream, Contents contents, Step step, int which) {
-        Part part = Part.of(contents.length(), contents.length(), step, which);
-        int value = step.below(which + 2, Integer.MAX_VALUE);
-        order(contents, stream, step);
-        stream.fill32(contents.buffer(), part.offset(), value, part.count());
-        Arrays.fill(contents.words(), part.from(), part.from() + part.count(), value);
-    }
-
-    private void kernel(Step step, Stream stream) {
-        Contents contents = buffer(step);
-        int count = Part.of(contents.length(), contents.length(), step, 2).count();
-        int rounds = 1 + step.below(4, MOST_TURNS);
-        order(contents, stream, step);
-        stream.launch(module.kernel(StepKernel.NAME), Launch.linear(count, 32 << step.below(5, 4)), contents.buffer(), count, rounds);
-        for (int i = 0; i < count; i++) {
-            contents.words()[i] = StepKernel.of(contents.words()[i], rounds);
-        }
-    }
-
     /** One stream writes a value behind its work, another waits for it. Each value has a place of its own: of two streams that write to one the slower would win. */
     private void waitValue(Step step) {
         Stream from = stream(step);
@@ -314,6 +241,16 @@ final class Workbench {
         from.writeValue64(flags, place, step.number() + 1L);
         to.waitValue64(flags, place, Compare.GREATER_OR_EQUAL, step.number() + 1L);
         follows(from, to);
+    }
+
+    /** Something in this stream, by the step's dice. */
+    void work(Step step, Stream stream) {
+        usual.work(step, stream);
+    }
+
+    /** A kernel of code of this context, on a usual buffer. */
+    void kernel(Step step, Stream stream, PpuModule code) {
+        usual.kernel(step, stream, code);
     }
 
     /** What is submitted to one stream from here on comes behind what was submitted to the other. */
@@ -325,21 +262,10 @@ final class Workbench {
         }
     }
 
-    private void hostFunction(Step step, Stream stream) {
+    void hostFunction(Step step, Stream stream) {
         String what = "the host function of " + step + " in " + this;
         Promises.Turn turn = turns.computeIfAbsent(stream, any -> new Promises.Turn());
         promises.expect(what, stream.launchHostFunction(promises.function(what, turn)));
-    }
-
-    private void batch(Step step) {
-        Stream stream = stream(step);
-        Contents contents = buffer(step);
-        order(contents, stream, step);
-        try (Stream.Batch _ = stream.batch()) {
-            for (int i = 1 + step.below(2, LARGEST_BATCH); i > 0; i--) {
-                fill(stream, contents, step, 10 + 4 * i);
-            }
-        }
     }
 
     private void newBuffer(Step step) {
@@ -383,8 +309,13 @@ final class Workbench {
             return;
         }
         Stream stream = stream(step);
-        synchronize(stream);
+        retire(stream);
         streams.remove(stream);
+    }
+
+    /** Ends the use of a stream, and closes it. */
+    void retire(Stream stream) {
+        synchronize(stream);
         turns.remove(stream);
         for (Contents contents : allBuffers()) {
             if (contents.last() == stream) {

@@ -33,6 +33,11 @@ public record Workload(String name, String description, int tenants, int steps, 
                             Kind.RECTANGLE_OUT, 12, Kind.PITCHED, 12)),
             new Workload("defaults", "default streams beside others, in primary contexts and others", 3, 200,
                     usual(Kind.LEGACY, 40, Kind.PER_THREAD, 20, Kind.NON_BLOCKING, 6, Kind.PRIMARY_CONTEXT, 6)),
+            new Workload("peers",
+                    "two contexts of each tenant, and what is set and asked: copies between them, limits, options, pointers, modules",
+                    3, 160,
+                    usual(Kind.PEER_COPY, 30, Kind.PORTABLE, 12, Kind.FOREIGN, 4, Kind.LIMITS, 4, Kind.OPTIONS, 6, Kind.CURRENT, 4,
+                            Kind.POINTERS, 6, Kind.MEMORY_INFO, 6, Kind.HELD, 12, Kind.HANDLES, 8, Kind.MODULE, 10)),
             new Workload("all", "every kind of step that there is", 3, 200, everything()));
 
     /** Stands for one of the others: each life has its own, by its seed. */
@@ -44,7 +49,7 @@ public record Workload(String name, String description, int tenants, int steps, 
             weights.put(kind, switch (kind) {
                 case LARGE_IN, LARGE_OUT, LARGE_WITHIN, LARGE_FILL, FILL_NARROW, FILL_RECTANGLE_NARROW, COPY_RECTANGLE, RECTANGLE_IN,
                         RECTANGLE_OUT, PITCHED, LEGACY, PER_THREAD, NON_BLOCKING, PRIMARY_CONTEXT, TIMES, VALUES_32, REGISTER, OWN_POOL,
-                        USE_CLOSED ->
+                        USE_CLOSED, PEER_COPY, PORTABLE, FOREIGN, LIMITS, OPTIONS, CURRENT, POINTERS, MEMORY_INFO, HELD, HANDLES, MODULE ->
                     0;
                 case NEW_CONTEXT, CLOSE_STREAM -> 1;
                 case NEW_BUFFER, CLOSE_BUFFER, NEW_STREAM, BATCH, POOL -> 3;

@@ -71,6 +71,13 @@ final class DriverBugs {
             DRIVER.bug("blame-misplaced", "who lost its work to a reset for another is told that it was its own",
                     "owner.ResidentFault#loss(IILdev/openppu/driver/owner/HardwareQueue;)Ldev/openppu/driver/owner/OwnerService$ContextLoss;",
                     branch(Opcode.IF_ACMPNE, Opcode.IF_ACMPEQ), "all/all", REPORTS),
+            // between contexts, and what is set
+            DRIVER.bug("peer-copy-early", "a copy to another context counts as done before its bytes are there", "PeerCopy#carry",
+                    dropCall("synchronize"), "none/peers", CONTENTS),
+            DRIVER.bug("foreign-event-ignored", "a stream does not wait for an event of another context",
+                    "Stream#waitFor(Ldev/openppu/driver/Event;)V", dropCall("waitValue"), "none/peers", CONTENTS),
+            DRIVER.bug("option-not-heard", "a fill does not wait though its context has SYNC_MEMOPS", "Context#finish",
+                    answerCall("contains", 0), "none/peers", CONTENTS),
             // host functions and futures
             DRIVER.bug("future-forgotten", "ended work is not told to who waits for it", "client.CompletionWatcher#completeEnded",
                     dropCall("complete"), "none/mixed", PROGRESS),
