@@ -63,7 +63,10 @@ record Step(int number, Kind kind, long dice) {
         MEMORY_INFO,
         HELD,
         HANDLES,
-        MODULE
+        MODULE,
+        // what costs the context that it is done in
+        USE_FREED,
+        MISTAKE
     }
 
     /** A number below {@code bound}, from the dice; {@code which} tells several of one step apart. */

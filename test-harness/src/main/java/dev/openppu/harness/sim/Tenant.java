@@ -32,6 +32,7 @@ final class Tenant {
     private final Journal journal;
     private final Rules rules;
     private final Promises promises;
+    private final Mistakes mistakes;
     private final List<Loss> losses = new ArrayList<>();
     private @Nullable Workbench bench;
     private volatile @Nullable Step current;
@@ -56,6 +57,7 @@ final class Tenant {
         this.ppu = ppu;
         this.rules = rules;
         this.promises = new Promises(rules);
+        this.mistakes = new Mistakes(rules);
         this.program = program;
         this.deviceLies = deviceLies;
         this.journal = journal;
@@ -111,6 +113,9 @@ final class Tenant {
             } else if (step.kind() == Kind.PRIMARY_CONTEXT) {
                 verifyAndClose();
                 Workbench _ = bench(step);
+            } else if (step.kind() == Kind.USE_FREED || step.kind() == Kind.MISTAKE) {
+                new WrongSteps(bench(step), step).perform(mistakes);
+                closeQuietly(step);
             } else {
                 bench(step).perform(step);
             }
@@ -180,6 +185,10 @@ final class Tenant {
 
     Promises promises() {
         return promises;
+    }
+
+    Mistakes mistakes() {
+        return mistakes;
     }
 
     /** What it has lost; to be read when it has ended. */

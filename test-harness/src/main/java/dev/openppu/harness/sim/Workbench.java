@@ -118,7 +118,7 @@ final class Workbench {
             case LIMITS, OPTIONS, CURRENT -> new SettingSteps(this).perform(step);
             case POINTERS, MEMORY_INFO, HELD, HANDLES -> new AskSteps(this).perform(step);
             case MODULE -> new ModuleSteps(this).perform(step);
-            case NEW_CONTEXT, PRIMARY_CONTEXT, THINK -> throw new IllegalArgumentException(step + " is the tenant's");
+            case NEW_CONTEXT, PRIMARY_CONTEXT, USE_FREED, MISTAKE, THINK -> throw new IllegalArgumentException(step + " is the tenant's");
         }
     }
 

@@ -38,6 +38,9 @@ public record Workload(String name, String description, int tenants, int steps, 
                     3, 160,
                     usual(Kind.PEER_COPY, 30, Kind.PORTABLE, 12, Kind.FOREIGN, 4, Kind.LIMITS, 4, Kind.OPTIONS, 6, Kind.CURRENT, 4,
                             Kind.POINTERS, 6, Kind.MEMORY_INFO, 6, Kind.HELD, 12, Kind.HANDLES, 8, Kind.MODULE, 10)),
+            new Workload("wrong", "programs that are wrong: use of what was freed, and other mistakes, each of which costs its context", 4,
+                    160,
+                    usual(Kind.USE_FREED, 14, Kind.MISTAKE, 14)),
             new Workload("all", "every kind of step that there is", 3, 200, everything()));
 
     /** Stands for one of the others: each life has its own, by its seed. */
@@ -49,7 +52,8 @@ public record Workload(String name, String description, int tenants, int steps, 
             weights.put(kind, switch (kind) {
                 case LARGE_IN, LARGE_OUT, LARGE_WITHIN, LARGE_FILL, FILL_NARROW, FILL_RECTANGLE_NARROW, COPY_RECTANGLE, RECTANGLE_IN,
                         RECTANGLE_OUT, PITCHED, LEGACY, PER_THREAD, NON_BLOCKING, PRIMARY_CONTEXT, TIMES, VALUES_32, REGISTER, OWN_POOL,
-                        USE_CLOSED, PEER_COPY, PORTABLE, FOREIGN, LIMITS, OPTIONS, CURRENT, POINTERS, MEMORY_INFO, HELD, HANDLES, MODULE ->
+                        USE_CLOSED, PEER_COPY, PORTABLE, FOREIGN, LIMITS, OPTIONS, CURRENT, POINTERS, MEMORY_INFO, HELD, HANDLES, MODULE,
+                        USE_FREED, MISTAKE ->
                     0;
                 case NEW_CONTEXT, CLOSE_STREAM -> 1;
                 case NEW_BUFFER, CLOSE_BUFFER, NEW_STREAM, BATCH, POOL -> 3;
@@ -65,7 +69,8 @@ public record Workload(String name, String description, int tenants, int steps, 
 
     private static Map<Kind, Integer> everything() {
         Map<Kind, Integer> weights = usual(Kind.LARGE_IN, 1, Kind.LARGE_OUT, 1, Kind.LARGE_WITHIN, 1, Kind.LARGE_FILL, 1,
-                Kind.PRIMARY_CONTEXT, 1, Kind.NON_BLOCKING, 2, Kind.TIMES, 6, Kind.VALUES_32, 6, Kind.LEGACY, 8);
+                Kind.PRIMARY_CONTEXT, 1, Kind.NON_BLOCKING, 2, Kind.TIMES, 6, Kind.VALUES_32, 6, Kind.LEGACY, 8, Kind.USE_FREED, 1,
+                Kind.MISTAKE, 1);
         weights.replaceAll((kind, weight) -> weight == 0 ? 3 : weight);
         return weights;
     }

@@ -48,7 +48,7 @@ class LifeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"copies", "kernels", "streams", "contexts", "large", "rectangles", "defaults", "peers", "all"})
+    @CsvSource({"copies", "kernels", "streams", "contexts", "large", "rectangles", "defaults", "peers", "wrong", "all"})
     void everyWorkloadIsDone(String workload) {
         LifeResult life = Life.of(spec(3, "none", workload));
         assertThat(life.violation()).isEmpty();

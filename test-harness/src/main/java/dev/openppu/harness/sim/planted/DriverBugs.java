@@ -78,6 +78,11 @@ final class DriverBugs {
                     "Stream#waitFor(Ldev/openppu/driver/Event;)V", dropCall("waitValue"), "none/peers", CONTENTS),
             DRIVER.bug("option-not-heard", "a fill does not wait though its context has SYNC_MEMOPS", "Context#finish",
                     answerCall("contains", 0), "none/peers", CONTENTS),
+            // what programs do wrong
+            DRIVER.bug("freed-but-translated", "memory is freed, and the device keeps its translations", "owner.AddressSpace#free",
+                    dropCall("invalidate"), "none/wrong", TYPED_ERRORS),
+            DRIVER.bug("fault-without-address", "the address of a fault is not handed on", "owner.ReportedFaults#fault",
+                    answerCall("address", 0), "none/wrong", TYPED_ERRORS),
             // host functions and futures
             DRIVER.bug("future-forgotten", "ended work is not told to who waits for it", "client.CompletionWatcher#completeEnded",
                     dropCall("complete"), "none/mixed", PROGRESS),

@@ -48,6 +48,11 @@ final class ModelBugs {
                     dropCall("abandoned"), "memory/all", REACH),
             MODEL.bug("byte-between-bursts", "a copy leaves a byte out between two bursts", "copy.LinearCopy#next",
                     shiftResult("copied", 1).at(1, 2), "none/large", CONTENTS),
+            // kernels that go wrong
+            MODEL.bug("watchdog-asleep", "kernels run for as long as they like", "dispatch.Dispatcher#request",
+                    answerCall("readWatchdog", 0), "none/wrong", TYPED_ERRORS),
+            MODEL.bug("rights-ignored", "whoever finds a page may do with it what he likes", "memory.Translation#leaf",
+                    answerCall("allows", 1), "none/wrong", TYPED_ERRORS),
             // resets and firmware
             MODEL.bug("queue-reset-too-early", "a reset of a queue ends while a packet is in an engine", "command.QueueReset#look",
                     answerCall("quiet", 1), "engines/mixed", REACH));
