@@ -44,8 +44,8 @@ public final class SimCommand implements Callable<Integer> {
     @Option(names = "--faults", paramLabel = "PROFILE", description = "What may go wrong; default all; every: another one each life. --list shows what there is.")
     private String faults = "all";
 
-    @Option(names = "--workload", paramLabel = "NAME", description = "What the programs do; default mixed; every: something else each life.")
-    private String workload = "mixed";
+    @Option(names = "--workload", paramLabel = "NAME", description = "What the programs do; default all, which has every kind of step; every: something else each life.")
+    private String workload = "all";
 
     @Option(names = "--profile", paramLabel = "NAME", description = "The model's profile; default zw810e.")
     private String profile = "zw810e";
