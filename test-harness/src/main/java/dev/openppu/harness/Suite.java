@@ -8,12 +8,18 @@ import java.util.function.Predicate;
 /**
  * Stages that run in order on one link.
  *
- * @param options that make {@code ppu conform} run this suite
+ * @param options that make {@code ppu conform} run the suite that these cases are of
+ * @param selection the options that choose these cases of it; empty if it is whole
  */
-public record Suite(String id, String title, List<Stage> stages, String options) {
+public record Suite(String id, String title, List<Stage> stages, String options, String selection) {
     /** A suite that {@code ppu conform} knows by its id. */
     public Suite(String id, String title, List<Stage> stages) {
         this(id, title, stages, "--suite " + id);
+    }
+
+    /** A suite that is whole. */
+    public Suite(String id, String title, List<Stage> stages, String options) {
+        this(id, title, stages, options, "");
     }
 
     public Suite {
@@ -30,10 +36,24 @@ public record Suite(String id, String title, List<Stage> stages, String options)
 
     /** The same suite with the wanted cases only; a stage of which nothing is left goes. */
     public Suite only(Predicate<Case> wanted) {
+        return only(wanted, selection);
+    }
+
+    /**
+     * The same.
+     *
+     * @param selection the options that choose them
+     */
+    public Suite only(Predicate<Case> wanted, String selection) {
         return new Suite(id, title,
                 stages.stream().map(stage -> new Stage(stage.id(), stage.title(), stage.cases().stream().filter(wanted).toList()))
                         .filter(stage -> !stage.cases().isEmpty()).toList(),
-                options);
+                options, selection);
+    }
+
+    /** The command line that runs all of it again. */
+    public String again(String device) {
+        return "ppu conform --device '%s' %s %s".formatted(device, options, selection).strip();
     }
 
     /** The command line that runs one case again. */

@@ -8,6 +8,7 @@ import dev.openppu.harness.timeline.TraceText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,17 +19,32 @@ import java.util.Optional;
  * @param hidden what the link cannot show
  * @param loss of the device, if it went away before the suite's end
  * @param coverage what was used of the device
+ * @param repeats what came of failed cases that were run once more alone, by their ids
  */
 public record SuiteReport(Suite suite, LinkIdentity link, List<Unobservable> hidden, List<CaseResult> results, Timeline timeline,
-        long linkNanos, long hostNanos, Optional<DeviceLoss> loss, LinkCoverage coverage) {
+        long linkNanos, long hostNanos, Optional<DeviceLoss> loss, LinkCoverage coverage, Map<String, Repeat> repeats) {
+    private static final Repeat NOT_REPEATED = Repeat.notTried("this run tries no case alone");
+
     public SuiteReport {
         hidden = List.copyOf(hidden);
         results = List.copyOf(results);
+        repeats = Map.copyOf(repeats);
+    }
+
+    /** One of which no case was run once more. */
+    public SuiteReport(Suite suite, LinkIdentity link, List<Unobservable> hidden, List<CaseResult> results, Timeline timeline,
+            long linkNanos, long hostNanos, Optional<DeviceLoss> loss, LinkCoverage coverage) {
+        this(suite, link, hidden, results, timeline, linkNanos, hostNanos, loss, coverage, Map.of());
     }
 
     /** This report of a link by another name. */
     public SuiteReport of(LinkIdentity named) {
-        return new SuiteReport(suite, named, hidden, results, timeline, linkNanos, hostNanos, loss, coverage);
+        return new SuiteReport(suite, named, hidden, results, timeline, linkNanos, hostNanos, loss, coverage, repeats);
+    }
+
+    /** This report with what came of failed cases that were run once more alone, by their ids. */
+    SuiteReport with(Map<String, Repeat> tried) {
+        return new SuiteReport(suite, link, hidden, results, timeline, linkNanos, hostNanos, loss, coverage, tried);
     }
 
     public Tally tally() {
@@ -39,9 +55,14 @@ public record SuiteReport(Suite suite, LinkIdentity link, List<Unobservable> hid
         return results.stream().filter(CaseResult::failed).toList();
     }
 
-    /** The command line that runs a case again. */
+    /** What came of a failed case when it was run once more, alone. */
+    public Repeat repeat(CaseResult failure) {
+        return repeats.getOrDefault(failure.subject().id(), NOT_REPEATED);
+    }
+
+    /** The command line that runs a case again; all of the suite if the case is known to pass without those before it. */
     public String again(CaseResult result) {
-        return suite.again(link.uri(), result.subject());
+        return repeat(result).alone() == Repeat.Alone.PASSES ? suite.again(link.uri()) : suite.again(link.uri(), result.subject());
     }
 
     /** The results of one stage. */
@@ -57,7 +78,7 @@ public record SuiteReport(Suite suite, LinkIdentity link, List<Unobservable> hid
      */
     public SuiteReport withDeviceEvents(Path trace) throws IOException {
         return new SuiteReport(suite, link, hidden, results, timeline.with(TraceText.read(trace, timeline.origin())), linkNanos, hostNanos,
-                loss, coverage);
+                loss, coverage, repeats);
     }
 
     /** The device stayed, no case failed, and at least one passed. */

@@ -79,7 +79,8 @@ public final class HtmlReport {
                         .append("</code></h3>\n<p class=\"rule\">").append(Html.escape(result.subject().rule().text())).append(" <cite>")
                         .append(Html.escape(result.subject().rule().source())).append("</cite></p>\n<dl><dt>expected</dt><dd><code>")
                         .append(Html.escape(expected)).append("</code></dd><dt>seen</dt><dd><code>").append(Html.escape(seen))
-                        .append("</code></dd><dt>again</dt><dd><code>").append(Html.escape(report.again(result)))
+                        .append("</code></dd><dt>alone</dt><dd>").append(Html.escape(report.repeat(result).text()))
+                        .append("</dd><dt>again</dt><dd><code>").append(Html.escape(report.again(result)))
                         .append("</code></dd></dl></article>\n");
             }
         }

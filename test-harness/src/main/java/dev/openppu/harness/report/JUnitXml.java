@@ -58,7 +58,7 @@ public final class JUnitXml {
                 xml.writeAttribute("message", clean(failed.remark()));
                 xml.writeCharacters(
                         clean(result.subject().rule().text() + " (" + result.subject().rule().source() + ")\n" + failed.remark()
-                                + "\nagain: "
+                                + "\nalone: " + report.repeat(result).text() + "\nagain: "
                                 + report.again(result)));
                 xml.writeEndElement();
             }

@@ -70,6 +70,12 @@ public final class JsonReport {
             case Outcome.Unobservable(String because) -> json.writeStringProperty("because", because);
             case Outcome.Skipped(String because) -> json.writeStringProperty("because", because);
         }
+        if (result.failed()) {
+            json.writeStringProperty("alone", report.repeat(result).alone().word());
+            if (!report.repeat(result).because().isEmpty()) {
+                json.writeStringProperty("notTriedBecause", report.repeat(result).because());
+            }
+        }
         json.writeStringProperty("again", report.again(result));
         json.writeNumberProperty("beginNanos", result.beginNanos());
         json.writeNumberProperty("endNanos", result.endNanos());

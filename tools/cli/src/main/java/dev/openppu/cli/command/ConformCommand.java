@@ -7,8 +7,11 @@ import dev.openppu.cli.console.Table;
 import dev.openppu.cli.file.InputFile;
 import dev.openppu.cli.rdl.MapOptions;
 import dev.openppu.hal.DeviceLink;
+import dev.openppu.hal.LinkException;
+import dev.openppu.hal.LinkUri;
 import dev.openppu.hal.Links;
 import dev.openppu.harness.Case;
+import dev.openppu.harness.Repeater;
 import dev.openppu.harness.Suite;
 import dev.openppu.harness.SuiteReport;
 import dev.openppu.harness.SuiteRunner;
@@ -28,8 +31,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -49,6 +55,9 @@ import picocli.CommandLine.Option;
             "  ppu conform --suite all --list"})
 public final class ConformCommand implements Callable<Integer> {
     private static final String REGISTERS = "registers";
+
+    /** Options of links that name files which they write. */
+    private static final Set<String> FILES = Set.of("record", "trace");
 
     private final Invocation invocation;
 
@@ -108,6 +117,7 @@ public final class ConformCommand implements Callable<Integer> {
                 reports.add(SuiteRunner.run(suite, link, watching,
                         invocation.json() ? progress.toErrors(device) : progress.listener(device)));
             }
+            reports.add(new Repeater(() -> Links.open(unheard(device))).repeat(reports.removeLast()));
         }
         write(reports);
         Comparison comparison = new Comparison(suite, reports);
@@ -117,6 +127,21 @@ public final class ConformCommand implements Callable<Integer> {
             progress.print(comparison);
         }
         return comparison.good() ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    /**
+     * The device without what would be written over the files of its run.
+     *
+     * @throws LinkException if it is a recording: another order of cases parts from it
+     */
+    private static String unheard(String device) {
+        LinkUri uri = LinkUri.parse(device);
+        if (uri.scheme().equals("replay")) {
+            throw new LinkException("a recording answers only what was asked of it");
+        }
+        Map<String, String> options = new LinkedHashMap<>(uri.options());
+        options.keySet().removeAll(FILES);
+        return new LinkUri(uri.scheme(), uri.target(), options).toString();
     }
 
     /** A map that the BAR does not hold is nothing that a device could fail at. */
@@ -175,7 +200,8 @@ public final class ConformCommand implements Callable<Integer> {
         }
         Pattern wanted = Pattern
                 .compile(cases.stream().map(id -> Pattern.quote(id).replace("*", "\\E.*\\Q")).collect(Collectors.joining("|")));
-        Suite chosen = suite.only(subject -> wanted.matcher(subject.id()).matches());
+        Suite chosen = suite.only(subject -> wanted.matcher(subject.id()).matches(),
+                cases.stream().map("--case '%s'"::formatted).collect(Collectors.joining(" ")));
         if (chosen.size() == 0) {
             throw new BadInputException("no case of %s is called %s; --list shows them".formatted(suite.id(), String.join(" or ", cases)));
         }

@@ -32,8 +32,8 @@ final class ConformJson {
                 "unobservable", tally.unobservable(), "skipped", tally.skipped(),
                 "failures", report.failures().stream()
                         .map(failure -> Json.object("case", failure.subject().id(), "remark", failure.outcome().remark(),
-                                "rule", failure.subject().rule().text(), "source", failure.subject().rule().source(), "again",
-                                report.again(failure)))
+                                "rule", failure.subject().rule().text(), "source", failure.subject().rule().source(),
+                                "alone", report.repeat(failure).alone().word(), "again", report.again(failure)))
                         .toList());
     }
 

@@ -5,6 +5,7 @@ import dev.openppu.cli.console.Table;
 import dev.openppu.cli.console.Terminal;
 import dev.openppu.cli.console.Terminal.Colour;
 import dev.openppu.harness.Case;
+import dev.openppu.harness.CaseResult;
 import dev.openppu.harness.Outcome;
 import dev.openppu.harness.Stage;
 import dev.openppu.harness.Suite;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A comparison for people: a line a device while it runs, a table of stages, then each case that differs. Devices are called A, B, and so on. */
 final class ConformText {
@@ -131,7 +131,7 @@ final class ConformText {
             for (int i = 0; i < outcomes.size(); i++) {
                 out.println("  " + letter(i) + ":     " + text(outcomes.get(i)));
             }
-            again(comparison, compared).ifPresent(command -> out.println("  again: " + command));
+            again(comparison, compared);
         }
     }
 
@@ -145,16 +145,23 @@ final class ConformText {
                         out.println("  expected: " + expected);
                         out.println("  seen:     " + seen);
                     }
-                    again(comparison, compared).ifPresent(command -> out.println("  again: " + command));
+                        again(comparison, compared);
                 });
             }
         }
     }
 
-    /** The command that runs a case again on the first device where it failed. */
-    private static Optional<String> again(Comparison comparison, ComparedCase compared) {
-        return comparison.reports().stream().flatMap(report -> report.failures().stream()
-                .filter(failure -> failure.subject().id().equals(compared.subject().id())).map(report::again)).findFirst();
+    /** How to run a case again on the first device where it failed, and what came of it alone. */
+    private void again(Comparison comparison, ComparedCase compared) {
+        for (SuiteReport report : comparison.reports()) {
+            for (CaseResult failure : report.failures()) {
+                if (failure.subject().id().equals(compared.subject().id())) {
+                    out.println("  alone: " + report.repeat(failure).text());
+                    out.println("  again: " + report.again(failure));
+                    return;
+                }
+            }
+        }
     }
 
     private void heading(String word, ComparedCase compared) {

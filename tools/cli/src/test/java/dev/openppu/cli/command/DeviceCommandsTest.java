@@ -137,6 +137,7 @@ class DeviceCommandsTest {
         assertThat(document.get("devices").get(0).get("good").asBoolean()).isTrue();
         assertThat(document.get("devices").get(1).get("good").asBoolean()).isFalse();
         assertThat(document.get("different")).isNotEmpty();
+        assertThat(document.get("devices").get(1).get("failures").get(0).get("alone").asString()).isEqualTo("fails");
         assertThat(shell.err()).contains("rdl:").contains("failed");
     }
 
@@ -157,7 +158,7 @@ class DeviceCommandsTest {
                 "--case",
                 "reg.reset.*");
         assertThat(other.status()).isEqualTo(1);
-        assertThat(other.out()).contains("expected: ", "seen: ", "uart2.rdl:", "again: ", "--map ");
+        assertThat(other.out()).contains("expected: ", "seen: ", "uart2.rdl:", "alone: fails", "again: ", "--map ");
     }
 
     @Test
