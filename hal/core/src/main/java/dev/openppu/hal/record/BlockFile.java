@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
@@ -15,7 +16,6 @@ import java.util.zip.CRC32C;
  * it is, blocks are thrown away, and nobody waits for it any more.
  */
 final class BlockFile implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(RecordingLink.class.getName());
     private static final int BLOCKS = 64;
     private static final int BLOCK_BYTES = RecordingFormat.BLOCK_HEAD_BYTES + RecordingFormat.MOST_BLOCK_BYTES;
 
@@ -25,15 +25,20 @@ final class BlockFile implements AutoCloseable {
     private final BlockingQueue<ByteBuffer> full = new ArrayBlockingQueue<>(BLOCKS + 1);
     private final Thread thread;
     private int written;
+    private final Consumer<RecordingException> told;
     private volatile boolean failed;
 
-    /** @throws RecordingException if the file cannot be written */
-    BlockFile(Path path) {
+    /**
+     * @param told hears once, on any thread, that the file ends before what happens does
+     * @throws RecordingException if the file cannot be written
+     */
+    BlockFile(Path path, Consumer<RecordingException> told) {
         this.path = path;
+        this.told = told;
         try {
             this.file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
         } catch (IOException e) {
-            throw new RecordingException("cannot record to %s: %s".formatted(path, e), e);
+            throw new RecordingException("cannot record to %s: %s".formatted(path, FileProblem.words(e, "there is no such folder")), e);
         }
         for (int i = 0; i < BLOCKS; i++) {
             free.add(ByteBuffer.allocate(BLOCK_BYTES).order(ByteOrder.LITTLE_ENDIAN));
@@ -119,8 +124,11 @@ final class BlockFile implements AutoCloseable {
     }
 
     private void fail(IOException e) {
-        failed = true;
-        LOG.log(System.Logger.Level.WARNING, "{0}: the recording ends here, the device goes on: {1}", path, e);
+        if (!failed) {
+            failed = true;
+            told.accept(new RecordingException("%s: the recording ends before what happened, the device has gone on: %s".formatted(path,
+                    FileProblem.words(e, "the file is gone")), e));
+        }
     }
 
     /** Whether nothing is written any more. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -29,6 +30,9 @@ import java.util.function.Function;
 public final class RecordingLink implements DeviceLink {
     /** Words of the command that runs, for the recordings of links that this thread opens. */
     public static final ScopedValue<List<String>> COMMAND = ScopedValue.newInstance();
+    /** Hears once, on any thread, of each recording that ends before its device does (disk full), for the recordings of links that this thread opens; without one it is logged as a warning. */
+    public static final ScopedValue<Consumer<RecordingException>> BROKEN = ScopedValue.newInstance();
+    private static final System.Logger LOG = System.getLogger(RecordingLink.class.getName());
     private static final String FILE = "record";
     private static final String DMA = "record-dma";
 
@@ -77,12 +81,16 @@ public final class RecordingLink implements DeviceLink {
         }
         DeviceLink device = open.apply(new LinkUri(uri.scheme(), uri.target(), options));
         try {
-            return new RecordingLink(device, new RecordingWriter(Path.of(file)), content.equals("whole"),
+            return new RecordingLink(device, new RecordingWriter(Path.of(file), BROKEN.orElse(RecordingLink::log)), content.equals("whole"),
                     COMMAND.orElse(List.of()));
         } catch (RuntimeException | Error e) {
             device.close();
             throw e;
         }
+    }
+
+    private static void log(RecordingException broken) {
+        LOG.log(System.Logger.Level.WARNING, broken.getMessage(), broken);
     }
 
     /** What is recorded: what is done to it directly is not. */

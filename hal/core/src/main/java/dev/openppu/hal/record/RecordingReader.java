@@ -5,8 +5,6 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -192,11 +190,7 @@ public final class RecordingReader implements AutoCloseable {
     }
 
     private static String why(IOException e) {
-        return switch (e) {
-            case NoSuchFileException _ -> "there is no such file";
-            case AccessDeniedException _ -> "this user must not read it";
-            default -> String.valueOf(e.getMessage());
-        };
+        return FileProblem.words(e, "there is no such file");
     }
 
     private String cut() {

@@ -3,6 +3,7 @@ package dev.openppu.hal.record;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Appends records to blocks. Used by one thread at a time; after {@link #close} records are thrown away. */
@@ -13,9 +14,12 @@ final class RecordingWriter implements AutoCloseable {
     private long base;
     private long last;
 
-    /** @throws RecordingException if the file cannot be written */
-    RecordingWriter(Path path) {
-        this.file = new BlockFile(path);
+    /**
+     * @param told hears once, on any thread, that the file ends before what happens does
+     * @throws RecordingException if the file cannot be written
+     */
+    RecordingWriter(Path path, Consumer<RecordingException> told) {
+        this.file = new BlockFile(path, told);
     }
 
     /** Before the first record. */

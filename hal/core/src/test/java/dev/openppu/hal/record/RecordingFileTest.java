@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,12 +25,14 @@ class RecordingFileTest {
     private static final RecordingInfo INFO = new RecordingInfo(new LinkIdentity("model:x", "0000:01:00.0", "a device", true),
             List.of("run", "a b.tix"), true, true, true, 77, 4096, 16, 4096, List.of(), Set.of(), List.of());
 
+    private final Queue<RecordingException> broken = new ConcurrentLinkedQueue<>();
+
     @TempDir
     Path folder;
 
     private Path written() {
         Path file = folder.resolve("a.rec");
-        try (RecordingWriter writer = new RecordingWriter(file)) {
+        try (RecordingWriter writer = new RecordingWriter(file, broken::add)) {
             writer.begin(INFO);
             for (int i = 0; i < RECORDS; i++) {
                 writer.append(Kind.WRITE, i % 3, 77 + 10L * i, 2, 0x1000L + i, 4, -i, null);
@@ -113,12 +117,13 @@ class RecordingFileTest {
     void aFullDiskEndsTheRecordingAndNothingElse() {
         Path full = Path.of("/dev/full");
         org.junit.jupiter.api.Assumptions.assumeTrue(Files.isWritable(full));
-        try (RecordingWriter writer = new RecordingWriter(full)) {
+        try (RecordingWriter writer = new RecordingWriter(full, broken::add)) {
             writer.begin(INFO);
             for (int i = 0; i < 100_000; i++) {
                 writer.append(Kind.WRITE, 0, i, 0, i, 4, i, null);
             }
         }
+        assertThat(broken).singleElement().extracting(Throwable::getMessage).asString().startsWith("/dev/full: the recording ends");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.openppu.cli.recording.TraceCommand;
 import dev.openppu.cli.report.ReportCommand;
 import dev.openppu.cli.sim.SimCommand;
 import dev.openppu.cli.sim.SoakCommand;
+import dev.openppu.hal.record.RecordingException;
 import dev.openppu.hal.record.RecordingLink;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -16,13 +17,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code ppu} itself: options common to all commands, and help. */
@@ -72,10 +76,21 @@ public final class TopCommand implements Callable<Integer> {
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
         ParserErrors errors = new ParserErrors(top.options, terminal);
         List<String> words = ReplayCommand.withoutDevice(List.of(arguments));
-        line.setExecutionStrategy(parsed -> ScopedValue.where(RecordingLink.COMMAND, words).call(() -> new CommandLine.RunLast().execute(
-                parsed)));
+        line.setExecutionStrategy(parsed -> recorded(words, new ErrorReport(top.options, terminal), parsed));
         line.setExecutionExceptionHandler(errors).setParameterExceptionHandler(errors);
         return line;
+    }
+
+    /** Runs the command; whoever asked for a recording and did not get all of it is told so at the end, and by the status. */
+    private static int recorded(List<String> words, ErrorReport report, ParseResult parsed) {
+        Queue<RecordingException> broken = new ConcurrentLinkedQueue<>();
+        try {
+            int status = ScopedValue.where(RecordingLink.COMMAND, words).where(RecordingLink.BROKEN, broken::add)
+                    .call(() -> new CommandLine.RunLast().execute(parsed));
+            return broken.isEmpty() || status != ExitStatus.OK ? status : ExitStatus.FAILED;
+        } finally {
+            broken.forEach(each -> report.fail(each, each.getMessage(), ExitStatus.FAILED));
+        }
     }
 
     private static Map<String, Supplier<Object>> commands(Invocation invocation) {

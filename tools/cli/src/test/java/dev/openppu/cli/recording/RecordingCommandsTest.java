@@ -53,6 +53,17 @@ class RecordingCommandsTest {
     }
 
     @Test
+    void aRecordingThatCannotBeWrittenIsToldOnceAndFailsTheCommand() {
+        Shell full = Shell.run("info", "--device", "model:zw810e?clock=sim&seed=3&record=/dev/full");
+        assertThat(full.out()).contains("PPU-ZW810E");
+        assertThat(full.err()).hasLineCount(1).contains("/dev/full: the recording ends before what happened", "No space left");
+        assertThat(full.status()).isEqualTo(1);
+        Shell nowhere = Shell.run("info", "--device", "model:zw810e?clock=sim&seed=3&record=" + folder + "/none/r.rec");
+        assertThat(nowhere.err()).hasLineCount(1).contains("none/r.rec: there is no such folder").doesNotContain("Exception");
+        assertThat(nowhere.status()).isEqualTo(2);
+    }
+
+    @Test
     void aTraceIsFilteredAndDecoded() {
         Shell trace = Shell.run("trace", recorded(), "--name", "boot.*", "--decode", "--kind", "read");
         assertThat(trace.out().lines()).isNotEmpty().allMatch(line -> line.contains(" read bar0+0x1") && line.contains("boot."));
