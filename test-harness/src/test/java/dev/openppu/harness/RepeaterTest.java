@@ -6,9 +6,9 @@ import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.Links;
 import dev.openppu.harness.Repeat.Alone;
+import dev.openppu.harness.report.HtmlReport;
 import dev.openppu.harness.report.JUnitXml;
 import dev.openppu.harness.report.JsonReport;
-import dev.openppu.harness.report.HtmlReport;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -45,7 +45,8 @@ class RepeaterTest {
         SuiteReport report = new Repeater(this::open).repeat(run(suite.only(each -> !each.id().equals("x"), "--case 's.*'")));
         CaseResult behind = failure(report, "s.behind");
         assertThat(report.repeat(behind).alone()).isEqualTo(Alone.PASSES);
-        assertThat(report.again(behind)).isEqualTo("ppu conform --device 'model:zw810e?clock=sim&seed=1' --suite s --random 7 --case 's.*'");
+        assertThat(report.again(behind))
+                .isEqualTo("ppu conform --device 'model:zw810e?clock=sim&seed=1' --suite s --random 7 --case 's.*'");
         CaseResult always = failure(report, "s.always");
         assertThat(report.repeat(always).alone()).isEqualTo(Alone.FAILS);
         assertThat(report.again(always))
@@ -58,7 +59,8 @@ class RepeaterTest {
         SuiteReport gone = new Repeater(() -> {
             throw new LinkException("it is in use");
         }).repeat(report);
-        assertThat(gone.repeat(failure(gone, "s.behind")).text()).isEqualTo("not tried: the device could not be opened again: it is in use");
+        assertThat(gone.repeat(failure(gone, "s.behind")).text())
+                .isEqualTo("not tried: the device could not be opened again: it is in use");
         SuiteReport one = new Repeater(this::open, 1, Duration.ofMinutes(1)).repeat(report);
         assertThat(one.repeat(failure(one, "s.always")).text()).isEqualTo("not tried: only the first 1 failed cases were tried");
         SuiteReport late = new Repeater(this::open, 9, Duration.ZERO).repeat(report);

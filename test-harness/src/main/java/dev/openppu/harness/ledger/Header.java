@@ -51,6 +51,13 @@ public record Header(String version, String profile, SeedRange seeds, String fau
         return difference.isPresent() || fields.equals(other.fields) ? difference : Optional.of("another register map");
     }
 
+    /** Whether the same command line wrote both, be it of another version of the program. */
+    public boolean ofSameCommand(Header other) {
+        Map<String, String> mine = identity();
+        mine.put("version", other.version);
+        return mine.equals(other.identity()) && seeds.equals(other.seeds);
+    }
+
     private Map<String, String> identity() {
         Map<String, String> identity = new LinkedHashMap<>();
         identity.put("version", version);

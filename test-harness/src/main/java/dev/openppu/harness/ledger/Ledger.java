@@ -48,8 +48,13 @@ public record Ledger(Path file, Header header, List<Line> lines, long wholeBytes
         return new Ledger(file, header, lines, end, end < bytes.length);
     }
 
+    /** Whether every seed that the file is to have was lived. */
+    public boolean finished() {
+        return lines.stream().map(line -> line.life().seed()).distinct().count() == header.seeds().count();
+    }
+
     /** Whether a file holds nothing that has to be kept: not even the campaign's line is whole. */
-    static boolean isBlank(Path file) throws IOException {
+    public static boolean isBlank(Path file) throws IOException {
         return Files.size(file) == 0
                 || Files.size(file) < 1 << 20 && new String(Files.readAllBytes(file), StandardCharsets.UTF_8).indexOf(LINE_FEED) < 0;
     }

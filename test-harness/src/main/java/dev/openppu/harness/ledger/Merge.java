@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -75,6 +76,22 @@ public record Merge(Header header, List<Ledger.Line> lives, long repeated, List<
         }
         addRange(missing, next, header.seeds().last());
         return missing;
+    }
+
+    /** Seeds that follow each other as ranges: {@code 7} and {@code 20..25}. */
+    public static List<String> ranges(SortedSet<Long> seeds) {
+        List<String> ranges = new ArrayList<>();
+        long first = 0;
+        long next = 0;
+        for (long seed : seeds) {
+            if (seed != next || first == next) {
+                addRange(ranges, first, next - 1);
+                first = seed;
+            }
+            next = seed + 1;
+        }
+        addRange(ranges, first, next - 1);
+        return ranges;
     }
 
     private static void addRange(List<String> ranges, long from, long to) {

@@ -4,11 +4,14 @@ import dev.openppu.harness.ledger.Ledger;
 import dev.openppu.harness.ledger.LifeLine;
 import dev.openppu.harness.ledger.Merge;
 import dev.openppu.harness.sim.Operation;
+import dev.openppu.harness.sim.SeedRange;
 import dev.openppu.model.fault.FaultPoint;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,6 +42,18 @@ public record CampaignChange(Merge before, Merge after) {
         return after.failures().stream().map(LifeLine::seed).filter(failed::contains).toList();
     }
 
+    /** Seeds that were lived in {@code before} and not in {@code after}, as {@code 7} and {@code 20..25}; none if the campaigns have no seed in common, by what they were asked for. */
+    public List<String> missing() {
+        SeedRange first = before.header().seeds();
+        SeedRange second = after.header().seeds();
+        if (first.first() > second.last() || second.first() > first.last()) {
+            return List.of();
+        }
+        SortedSet<Long> missing = new TreeSet<>(seeds(before.lives().stream().map(Ledger.Line::life)));
+        missing.removeAll(seeds(after.lives().stream().map(Ledger.Line::life)));
+        return Merge.ranges(missing);
+    }
+
     private static Set<Long> seeds(Stream<LifeLine> lives) {
         return lives.map(LifeLine::seed).collect(Collectors.toSet());
     }
@@ -53,9 +68,9 @@ public record CampaignChange(Merge before, Merge after) {
         return without(covered(before), covered(after));
     }
 
-    /** Something failed that did not. */
+    /** Something failed that did not, or was lived and is no longer. */
     public boolean worse() {
-        return !newlyFailing().isEmpty() || !after.disagreements().isEmpty();
+        return !newlyFailing().isEmpty() || !missing().isEmpty() || !after.disagreements().isEmpty();
     }
 
     private static List<String> without(Set<String> some, Set<String> others) {

@@ -145,7 +145,7 @@ final class ConformText {
                         out.println("  expected: " + expected);
                         out.println("  seen:     " + seen);
                     }
-                        again(comparison, compared);
+                    again(comparison, compared);
                 });
             }
         }

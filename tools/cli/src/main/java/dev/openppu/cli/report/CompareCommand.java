@@ -77,7 +77,8 @@ final class CompareCommand implements Callable<Integer> {
                     life.failure().orElseThrow().invariant(), "seen", life.failure().orElseThrow().seen(), "again",
                     life.failure().orElseThrow().again())));
             Json.line(invocation.out(), Json.object("type", "summary", "worse", change.worse(), "newlyFailing", failing.size(),
-                    "newlyPassing", change.newlyPassing(), "stillFailing", change.stillFailing(), "gained", change.gained(), "lost",
+                    "newlyPassing", change.newlyPassing(), "stillFailing", change.stillFailing(), "missing", change.missing(), "gained",
+                    change.gained(), "lost",
                     change.lost()));
         } else {
             Terminal terminal = invocation.terminal();
@@ -89,6 +90,9 @@ final class CompareCommand implements Callable<Integer> {
             PrintStream out = terminal.out();
             printAll(out, "passes again  seed ", change.newlyPassing().stream().map(String::valueOf).toList());
             printAll(out, "fails still   seed ", change.stillFailing().stream().map(String::valueOf).toList());
+            if (!change.missing().isEmpty()) {
+                out.println(terminal.paint(Colour.BAD, "not lived") + "     seeds " + String.join(", ", change.missing()));
+            }
             printAll(out, "used now      ", change.gained());
             printAll(out, "used no more  ", change.lost());
             summary(terminal, change.worse(), "%,d newly failing, %,d passing again, %,d failing still, %,d things used now, %,d no more"

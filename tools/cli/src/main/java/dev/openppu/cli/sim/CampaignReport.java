@@ -1,7 +1,9 @@
 package dev.openppu.cli.sim;
 
 import dev.openppu.harness.explain.Explanation;
+import dev.openppu.harness.ledger.Header;
 import dev.openppu.harness.ledger.Ledger;
+import dev.openppu.harness.ledger.LedgerException;
 import dev.openppu.harness.ledger.Merge;
 import dev.openppu.harness.report.CampaignDirectory;
 import dev.openppu.harness.sim.CampaignResult;
@@ -24,14 +26,30 @@ record CampaignReport(Path folder, Path lives) {
     private static final int MOST_DRAWN = 3;
     private static final int EVENTS_DRAWN = 40;
 
-    /** With the lives in the folder itself, anew unless {@code resume}. */
-    static CampaignReport in(Path folder, boolean resume) throws IOException {
+    /**
+     * With the lives in the folder itself: gone on with if {@code resume}, else anew. Only a finished report of the same command is replaced.
+     *
+     * @throws LedgerException if lives are there that would be lost
+     */
+    static CampaignReport in(Path folder, Header header, boolean resume) throws IOException {
         Files.createDirectories(folder);
         CampaignReport report = new CampaignReport(folder, folder.resolve(LIVES));
-        if (!resume) {
-            Files.deleteIfExists(report.lives);
+        if (!resume && Files.exists(report.lives) && !Ledger.isBlank(report.lives)) {
+            demandReplaceable(Ledger.read(report.lives), header);
+            Files.delete(report.lives);
         }
         return report;
+    }
+
+    private static void demandReplaceable(Ledger there, Header header) {
+        if (!there.header().ofSameCommand(header)) {
+            throw new LedgerException(there.file() + ": another campaign's report is here, and is not replaced: name another folder");
+        }
+        if (!there.finished()) {
+            throw new LedgerException(
+                    "%s: %,d of the %,d lives of this campaign are here already: --resume goes on with them; or name another folder"
+                            .formatted(there.file(), there.lines().size(), there.header().seeds().count()));
+        }
     }
 
     /** @return the page */

@@ -1,9 +1,11 @@
 package dev.openppu.cli.sim;
 
 import dev.openppu.cli.BadInputException;
+import dev.openppu.cli.BuildVersion;
 import dev.openppu.cli.ExitStatus;
 import dev.openppu.cli.command.Invocation;
 import dev.openppu.cli.console.Table;
+import dev.openppu.harness.ledger.Header;
 import dev.openppu.harness.sim.Campaign;
 import dev.openppu.harness.sim.CampaignListener;
 import dev.openppu.harness.sim.CampaignResult;
@@ -168,7 +170,9 @@ public final class SimCommand implements Callable<Integer> {
                     ? new CampaignRun.Outcome(campaign.run(threads, listener), List.of(), null)
                     : new CampaignRun(campaign, threads, out, resume).run(listener);
         }
-        CampaignReport written = out == null ? CampaignReport.in(report, resume) : new CampaignReport(report, out);
+        CampaignReport written = out == null
+                ? CampaignReport.in(report, Header.of(campaign, BuildVersion.current()), resume)
+                : new CampaignReport(report, out);
         CampaignRun.Outcome outcome = new CampaignRun(campaign, threads, written.lives(), resume).run(listener);
         return outcome.withPage(written.write(outcome.result()));
     }

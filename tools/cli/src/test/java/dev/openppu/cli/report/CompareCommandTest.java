@@ -45,6 +45,45 @@ class CompareCommandTest {
         assertThat(campaign("report", "1..2", "copies").resolve("campaign.jsonl")).as("anew, not appended to").content().hasLineCount(3);
     }
 
+    /** As a kill leaves it. */
+    private static void cut(Path report, int lives) throws IOException {
+        Path file = report.resolve("campaign.jsonl");
+        Files.write(file, Files.readAllLines(file).subList(0, 1 + lives));
+    }
+
+    @Test
+    void livesOfAKilledOrAnotherCampaignAreNotReplaced() throws IOException {
+        Path report = campaign("killed", "1..3", "copies");
+        cut(report, 2);
+        String[] same = {"sim", "--seeds", "1..3", "--faults", "benign", "--workload", "copies", "--threads", "1", "--report",
+            report.toString()};
+        Shell again = Shell.run(same);
+        assertThat(again.status()).isEqualTo(2);
+        assertThat(again.err()).hasLineCount(1).contains("campaign.jsonl: 2 of the 3 lives", "--resume");
+        assertThat(report.resolve("campaign.jsonl")).content().hasLineCount(3);
+        Shell other = Shell.run("sim", "--seeds", "1..2", "--report", report.toString());
+        assertThat(other.status()).isEqualTo(2);
+        assertThat(other.err()).hasLineCount(1).contains("another campaign's report", "another folder");
+        String[] resumed = java.util.Arrays.copyOf(same, same.length + 1);
+        resumed[same.length] = "--resume";
+        assertThat(Shell.run(resumed).status()).isZero();
+        assertThat(report.resolve("campaign.jsonl")).content().hasLineCount(4);
+    }
+
+    @Test
+    void livesThatAreMissingAreToldAndWorse() throws IOException {
+        Path full = campaign("full", "1..5", "copies");
+        Path part = campaign("part", "1..5", "copies");
+        cut(part, 2);
+        Shell worse = Shell.run("report", "compare", full.toString(), part.toString());
+        assertThat(worse.status()).isEqualTo(1);
+        assertThat(worse.out()).contains("not lived     seeds 3..5");
+        JsonNode summary = Shell.json(Shell.run("report", "compare", full.toString(), part.toString(), "--json").out().strip());
+        assertThat(summary.get("worse").asBoolean()).isTrue();
+        assertThat(summary.get("missing").valueStream().map(JsonNode::asString)).containsExactly("3..5");
+        assertThat(Shell.run("report", "compare", part.toString(), full.toString()).status()).isZero();
+    }
+
     private static String read(Path file) {
         try {
             return Files.readString(file);
