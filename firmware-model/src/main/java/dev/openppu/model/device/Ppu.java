@@ -298,6 +298,11 @@ public final class Ppu implements FunctionLogic, AutoCloseable {
         }
 
         @Override
+        public void heat(double celsius) {
+            power.heat(celsius);
+        }
+
+        @Override
         public void powerBrake(boolean pulled) {
             power.brake(pulled);
         }

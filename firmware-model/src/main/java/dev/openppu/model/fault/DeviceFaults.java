@@ -20,6 +20,9 @@ public interface DeviceFaults {
     /** The air around the device gets this warm. */
     void ambient(double celsius);
 
+    /** The die gets this warm at once, as behind a heat sink that has come off. */
+    void heat(double celsius);
+
     /** The board's power brake is pulled, or let go. */
     void powerBrake(boolean pulled);
 

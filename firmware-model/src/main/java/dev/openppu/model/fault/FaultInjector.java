@@ -27,7 +27,10 @@ public final class FaultInjector {
     private static final long STORM_ENDS_NANOS = 5_000_000;
     private static final long SLOW_FIRMWARE_NANOS = 10_000_000;
     private static final double ROOM_CELSIUS = 25;
-    private static final double HOT_CELSIUS = 80;
+    /** Air in which a die that is slowed down stays below the shutdown, whatever its load. */
+    private static final double HOT_CELSIUS = 70;
+    /** A die between slowdown and shutdown, 92 and 95 (docs/device.md, section 8). */
+    private static final double HOT_DIE_CELSIUS = 93;
     private static final double TOO_HOT_CELSIUS = 150;
     /** Where allocations begin; that many of its words turn over at once. */
     private static final long FIRST_WORDS = 1 << 15;
@@ -141,8 +144,14 @@ public final class FaultInjector {
             case FIRMWARE_SLOW -> plan.device().slowFirmware(SLOW_FIRMWARE_NANOS);
             case BIT_FLIPPED -> flipSome(dice, 1L << (some & 63), word -> !plan.device().isWrong(word));
             case BITS_FLIPPED -> flipSome(dice, 3L << (some & 31), _ -> true);
-            case HEAT -> plan.device().ambient(HOT_CELSIUS);
-            case THERMAL_TRIP -> plan.device().ambient(TOO_HOT_CELSIUS);
+            case HEAT -> {
+                plan.device().ambient(HOT_CELSIUS);
+                plan.device().heat(HOT_DIE_CELSIUS); // by the air alone it would take longer than a life does
+            }
+            case THERMAL_TRIP -> {
+                plan.device().ambient(TOO_HOT_CELSIUS);
+                plan.device().heat(TOO_HOT_CELSIUS);
+            }
             case POWER_BRAKE -> plan.device().powerBrake(true);
             case REMOVAL -> connected().remove();
             default -> throw new IllegalStateException(point + " does not strike at packets");
@@ -319,6 +328,11 @@ public final class FaultInjector {
     /** The air around the device is this warm from now on; 25 degrees Celsius is where it begins. */
     public void ambient(double celsius) {
         plan("ambient temperature", () -> plan.device().ambient(celsius));
+    }
+
+    /** The die gets this warm at once; from then on it goes towards what air and draw make of it. */
+    public void heat(double celsius) {
+        plan("heat", () -> plan.device().heat(celsius));
     }
 
     /** The board's power brake is pulled, or let go: the clocks go to a quarter. */

@@ -52,8 +52,8 @@ public enum FaultPoint {
     // ---- memory, power, heat: at the start of a packet
     BIT_FLIPPED("one bit of a word of device memory turns over: ECC corrects it"),
     BITS_FLIPPED("several bits of a word of device memory turn over: ECC cannot correct them"),
-    HEAT("the air gets hot: the clocks go down"),
-    THERMAL_TRIP("the air gets too hot: the device turns itself off"),
+    HEAT("die and air get hot: the clocks go down"),
+    THERMAL_TRIP("die and air get too hot: the device turns itself off"),
     POWER_BRAKE("the board's power brake is pulled"),
 
     // ---- presence: at the start of a packet

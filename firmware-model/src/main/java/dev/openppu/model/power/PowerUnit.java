@@ -18,7 +18,9 @@ public final class PowerUnit implements Activity {
     private static final int IDLE_STATE = 8;
     private static final int THROTTLED_STATE = 2;
     private static final long NONE = Long.MAX_VALUE;
-    private static final long TURN_OFF_NANOS = 1_000_000;
+    /** Within a millisecond in all. */
+    private static final long TURN_OFF_NANOS = 10_000;
+    private static final long TURN_OFF_SPREAD = 900_000;
 
     private final boolean present;
     private final PowerLimits limits;
@@ -31,6 +33,7 @@ public final class PowerUnit implements Activity {
     private int busyCopies;
     private boolean brake;
     private boolean tooHot;
+    private boolean turningOff;
     private int throttle;
     private volatile int clock;
     private double watts;
@@ -69,6 +72,7 @@ public final class PowerUnit implements Activity {
         thermalNanos = 0;
         powerNanos = 0;
         nextCheck = NONE;
+        turningOff = false;
         throttle = 0;
         registers.writeCapRange(PowerRegs.CapRange.withHighest(PowerRegs.CapRange.withLowest(0, limits.lowestCap()), limits.highestCap()));
         int thresholds = PowerRegs.Thresholds.withSlowdown(0, (int) (PowerLimits.SLOWDOWN * TENTHS));
@@ -112,6 +116,15 @@ public final class PowerUnit implements Activity {
             decide();
         } else {
             thermal.ambient(celsius);
+        }
+    }
+
+    /** A test warms the die; from then on it goes towards what air and draw make of it. */
+    public void heat(double celsius) {
+        if (present) {
+            advance();
+            thermal.heat(celsius);
+            decide();
         }
     }
 
@@ -194,7 +207,10 @@ public final class PowerUnit implements Activity {
     private void decide() {
         double temperature = thermal.temperature();
         if (temperature >= PowerLimits.SHUTDOWN) {
-            agenda.after(TURN_OFF_NANOS, "power.off", turnOff);
+            if (!turningOff) {
+                turningOff = true;
+                agenda.afterAbout(TURN_OFF_NANOS, TURN_OFF_SPREAD, "power.off", turnOff);
+            }
             return;
         }
         tooHot = temperature >= PowerLimits.SLOWDOWN || tooHot && temperature > PowerLimits.RECOVERED;

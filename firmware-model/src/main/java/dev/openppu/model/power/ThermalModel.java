@@ -17,6 +17,11 @@ final class ThermalModel {
         ambient = celsius;
     }
 
+    /** The die gets this warm at once, if it is not warmer. */
+    void heat(double celsius) {
+        temperature = Math.max(temperature, celsius);
+    }
+
     /** The device was cold for long. */
     void cool() {
         temperature = ambient;

@@ -20,6 +20,8 @@ public enum Invariant {
     /** XIDs and reasons of losses are those of the faults that the device has latched. */
     REPORTS("what is reported of the device is what its hardware latched",
             "an XID for each fault that was latched, and no other; a lost context told its own fault"),
+    /** The least that comes of a fault, as {@link #REACH} is the most. */
+    FELT("a fault that nobody can overlook is felt", "a device that is gone, reset, or slower, as the fault says"),
     /** The IOMMU sees no request that it has to refuse. */
     DMA("the device touches only memory that is mapped for it", "no refused request"),
     LEAKS("what was taken is given back: memory, mappings, queues, contexts", "as much as before the first tenant came"),

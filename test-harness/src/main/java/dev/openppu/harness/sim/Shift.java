@@ -130,6 +130,7 @@ final class Shift {
                 rules.broken(Invariant.QUIET, "nothing went wrong, and the driver reports %s %s".formatted(xids, recoveries));
             }
         }
+        new Felt(link, ppu, rules, past.epoch()).require(strikes.get());
         reports.requireTrue();
         if (reach.compareTo(Reach.EPOCH) < 0 && link.dmaFaultCount() != past.dmaFaults()) {
             rules.broken(Invariant.DMA, "the IOMMU has refused " + link.dmaFaults());

@@ -65,6 +65,8 @@ final class DriverBugs {
                     "none/all", ORDER),
             DRIVER.bug("default-stream-unordered", "work is not held behind the legacy default stream", "StreamPackets#prepare",
                     dropCall("before"), "none/defaults", CONTENTS),
+            DRIVER.bug("heartbeat-trusted", "a firmware whose heartbeat has stopped is not missed", "owner.Health#check", dropCall("probe"),
+                    "firmware/mixed", FELT),
             // what is reported
             DRIVER.bug("report-misnumbered", "an XID is reported by the number of another", "owner.ReportedFaults#xid",
                     shiftResult("xid", 1).at(4, 4), "memory/mixed", REPORTS).seenByNoOther(),

@@ -53,6 +53,11 @@ final class ModelBugs {
                     answerCall("readWatchdog", 0), "none/wrong", TYPED_ERRORS),
             MODEL.bug("rights-ignored", "whoever finds a page may do with it what he likes", "memory.Translation#leaf",
                     answerCall("allows", 1), "none/wrong", TYPED_ERRORS),
+            // power
+            MODEL.bug("too-hot-stays-on", "a device that is too hot does not turn itself off", "power.PowerUnit#decide",
+                    dropCall("afterAbout"), "power/mixed", FELT).seenByNoOther(),
+            MODEL.bug("brake-ignored", "the board's power brake does not reach the clocks", "power.PowerUnit#brake", dropStore("brake"),
+                    "power/mixed", FELT),
             // resets and firmware
             MODEL.bug("queue-reset-too-early", "a reset of a queue ends while a packet is in an engine", "command.QueueReset#look",
                     answerCall("quiet", 1), "engines/mixed", REACH));
