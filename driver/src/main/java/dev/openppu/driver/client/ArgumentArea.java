@@ -70,8 +70,9 @@ public final class ArgumentArea {
             offset = queue.submitted() % places * SMALL_BYTES;
             return 0;
         }
-        if (!queue.reached(largeUsedUntil[nextLarge])) {
-            return largeUsedUntil[nextLarge];
+        long usedUntil = largeUsedUntil[nextLarge];
+        if (usedUntil != 0 && !queue.reached(usedUntil)) { // of a queue that has failed nothing is reached, not even its begin
+            return usedUntil;
         }
         current = large;
         offset = (long) nextLarge * LARGE_BYTES;

@@ -4,6 +4,7 @@ import dev.openppu.abi.error.HgResult;
 import dev.openppu.driver.Compare;
 import dev.openppu.driver.Context;
 import dev.openppu.driver.DeviceBuffer;
+import dev.openppu.driver.DeviceMemory;
 import dev.openppu.driver.Event;
 import dev.openppu.driver.EventFlag;
 import dev.openppu.driver.MemoryInfo;
@@ -44,7 +45,7 @@ final class AskSteps {
 
     private void pointers(Step step, Context other) {
         Claim claim = new Claim(bench, step);
-        DeviceBuffer buffer = bench.buffer(step).buffer();
+        DeviceMemory buffer = bench.buffer(step).buffer();
         long offset = step.below(30, (int) buffer.size());
         PointerAttributes found = context.pointer(buffer.address() + offset);
         PointerAttributes wanted = new PointerAttributes(buffer, buffer.address(), buffer.size(), offset);

@@ -1,20 +1,26 @@
 package dev.openppu.harness.sim;
 
+import dev.openppu.driver.DeviceBuffer;
 import dev.openppu.driver.Launch;
 import dev.openppu.driver.PpuModule;
 import dev.openppu.driver.Stream;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Copies, fills and kernels of whole words in the usual buffers. */
 final class BufferSteps {
     private static final int LARGE_WORDS = 9_000;
     private static final int MOST_TURNS = 12;
     private static final int LARGEST_BATCH = 40;
+    /** Turns of the kernel. */
+    private static final int LEAST_DELAY = 100;
+    private static final int MOST_DELAY = 1000;
 
     private final Workbench bench;
     private final PpuModule module;
     private final PinnedSlots pinned;
+    private @Nullable DeviceBuffer scratch;
 
     /** @param module has the kernel */
     BufferSteps(Workbench bench, PpuModule module, PinnedSlots pinned) {
@@ -29,7 +35,7 @@ final class BufferSteps {
             case COPY_IN -> copyIn(step, stream);
             case COPY_IN_PINNED -> pinned.copyIn(bench, step, stream);
             case COPY_OUT -> copyOut(step, stream);
-            case COPY_OUT_PINNED -> pinned.copyOut(bench, step, stream);
+            case COPY_OUT_PINNED -> pinned.copyOut(bench, step, stream, bench.buffer(step));
             case COPY_WITHIN -> copyWithin(step, stream);
             case FILL -> fill(step, stream, 2);
             case KERNEL -> kernel(step, stream, module);
@@ -44,7 +50,7 @@ final class BufferSteps {
             case 0 -> copyIn(step, stream);
             case 1 -> pinned.copyIn(bench, step, stream);
             case 2 -> copyOut(step, stream);
-            case 3 -> pinned.copyOut(bench, step, stream);
+            case 3 -> pinned.copyOut(bench, step, stream, bench.buffer(step));
             case 4 -> copyWithin(step, stream);
             case 5 -> fill(step, stream, 2);
             case 6 -> kernel(step, stream, module);
@@ -111,6 +117,17 @@ final class BufferSteps {
         for (int i = 0; i < count; i++) {
             contents.words()[i] = StepKernel.of(contents.words()[i], rounds);
         }
+    }
+
+    /** A thread that counts for long, so that what the stream has to do next is not done soon. */
+    void delay(Step step, Stream stream) {
+        DeviceBuffer present = scratch;
+        if (present == null) {
+            present = bench.context().allocate(Integer.BYTES);
+            scratch = present;
+        }
+        stream.launch(module.kernel(StepKernel.NAME), Launch.linear(1, 1), present, 1,
+                LEAST_DELAY + step.below(40, MOST_DELAY - LEAST_DELAY));
     }
 
     private void batch(Step step, Stream stream) {

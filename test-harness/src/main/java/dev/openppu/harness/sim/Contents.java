@@ -1,6 +1,8 @@
 package dev.openppu.harness.sim;
 
 import dev.openppu.driver.DeviceBuffer;
+import dev.openppu.driver.DeviceMemory;
+import dev.openppu.driver.PooledBuffer;
 import dev.openppu.driver.Stream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -8,19 +10,28 @@ import org.jspecify.annotations.Nullable;
 
 /** A buffer on the device, what has to be in it behind everything submitted so far, and the stream that has used it last. */
 final class Contents {
-    private final DeviceBuffer buffer;
+    private final DeviceMemory buffer;
     private final int[] words;
     private final MemorySegment memory;
     private @Nullable Stream last;
 
-    Contents(DeviceBuffer buffer, int[] words) {
+    Contents(DeviceMemory buffer, int[] words) {
         this.buffer = buffer;
         this.words = words;
         this.memory = MemorySegment.ofArray(words);
     }
 
-    DeviceBuffer buffer() {
+    DeviceMemory buffer() {
         return buffer;
+    }
+
+    /** Closes the buffer; one of a pool is freed behind all work of its context. */
+    void close() {
+        switch (buffer) {
+            case DeviceBuffer own -> own.close();
+            case PooledBuffer pooled -> pooled.close();
+            default -> throw new IllegalStateException(buffer + " is not closed by who uses it");
+        }
     }
 
     int[] words() {

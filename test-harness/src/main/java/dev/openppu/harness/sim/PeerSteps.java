@@ -3,7 +3,7 @@ package dev.openppu.harness.sim;
 import dev.openppu.abi.error.HgResult;
 import dev.openppu.driver.Compare;
 import dev.openppu.driver.Context;
-import dev.openppu.driver.DeviceBuffer;
+import dev.openppu.driver.DeviceMemory;
 import dev.openppu.driver.Event;
 import dev.openppu.driver.EventFlag;
 import dev.openppu.driver.HostMemoryFlag;
@@ -168,8 +168,8 @@ final class PeerSteps {
     private void foreign(Step step, Neighbour neighbour) {
         Claim claim = new Claim(bench, step);
         Stream stream = bench.stream(step);
-        DeviceBuffer mine = bench.buffer(step).buffer();
-        DeviceBuffer theirs = neighbour.contents().buffer();
+        DeviceMemory mine = bench.buffer(step).buffer();
+        DeviceMemory theirs = neighbour.contents().buffer();
         Context other = neighbour.context();
         switch (step.below(30, 8)) {
             case 0 -> claim.refused(HgResult.INVALID_VALUE, "a fill of " + theirs, () -> stream.fill32(theirs, 0, 1, 1));

@@ -5,6 +5,7 @@ import dev.openppu.driver.PinnedBuffer;
 import dev.openppu.driver.Stream;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Pinned memory in slots: each is a copy's until its stream has been waited for; what was copied there is looked at then. */
@@ -40,14 +41,27 @@ final class PinnedSlots {
     }
 
     /** Out of a buffer into a slot. */
-    void copyOut(Workbench bench, Step step, Stream stream) {
-        Contents contents = bench.buffer(step);
+    void copyOut(Workbench bench, Step step, Stream stream, Contents contents) {
         Part part = Part.of(contents.length(), WORDS, step, 2);
         int slot = claim(step.below(4, SLOTS));
         bench.order(contents, stream, step);
         stream.copy(buffer, offset(slot), contents.buffer(), part.offset(), part.bytes());
         use(slot, stream, step + " of " + contents.buffer(),
                 Arrays.copyOfRange(contents.words(), part.from(), part.from() + part.count()));
+    }
+
+    /**
+     * Has a stream write to a slot in some other way.
+     *
+     * @param work is given the slot's address and what is in it, and makes of that what is to be in it
+     */
+    void write(Step step, Stream stream, ObjLongConsumer<MemorySegment> work) {
+        int slot = claim(step.below(4, SLOTS));
+        int[] wanted = BufferSteps.numbers(step, WORDS);
+        MemorySegment segment = MemorySegment.ofArray(wanted);
+        memory(slot, WORDS).copyFrom(segment);
+        work.accept(segment, buffer.address() + offset(slot));
+        use(slot, stream, step.toString(), wanted);
     }
 
     /** A slot that nothing uses; waits for a use to end if there is none. */

@@ -66,7 +66,15 @@ record Step(int number, Kind kind, long dice) {
         MODULE,
         // what costs the context that it is done in
         USE_FREED,
-        MISTAKE
+        MISTAKE,
+        // of pooled memory that stays
+        POOL_TAKE,
+        POOL_USE,
+        POOL_FREE,
+        POOL_RULES,
+        // of kernels of other shapes
+        LAUNCH_SHAPED,
+        LAUNCH_NARROW
     }
 
     /** A number below {@code bound}, from the dice; {@code which} tells several of one step apart. */

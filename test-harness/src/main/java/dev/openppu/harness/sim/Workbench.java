@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +39,12 @@ final class Workbench {
     private final Map<Stream, Promises.Turn> turns = new IdentityHashMap<>();
     private final List<Contents> buffers = new ArrayList<>();
     private final Runnable ending;
+    private final boolean alone;
     private final LargeSteps large;
     private final DefaultSteps defaults;
+    private final PoolSteps pools;
     private @Nullable ValueSteps values;
+    private @Nullable LaunchSteps launches;
     private @Nullable Neighbour neighbour;
     private int flagged;
 
@@ -52,12 +56,15 @@ final class Workbench {
             PrimaryContext.Retention held = ppu.primaryContext().hold();
             context = held.context();
             ending = held::close;
+            alone = false;
         } else {
             context = ppu.createContext();
             ending = context::close;
+            alone = true;
         }
         large = new LargeSteps(this);
         defaults = new DefaultSteps(this);
+        pools = new PoolSteps(this);
         try {
             PpuModule module = context.loadModule(StepKernel.CODE);
             pinned = new PinnedSlots(context, rules);
@@ -117,6 +124,8 @@ final class Workbench {
             case PEER_COPY, PORTABLE, FOREIGN -> new PeerSteps(this).perform(step);
             case LIMITS, OPTIONS, CURRENT -> new SettingSteps(this).perform(step);
             case POINTERS, MEMORY_INFO, HELD, HANDLES -> new AskSteps(this).perform(step);
+            case POOL_TAKE, POOL_USE, POOL_FREE, POOL_RULES -> pools.perform(step);
+            case LAUNCH_SHAPED, LAUNCH_NARROW -> launches().perform(step);
             case MODULE -> new ModuleSteps(this).perform(step);
             case NEW_CONTEXT, PRIMARY_CONTEXT, USE_FREED, MISTAKE, THINK -> throw new IllegalArgumentException(step + " is the tenant's");
         }
@@ -130,6 +139,11 @@ final class Workbench {
             stream.copyToHost(back, contents.buffer(), 0);
             Contents.compare(rules, "the last look at " + contents.buffer(), contents.words(), back);
         }
+        synchronizeAll();
+    }
+
+    /** Waits for every stream. */
+    void synchronizeAll() {
         List.copyOf(streams).forEach(this::synchronize);
         defaults.used().forEach(this::synchronize);
     }
@@ -137,6 +151,7 @@ final class Workbench {
     private List<Contents> allBuffers() {
         List<Contents> all = new ArrayList<>(buffers);
         all.addAll(large.buffers());
+        all.addAll(pools.buffers());
         Neighbour beside = neighbour;
         if (beside != null) {
             all.add(beside.contents());
@@ -151,6 +166,11 @@ final class Workbench {
 
     Context context() {
         return context;
+    }
+
+    /** Whether no other tenant uses the context. */
+    boolean alone() {
+        return alone;
     }
 
     Rules rules() {
@@ -195,6 +215,16 @@ final class Workbench {
         if (present == null) {
             present = new ValueSteps(this, stream(step));
             values = present;
+        }
+        return present;
+    }
+
+    /** The steps that launch, whose code is there from the first of them on. */
+    private LaunchSteps launches() {
+        LaunchSteps present = launches;
+        if (present == null) {
+            present = new LaunchSteps(this);
+            launches = present;
         }
         return present;
     }
@@ -253,6 +283,21 @@ final class Workbench {
         usual.kernel(step, stream, code);
     }
 
+    /** Has a stream do something that takes long. */
+    void delay(Step step, Stream stream) {
+        usual.delay(step, stream);
+    }
+
+    /** A stream reads some of a buffer behind its last use; what it has read is looked at when somebody has waited. */
+    void lookLater(Step step, Stream stream, Contents contents) {
+        pinned.copyOut(this, step, stream, contents);
+    }
+
+    /** Has a stream write to pinned memory, as {@link PinnedSlots#write} says. */
+    void writePinned(Step step, Stream stream, ObjLongConsumer<MemorySegment> work) {
+        pinned.write(step, stream, work);
+    }
+
     /** What is submitted to one stream from here on comes behind what was submitted to the other. */
     void follows(Stream from, Stream to) {
         for (Contents contents : allBuffers()) {
@@ -285,7 +330,7 @@ final class Workbench {
         if (buffers.size() > 1) {
             Contents contents = buffer(step);
             buffers.remove(contents);
-            contents.buffer().close();
+            contents.close();
         }
     }
 

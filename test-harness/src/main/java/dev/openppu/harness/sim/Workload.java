@@ -41,6 +41,10 @@ public record Workload(String name, String description, int tenants, int steps, 
             new Workload("wrong", "programs that are wrong: use of what was freed, and other mistakes, each of which costs its context", 4,
                     160,
                     usual(Kind.USE_FREED, 14, Kind.MISTAKE, 14)),
+            new Workload("pools", "pooled memory that stays: taken, read, freed and taken again in any stream", 2, 160,
+                    usual(Kind.POOL_TAKE, 40, Kind.POOL_USE, 20, Kind.POOL_FREE, 40, Kind.POOL_RULES, 8, Kind.NON_BLOCKING, 3)),
+            new Workload("launches", "kernels of up to three dimensions, large parameters, and stores of bytes", 2, 120,
+                    usual(Kind.LAUNCH_SHAPED, 40, Kind.LAUNCH_NARROW, 30)),
             new Workload("all", "every kind of step that there is", 3, 200, everything()));
 
     /** Stands for one of the others: each life has its own, by its seed. */
@@ -53,7 +57,7 @@ public record Workload(String name, String description, int tenants, int steps, 
                 case LARGE_IN, LARGE_OUT, LARGE_WITHIN, LARGE_FILL, FILL_NARROW, FILL_RECTANGLE_NARROW, COPY_RECTANGLE, RECTANGLE_IN,
                         RECTANGLE_OUT, PITCHED, LEGACY, PER_THREAD, NON_BLOCKING, PRIMARY_CONTEXT, TIMES, VALUES_32, REGISTER, OWN_POOL,
                         USE_CLOSED, PEER_COPY, PORTABLE, FOREIGN, LIMITS, OPTIONS, CURRENT, POINTERS, MEMORY_INFO, HELD, HANDLES, MODULE,
-                        USE_FREED, MISTAKE ->
+                        USE_FREED, MISTAKE, POOL_TAKE, POOL_USE, POOL_FREE, POOL_RULES, LAUNCH_SHAPED, LAUNCH_NARROW ->
                     0;
                 case NEW_CONTEXT, CLOSE_STREAM -> 1;
                 case NEW_BUFFER, CLOSE_BUFFER, NEW_STREAM, BATCH, POOL -> 3;

@@ -59,7 +59,8 @@ class LifeTest {
     /** Each was a defect of the driver's, or of a fault or step, that nothing else had shown. */
     @ParameterizedTest
     @CsvSource({"399, all, mixed", "68, resets, copies", "981, removal, contexts", "977, engines, contexts", "6762, completions, kernels",
-        "26461, all, copies", "44704, completions, kernels", "111275, all, contexts", "155, dma, copies", "162161, memory, streams"})
+        "26461, all, copies", "44704, completions, kernels", "111275, all, contexts", "155, dma, copies", "162161, memory, streams",
+        "1944, completions, launches", "976, memory, launches"})
     void livesThatOnceFailedPass(long seed, String faults, String workload) {
         assertThat(Life.of(spec(seed, faults, workload)).violation()).isEmpty();
     }
@@ -75,7 +76,7 @@ class LifeTest {
     @Test
     void everyProfileMeetsEveryWorkloadAndTheCommandNamesBoth() {
         Set<String> met = new HashSet<>();
-        for (int seed = 1; seed <= 1000; seed++) {
+        for (int seed = 1; seed <= 2000; seed++) {
             LifeSpec spec = LifeSpec.of(DEVICE, seed, FaultProfile.EVERY, Workload.EVERY);
             met.add(spec.faults() + " " + spec.workload());
             assertThat(spec.command()).isEqualTo(spec(seed, spec.faults().name(), spec.workload().name()).command());

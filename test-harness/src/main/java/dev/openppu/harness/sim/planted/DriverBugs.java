@@ -67,6 +67,15 @@ final class DriverBugs {
                     dropCall("before"), "none/defaults", CONTENTS),
             DRIVER.bug("heartbeat-trusted", "a firmware whose heartbeat has stopped is not missed", "owner.Health#check", dropCall("probe"),
                     "firmware/mixed", FELT),
+            // pooled memory that stays, and launches
+            DRIVER.bug("pool-not-awaited", "memory that one stream has freed is another's before the work on it has ended",
+                    "MemoryPool#allocate", dropCall("waitFor"), "none/pools", CONTENTS),
+            DRIVER.bug("event-wait-untold", "who waits for an event does not have pools give back what they need not keep", "Event#await",
+                    dropCall("waited"), "none/pools", LEAKS),
+            DRIVER.bug("large-arguments-overwritten", "a large block of parameters is written where that of a packet in flight is",
+                    "client.ArgumentArea#claim", answerCall("reached", 1), "none/launches", CONTENTS),
+            DRIVER.bug("dimensions-of-fewer", "a launch has as many dimensions as the one of grid and block that has fewer",
+                    "StreamPackets#launch", otherCall("max", "min"), "none/launches", REACH),
             // what is reported
             DRIVER.bug("report-misnumbered", "an XID is reported by the number of another", "owner.ReportedFaults#xid",
                     shiftResult("xid", 1).at(4, 4), "memory/mixed", REPORTS).seenByNoOther(),
