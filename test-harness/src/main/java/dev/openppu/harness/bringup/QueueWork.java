@@ -26,6 +26,8 @@ record QueueWork(String id, String title, Place on, boolean endless, Submission 
     private static final int SMALL = 64;
     private static final int PIECES = 64;
     private static final int PIECE = 4096;
+    /** 64 of them keep an engine of the model busy for 180 us; it takes 20 to 40 to reset it. */
+    private static final int LONG_PIECE = 128 << 10;
     private static final int BURST = 48;
     /** Beside the buffers that begin at the area's start. */
     private static final long LIST = 0x200_0000;
@@ -67,7 +69,10 @@ record QueueWork(String id, String title, Place on, boolean endless, Submission 
                 copy("copy-small-to-host", "a small copy to the host", SMALL, false),
                 copy("copy-large-to-device", "a large copy to the device", LARGE, true),
                 copy("copy-large-to-host", "a large copy to the host", LARGE, false),
-                new QueueWork("copy-list", "a copy of many pieces", Place.COPY_ENGINE, false, QueueWork::list),
+                new QueueWork("copy-list", "a copy of many pieces", Place.COPY_ENGINE, false,
+                        (shop, queue) -> list(shop, queue, PIECE, PIECE)),
+                new QueueWork("copy-long", "a copy that is longer than a reset", Place.COPY_ENGINE, false,
+                        (shop, queue) -> list(shop, queue, LONG_PIECE, 0)),
                 new QueueWork("fill", "a fill", Place.COPY_ENGINE, false, (shop, queue) -> {
                     shop.host(0, LARGE);
                     return put(shop, queue, FillPacket.word(false, AqlHeader.SCOPE_NONE, SYSTEM),
@@ -107,13 +112,14 @@ record QueueWork(String id, String title, Place on, boolean endless, Submission 
         });
     }
 
-    private static List<Long> list(Workshop shop, RawQueue queue) {
-        shop.host(0, (long) PIECES * PIECE);
-        shop.device(0, (long) PIECES * PIECE);
+    /** @param apart bytes between the begins of two pieces: 0 if one is copied over the other */
+    private static List<Long> list(Workshop shop, RawQueue queue, int piece, long apart) {
+        shop.host(0, (PIECES - 1) * apart + piece);
+        shop.device(0, (PIECES - 1) * apart + piece);
         MemorySegment list = shop.host(LIST, (long) PIECES * ScatterGatherEntry.BYTES).memory();
         for (int i = 0; i < PIECES; i++) {
-            long offset = (long) i * PIECE;
-            ScatterGatherEntry.encode(list, (long) i * ScatterGatherEntry.BYTES, Workshop.DEVICE + offset, Workshop.HOST + offset, PIECE);
+            long offset = i * apart;
+            ScatterGatherEntry.encode(list, (long) i * ScatterGatherEntry.BYTES, Workshop.DEVICE + offset, Workshop.HOST + offset, piece);
         }
         return put(shop, queue, COPY,
                 signal -> (ring, at) -> CopyPacket.encode(ring, at, CopyPacket.FLAG_SCATTER_GATHER, Workshop.HOST + LIST, 0, PIECES,
