@@ -19,8 +19,10 @@ final class ThreadDump {
             return Optional.empty();
         }
         try {
-            Files.deleteIfExists(file);
-            diagnostics.dumpThreads(file.toAbsolutePath().toString(), ThreadDumpFormat.TEXT_PLAIN);
+            Path whole = file.toAbsolutePath();
+            Files.createDirectories(whole.resolveSibling(""));
+            Files.deleteIfExists(whole);
+            diagnostics.dumpThreads(whole.toString(), ThreadDumpFormat.TEXT_PLAIN);
             return Optional.of(file);
         } catch (IOException e) {
             return Optional.empty();

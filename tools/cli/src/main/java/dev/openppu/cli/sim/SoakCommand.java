@@ -8,6 +8,8 @@ import dev.openppu.harness.sim.SoakSpec;
 import dev.openppu.harness.sim.Workload;
 import dev.openppu.model.sim.Chance;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,7 +43,7 @@ public final class SoakCommand implements Callable<Integer> {
     @Option(names = "--profile", paramLabel = "NAME", description = "The model's profile; default zw810e.")
     private String profile = "zw810e";
 
-    @Option(names = "--dumps", paramLabel = "FOLDER", description = "Where a dump of all threads goes on a failure; default: the current folder.")
+    @Option(names = "--dumps", paramLabel = "FOLDER", description = "Where a dump of all threads goes on a failure, made if missing; default: the current folder.")
     private Path dumps = Path.of("");
 
     private final Invocation invocation;
@@ -51,12 +53,13 @@ public final class SoakCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         invocation.options().demandNoDevice("--work-seed", "--profile");
         Spelling.requirePositive("--minutes", minutes);
         if (seconds != null) {
             Spelling.requirePositive("--seconds", seconds);
         }
+        Files.createDirectories(dumps.toAbsolutePath()); // known before the night, not behind it
         Duration length = seconds != null ? Duration.ofSeconds(seconds) : Duration.ofMinutes(minutes);
         Optional<Workload> one = Optional.ofNullable(workload)
                 .map(name -> Spelling.named("workload", name, Workload.all(), Workload::name));

@@ -36,7 +36,8 @@ final class SoakJson {
 
     private void print(SoakFailure failure, SoakSpec spec) {
         Json.line(out, Json.object("type", "failure", "round", failure.round(), "workload", failure.workload().name(), "invariant",
-                failure.violation().invariant().id(), "rule", failure.violation().invariant().rule(), "seen",
+                failure.violation().invariant().id(), "rule", failure.violation().invariant().rule(), "source",
+                failure.violation().invariant().source(), "expected", failure.violation().expected(), "seen",
                 failure.violation().getMessage(), "strikes", failure.strikes().stream().map(Strike::toString).toList(), "underWay",
                 failure.underWay(), "xids", failure.xids().stream().map(Object::toString).toList(), "recoveries",
                 failure.recoveries().stream().map(Object::toString).toList(), "threads",

@@ -8,9 +8,11 @@ import dev.openppu.harness.sim.SoakFailure;
 import dev.openppu.harness.sim.SoakResult;
 import dev.openppu.harness.sim.SoakSpec;
 import dev.openppu.harness.sim.Trend;
+import dev.openppu.harness.sim.Violation;
 import dev.openppu.model.fault.Strike;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** A soak for people: a line of progress, what struck, what the process holds, and a failure with all that is known of it. */
@@ -57,16 +59,20 @@ final class SoakText {
                 soFar.seconds(), soFar.rounds(), soFar.steps(), soFar.losses(), soFar.epochs(), soFar.powerOns());
     }
 
-    private void print(SoakFailure failure, SoakSpec spec) {
-        out.println(terminal.paint(Colour.BAD, "failed") + "  round " + failure.round() + " (" + failure.workload() + "): "
-                + failure.violation().invariant().rule() + " (" + failure.violation().invariant().id() + ")");
-        out.println("  seen:       " + Terminal.printable(String.valueOf(failure.violation().getMessage())));
+    void print(SoakFailure failure, SoakSpec spec) {
+        Violation violation = failure.violation();
+        out.println(terminal.paint(Colour.BAD, "failed") + "  round " + failure.round() + " (" + failure.workload() + "), "
+                + violation.invariant().id());
+        out.println("  rule:       " + violation.invariant().rule() + " (" + violation.invariant().source() + ")");
+        out.println("  expected:   " + Terminal.printable(violation.expected()));
+        out.println("  seen:       " + Terminal.printable(String.valueOf(violation.getMessage())));
         out.println("  faults:     " + (failure.strikes().isEmpty() ? "none" : Strike.script(failure.strikes())));
         failure.underWay().forEach(line -> out.println("  under way:  " + line));
         failure.xids().stream().skip(Math.max(0, failure.xids().size() - LAST_REPORTS)).forEach(xid -> out.println("  reported:   " + xid));
         failure.recoveries().stream().skip(Math.max(0, failure.recoveries().size() - LAST_REPORTS))
                 .forEach(recovery -> out.println("  recovery:   " + recovery));
-        failure.threads().ifPresent(file -> out.println("  threads:    " + file));
+        out.println("  threads:    " + failure.threads().map(Path::toString).orElse("no dump could be written to the folder "
+                + spec.dumps().toAbsolutePath()));
         out.println("  like this:  " + spec.command() + "  (the same work and faults in another order: it may pass)");
         out.println();
     }
