@@ -37,11 +37,6 @@ public record SuiteReport(Suite suite, LinkIdentity link, List<Unobservable> hid
         this(suite, link, hidden, results, timeline, linkNanos, hostNanos, loss, coverage, Map.of());
     }
 
-    /** This report of a link by another name. */
-    public SuiteReport of(LinkIdentity named) {
-        return new SuiteReport(suite, named, hidden, results, timeline, linkNanos, hostNanos, loss, coverage, repeats);
-    }
-
     /** This report with what came of failed cases that were run once more alone, by their ids. */
     SuiteReport with(Map<String, Repeat> tried) {
         return new SuiteReport(suite, link, hidden, results, timeline, linkNanos, hostNanos, loss, coverage, tried);

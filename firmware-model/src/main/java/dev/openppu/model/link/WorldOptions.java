@@ -49,6 +49,11 @@ public record WorldOptions(boolean simulated, long seed, double timescale) {
                 uri.factor(TIMESCALE));
     }
 
+    /** What the device is called: the file of a trace has no part in what it is, and does. */
+    public static String name(LinkUri uri) {
+        return uri.without(List.of(TRACE)).toString();
+    }
+
     /** The world that they make. */
     public World open(LinkUri uri) {
         Writer trace = uri.option(TRACE).map(file -> openTrace(uri, file)).orElse(null);

@@ -66,7 +66,7 @@ public final class RdlDevice implements AutoCloseable {
         World world = worldOptions.open(uri);
         try {
             RdlFunction[] made = new RdlFunction[1];
-            LinkIdentity identity = new LinkIdentity(uri.toString(), ModelLink.ADDRESS, "live registers of " + options.map().name()
+            LinkIdentity identity = new LinkIdentity(WorldOptions.name(uri), ModelLink.ADDRESS, "live registers of " + options.map().name()
                     + (world.simulated() ? ", simulated clock" : ", real time"), true);
             ModelLink link = new ModelLink(world, identity, (_, host) -> {
                 made[0] = new RdlFunction(host, options);

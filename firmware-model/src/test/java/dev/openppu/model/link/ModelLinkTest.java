@@ -61,6 +61,13 @@ class ModelLinkTest {
         assertThat(traces).hasSize(10);
     }
 
+    @Test
+    void theFileOfTheTraceIsNoPartOfTheDevicesName() {
+        try (DeviceLink link = Links.open("model:zw810e?clock=sim&trace=" + folder.resolve("t") + "&seed=3")) {
+            assertThat(link.identity().uri()).isEqualTo("model:zw810e?clock=sim&seed=3");
+        }
+    }
+
     private String traceOfPowerOn(int seed) throws IOException {
         Path file = folder.resolve("trace");
         try (DeviceLink link = Links.open("model:zw810e?clock=sim&seed=" + seed + "&trace=" + file)) {

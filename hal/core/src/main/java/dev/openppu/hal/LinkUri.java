@@ -94,6 +94,13 @@ public record LinkUri(String scheme, String target, Map<String, String> options)
         return this;
     }
 
+    /** The same link without some options. */
+    public LinkUri without(Collection<String> names) {
+        Map<String, String> fewer = new LinkedHashMap<>(options);
+        fewer.keySet().removeAll(names);
+        return new LinkUri(scheme, target, fewer);
+    }
+
     public Optional<String> option(String name) {
         return Optional.ofNullable(options.get(name));
     }

@@ -5,7 +5,6 @@ import dev.openppu.cli.file.AtomicFile;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuOptions;
 import dev.openppu.hal.DeviceLink;
-import dev.openppu.hal.LinkIdentity;
 import dev.openppu.hal.Links;
 import dev.openppu.harness.SuiteReport;
 import dev.openppu.harness.SuiteRunner;
@@ -70,16 +69,10 @@ public final class BringupCommand implements Callable<Integer> {
 
     private SuiteReport run(BringupOutput output, Map<String, String> linkOptions) {
         try (DeviceLink link = Links.open(invocation.options().deviceUri(linkOptions))) {
-            LinkIdentity identity = asAskedFor(link.identity());
-            output.opened(identity);
+            output.opened(link.identity());
             bringUp(link, output);
-            return SuiteRunner.run(BringUpSuite.suite(), link, output.suite()).of(identity);
+            return SuiteRunner.run(BringUpSuite.suite(), link, output.suite());
         }
-    }
-
-    /** Without the temporary name of a trace. */
-    private LinkIdentity asAskedFor(LinkIdentity opened) {
-        return new LinkIdentity(invocation.options().deviceUri(), opened.address(), opened.description(), opened.simulated());
     }
 
     private static void bringUp(DeviceLink link, BringupOutput output) {

@@ -31,9 +31,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -139,9 +137,7 @@ public final class ConformCommand implements Callable<Integer> {
         if (uri.scheme().equals("replay")) {
             throw new LinkException("a recording answers only what was asked of it");
         }
-        Map<String, String> options = new LinkedHashMap<>(uri.options());
-        options.keySet().removeAll(FILES);
-        return new LinkUri(uri.scheme(), uri.target(), options).toString();
+        return uri.without(FILES).toString();
     }
 
     /** A map that the BAR does not hold is nothing that a device could fail at. */
