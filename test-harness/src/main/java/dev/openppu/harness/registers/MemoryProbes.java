@@ -11,41 +11,41 @@ final class MemoryProbes {
 
     private MemoryProbes() {}
 
-    /** Writes patterns to each entry and reads them. */
+    /** Writes patterns to each word and reads them. */
     static void access(Mmio mmio, TestedMemory memory, boolean thorough) {
-        entries(memory, thorough).forEach(entry -> {
-            long before = memory.read(mmio, entry);
+        words(memory, thorough).forEach(word -> {
+            long before = memory.read(mmio, word);
             for (long pattern : PATTERNS) {
-                memory.write(mmio, entry, pattern);
-                Check.hex("%s[%d] after writing 0x%x".formatted(memory.path(), entry, pattern & memory.mask()), pattern & memory.mask(),
-                        memory.read(mmio, entry));
+                long wanted = pattern & memory.mask(word);
+                memory.write(mmio, word, wanted);
+                Check.hex("%s after writing 0x%x".formatted(memory.name(word), wanted), wanted, memory.read(mmio, word));
             }
-            memory.write(mmio, entry, before);
+            memory.write(mmio, word, before);
         });
     }
 
-    /** Writes ~k to each entry k; before it goes on, the entry before must still hold its own, and gets k. At the end all are read. */
+    /** Writes ~k to each word k; before it goes on, the word before must still hold its own, and gets k. At the end all are read. */
     static void walk(Mmio mmio, TestedMemory memory, boolean thorough) {
-        long[] entries = entries(memory, thorough).toArray();
-        for (int i = 0; i < entries.length; i++) {
-            memory.write(mmio, entries[i], ~entries[i]);
+        long[] words = words(memory, thorough).toArray();
+        for (int i = 0; i < words.length; i++) {
+            memory.write(mmio, words[i], ~words[i]);
             if (i > 0) {
-                long last = entries[i - 1];
-                Check.hex("%s[%d] after entry %d was written".formatted(memory.path(), last, entries[i]), ~last & memory.mask(),
+                long last = words[i - 1];
+                Check.hex("%s after %s was written".formatted(memory.name(last), memory.name(words[i])), ~last & memory.mask(last),
                         memory.read(mmio, last));
                 memory.write(mmio, last, last);
             }
         }
-        long end = entries[entries.length - 1];
-        Check.hex("%s[%d], the last".formatted(memory.path(), end), ~end & memory.mask(), memory.read(mmio, end));
-        for (int i = 0; i + 1 < entries.length; i++) {
-            Check.hex("%s[%d] at the end".formatted(memory.path(), entries[i]), entries[i] & memory.mask(), memory.read(mmio, entries[i]));
+        long end = words[words.length - 1];
+        Check.hex(memory.name(end) + ", the last", ~end & memory.mask(end), memory.read(mmio, end));
+        for (int i = 0; i + 1 < words.length; i++) {
+            Check.hex(memory.name(words[i]) + " at the end", words[i] & memory.mask(words[i]), memory.read(mmio, words[i]));
         }
     }
 
-    /** All entries, or the first, the last and each at a power of two. */
-    private static LongStream entries(TestedMemory memory, boolean thorough) {
-        long count = memory.memory().entries();
+    /** All words, or the first, the last and each at a power of two. */
+    private static LongStream words(TestedMemory memory, boolean thorough) {
+        long count = memory.words();
         return thorough || count <= MOST
                 ? LongStream.range(0, count)
                 : LongStream.concat(LongStream.concat(LongStream.range(0, MOST / 2),

@@ -234,6 +234,9 @@ public final class RegisterSuite {
         if (reason != null) {
             throw new SkippedException("excluded: " + reason);
         }
+        memory.untestable().ifPresent(untestable -> {
+            throw new SkippedException(untestable);
+        });
         bench.closePpu();
         bench.function().enable();
         if (sequence == Sequence.MEMORY_WALK) {

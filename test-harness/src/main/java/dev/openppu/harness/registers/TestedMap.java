@@ -88,12 +88,8 @@ final class TestedMap {
     }
 
     private void memory(MapUnderTest of, Memory memory, String path, long address, Surroundings around) {
-        if (memory.children().stream().anyMatch(Addressable.class::isInstance)) {
-            children(of, memory, path, address, around);
-        } else if (memory.sw() == dev.openppu.rdl.model.Access.RW && memory.width() >= Byte.SIZE && memory.width() <= Long.SIZE
-                && Integer.bitCount(memory.width()) == 1) {
-            memories.add(new TestedMemory(of.bar(), path, address, memory, withFile(path, around.excluded())));
-        }
+        children(of, memory, path, address, around);
+        memories.add(new TestedMemory(of.bar(), path, address, memory, withFile(path, around.excluded())));
     }
 
     private void children(MapUnderTest of, Block block, String path, long address, Surroundings around) {
