@@ -38,7 +38,8 @@ public final class ModelLinkProvider implements LinkProvider {
         try {
             FaultInjector faults = new FaultInjector(world);
             String description = describe(spec.setup().profile(), world);
-            return new ModelLink(world, new LinkIdentity(WorldOptions.name(uri), ModelLink.ADDRESS, description, true), faults, spec.logic(faults));
+            return new ModelLink(world, new LinkIdentity(WorldOptions.name(uri), ModelLink.ADDRESS, description, true), faults,
+                    spec.logic(faults));
         } catch (RuntimeException | Error e) {
             world.close();
             throw e;

@@ -58,6 +58,17 @@ public final class EventText {
         };
     }
 
+    /** What host software says by a call that nobody has answered: no value where the device would have given one. */
+    public String asked(RecordedEvent e) {
+        return switch (e.kind()) {
+            case READ, READ_BYTES -> place(e) + " bytes=" + e.size() + ": no value";
+            case CONFIG_READ -> String.format(Locale.ROOT, "0x%03x%s bytes=%d: no value", e.place(), spaced(names.config(e.place())),
+                    e.size());
+            case IRQ_PENDING -> "vector " + e.unit() + ": no value";
+            default -> detail(e);
+        };
+    }
+
     private String register(RecordedEvent e) {
         String fields = decode ? names.fields(e.unit(), e.place(), e.size(), e.value()) : "";
         return place(e) + " bytes=" + e.size() + " = " + hex(e.value()) + (fields.isEmpty() ? "" : " (" + fields + ")");

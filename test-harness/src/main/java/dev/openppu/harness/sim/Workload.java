@@ -93,6 +93,11 @@ public record Workload(String name, String description, int tenants, int steps, 
         return this == EVERY ? ALL.get((int) new Chance(seed).stream("kind of work").below(ALL.size())) : this;
     }
 
+    /** Steps of a life: their numbers count from 0. Of {@link #EVERY}, those of the longest. */
+    public int mostSteps() {
+        return this == EVERY ? ALL.stream().mapToInt(Workload::steps).max().orElse(0) : steps;
+    }
+
     /** What each tenant does in a life. */
     List<List<Step>> draw(Chance chance) {
         int sum = weights.values().stream().mapToInt(Integer::intValue).sum();

@@ -22,7 +22,8 @@ class SoakTest {
     private Path folder;
 
     private SoakSpec spec(String faults, Duration length) {
-        return new SoakSpec("zw810e", 1, FaultProfile.find(faults).orElseThrow(), Optional.empty(), length, folder.resolve("made/if-missing"));
+        return new SoakSpec("zw810e", 1, FaultProfile.find(faults).orElseThrow(), Optional.empty(), length,
+                folder.resolve("made/if-missing"));
     }
 
     @Test

@@ -12,11 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param recorded null if the recording has nothing there
  * @param seen null if host software does nothing there
  * @param what one sentence
+ * @param ending why the recording ends there, which may be sooner than what was recorded: cut or damaged; empty if it goes on, or is whole
  */
-public record Difference(long number, long nanos, int thread, @Nullable RecordedEvent recorded, @Nullable RecordedEvent seen, String what) {
+public record Difference(long number, long nanos, int thread, @Nullable RecordedEvent recorded, @Nullable RecordedEvent seen, String what,
+        String ending) {
+    /** What is recorded where nothing is. */
+    public static final String END = "nothing, it ends here";
+
     /** Without names of registers. */
     public String text() {
         return "record %d, %d ns, thread %d: %s; recorded: %s; seen: %s".formatted(number, nanos, thread, what,
-                recorded == null ? "nothing" : recorded, seen == null ? "nothing" : seen);
+                recorded == null ? END : recorded, seen == null ? "nothing" : seen);
     }
 }

@@ -249,7 +249,8 @@ final class ReplayCursor {
         if (first == null) {
             String order = recorded == null || seen == null || exact ? "" : elsewhere(seen);
             first = new Difference(recorded == null ? taken : recorded.number(), recorded == null ? now : recorded.nanos(),
-                    seen == null ? recorded == null ? 0 : recorded.thread() : seen.thread(), recorded, seen, what + order);
+                    seen == null ? recorded == null ? 0 : recorded.thread() : seen.thread(), recorded, seen, what + order,
+                    recorded == null ? reader.ending() : "");
             difference = first;
             notifyAll();
             watch.differs(first);

@@ -159,18 +159,25 @@ public final class ReplayCommand implements Callable<Integer> {
             Json.line(invocation.out(),
                     Json.object("type", "difference", "number", difference.number(), "nanos", difference.nanos(), "thread",
                             difference.thread(),
-                            "what", difference.what(), "recorded", side(difference.recorded(), text), "seen",
-                            side(difference.seen(), text)));
+                            "what", difference.what(), "ending", difference.ending(), "recorded", recorded(difference, text), "seen",
+                            seen(difference, text)));
             return;
         }
-        invocation.out().println(invocation.terminal().paint(Colour.BAD, "different") + "  record %d, at %,d ns, thread %d: %s".formatted(
+        String word = difference.ending().isEmpty() ? "different" : "cut short";
+        invocation.out().println(invocation.terminal().paint(Colour.BAD, word) + "  record %d, at %,d ns, thread %d: %s".formatted(
                 difference.number(), difference.nanos(), difference.thread(), difference.what()));
-        invocation.out().println("  recorded: " + side(difference.recorded(), text));
-        invocation.out().println("  seen:     " + side(difference.seen(), text));
+        invocation.out().println("  recorded: " + recorded(difference, text));
+        invocation.out().println("  seen:     " + seen(difference, text));
     }
 
-    private static String side(@Nullable RecordedEvent event, EventText text) {
-        return event == null ? "nothing" : event.kind().word() + " " + text.detail(event);
+    private static String recorded(Difference difference, EventText text) {
+        RecordedEvent event = difference.recorded();
+        return event == null ? Difference.END : event.kind().word() + " " + text.detail(event);
+    }
+
+    private static String seen(Difference difference, EventText text) {
+        RecordedEvent event = difference.seen();
+        return event == null ? "nothing" : event.kind().word() + " " + text.asked(event);
     }
 
     /** Thread-safe: any thread of the program may find the difference. */

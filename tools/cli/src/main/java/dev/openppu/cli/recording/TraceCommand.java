@@ -88,6 +88,9 @@ public final class TraceCommand implements Callable<Integer> {
     @Option(names = "--vcd", paramLabel = "OUT", description = "Write registers and interrupts as a Value Change Dump, for GTKWave, instead of printing.")
     private @Nullable Path vcd;
 
+    private long records;
+    private long shown;
+
     private final Invocation invocation;
 
     public TraceCommand(Invocation invocation) {
@@ -110,6 +113,9 @@ public final class TraceCommand implements Callable<Integer> {
             ending = print(new EventText(names, decode), filter);
         } else {
             ending = draw(names, filter, device);
+        }
+        if (shown == 0 && records > 0) {
+            invocation.terminal().err().println(file + ": no record is what the options select");
         }
         if (!ending.isEmpty()) {
             invocation.terminal().err().println(file + ": the recording is " + ending + "; shown is what comes before");
@@ -151,7 +157,9 @@ public final class TraceCommand implements Callable<Integer> {
         long left = limit;
         try (RecordingReader reader = new RecordingReader(file)) {
             for (RecordedEvent event = reader.next(); event != null && left > 0; event = reader.next()) {
+                records++;
                 if (filter.test(event)) {
+                    shown++;
                     action.accept(event);
                     left--;
                 }

@@ -29,7 +29,9 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ppu sim}: many simulated lives of a device, with faults, held to invariants. */
 @Command(name = "sim", sortOptions = false, description = "Lives many lives of a device under the simulated clock, each from one seed: boot, several programs at work, faults, shutdown. "
@@ -97,6 +99,9 @@ public final class SimCommand implements Callable<Integer> {
     @Option(names = "--without", paramLabel = "INVARIANT", hidden = true, description = "Not held to this invariant: what the others see is what is found.")
     private @Nullable String without;
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     private final Invocation invocation;
 
     public SimCommand(Invocation invocation) {
@@ -106,6 +111,10 @@ public final class SimCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (selfTest) {
+            Spelling.refuse(spec, "--self-test decides which lives it lives, and", "--seeds", "--faults", "--workload", "--profile",
+                    "--script",
+                    "--only", "--shard", "--threads", "--failures", "--shrink", "--out", "--resume", "--report", "--explain", "--events",
+                    "--without");
             invocation.options().demandNoDevice("--bug", "--bug");
             return new SelfTestRun(invocation, bug).call(list);
         }
@@ -114,14 +123,17 @@ public final class SimCommand implements Callable<Integer> {
             return ExitStatus.OK;
         }
         invocation.options().demandNoDevice("--seeds", "--profile");
+        Spelling.refuse(spec, "a campaign without --self-test", "--bug");
+        if (explain) {
+            Spelling.refuse(spec, "--explain draws one life, as it is, and", "--shrink", "--resume", "--report", "--failures", "--shard");
+        } else {
+            Spelling.refuse(spec, "a campaign without --explain", "--events");
+        }
         Spelling.requirePositive("--threads", threads);
         Spelling.requirePositive("--failures", failures);
         Spelling.requirePositive("--events", events);
         if (resume && out == null && report == null) {
             throw new BadInputException("--resume goes on with a file: name it by --out, or its folder by --report");
-        }
-        if (explain && report != null) {
-            throw new BadInputException("--explain draws one life and --report tells of a campaign: one of them");
         }
         System.setProperty("jdk.virtualThreadScheduler.parallelism", Integer.toString(threads)); // read when the first virtual thread begins
         String device = Spelling.device(profile);
@@ -131,6 +143,7 @@ public final class SimCommand implements Callable<Integer> {
                 Spelling.named("workload", workload, andEvery(Workload.all(), Workload.EVERY), Workload::name),
                 Spelling.spelled(() -> Optional.ofNullable(script).map(Strike::parse)),
                 Spelling.spelled(() -> Optional.ofNullable(only).map(StepSet::parse)), rules(), failures);
+        demandSteps(campaign);
         if (explain) {
             return new ExplanationRun(invocation, out, events).run(campaign);
         }
@@ -175,6 +188,15 @@ public final class SimCommand implements Callable<Integer> {
                 : new CampaignReport(report, out);
         CampaignRun.Outcome outcome = new CampaignRun(campaign, threads, written.lives(), resume).run(listener);
         return outcome.withPage(written.write(outcome.result()));
+    }
+
+    private static void demandSteps(Campaign campaign) {
+        int steps = campaign.workload().mostSteps();
+        campaign.only().filter(wanted -> wanted.numbers().length() > steps).ifPresent(wanted -> {
+            throw new BadInputException(
+                    "--only %s: a life of workload %s has the steps 0 to %d".formatted(wanted, campaign.workload().name(),
+                            steps - 1));
+        });
     }
 
     private static <T> List<T> andEvery(List<T> all, T every) {

@@ -17,7 +17,9 @@ import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ppu soak}: one device in real time, with faults, for as long as one likes. */
 @Command(name = "soak", sortOptions = false, description = "Works on one device in real time, round after round, with threads that really run at once and every fault that there is. Holds it to the "
@@ -46,6 +48,9 @@ public final class SoakCommand implements Callable<Integer> {
     @Option(names = "--dumps", paramLabel = "FOLDER", description = "Where a dump of all threads goes on a failure, made if missing; default: the current folder.")
     private Path dumps = Path.of("");
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     private final Invocation invocation;
 
     public SoakCommand(Invocation invocation) {
@@ -57,15 +62,16 @@ public final class SoakCommand implements Callable<Integer> {
         invocation.options().demandNoDevice("--work-seed", "--profile");
         Spelling.requirePositive("--minutes", minutes);
         if (seconds != null) {
+            Spelling.refuse(spec, "a soak of --seconds", "--minutes");
             Spelling.requirePositive("--seconds", seconds);
         }
         Files.createDirectories(dumps.toAbsolutePath()); // known before the night, not behind it
         Duration length = seconds != null ? Duration.ofSeconds(seconds) : Duration.ofMinutes(minutes);
         Optional<Workload> one = Optional.ofNullable(workload)
                 .map(name -> Spelling.named("workload", name, Workload.all(), Workload::name));
-        SoakSpec spec = new SoakSpec(Spelling.device(profile), workSeed != null ? workSeed : Chance.freshSeed() >>> 32,
+        SoakSpec soak = new SoakSpec(Spelling.device(profile), workSeed != null ? workSeed : Chance.freshSeed() >>> 32,
                 Spelling.named("profile of faults", faults, FaultProfile.all(), FaultProfile::name), one, length, dumps);
-        SoakResult result = invocation.json() ? new SoakJson(invocation.out()).run(spec) : new SoakText(invocation.terminal()).run(spec);
+        SoakResult result = invocation.json() ? new SoakJson(invocation.out()).run(soak) : new SoakText(invocation.terminal()).run(soak);
         return result.good() ? ExitStatus.OK : ExitStatus.FAILED;
     }
 }

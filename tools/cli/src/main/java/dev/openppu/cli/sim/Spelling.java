@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import picocli.CommandLine.Model.CommandSpec;
+
 /** What options of {@code ppu sim} and {@code ppu soak} mean, or why they mean nothing. */
 final class Spelling {
     private Spelling() {}
@@ -14,6 +16,19 @@ final class Spelling {
     static void requirePositive(String option, int value) {
         if (value < 1) {
             throw new BadInputException("%s %d: give 1 or more".formatted(option, value));
+        }
+    }
+
+    /**
+     * Refuses options that would mean nothing.
+     *
+     * @param why what they are given with, or without, and what that is: begins the message
+     */
+    static void refuse(CommandSpec command, String why, String... options) {
+        for (String option : options) {
+            if (command.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new BadInputException(why + " takes no " + option);
+            }
         }
     }
 

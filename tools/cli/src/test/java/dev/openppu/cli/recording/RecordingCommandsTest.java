@@ -98,4 +98,29 @@ class RecordingCommandsTest {
         assertThat(trace.status()).isZero();
         assertThat(trace.err()).contains("shown is what comes before");
     }
+
+    @Test
+    void aDamagedRecordingIsNotCalledAnotherCommand() throws IOException {
+        Path file = Path.of(recorded());
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length * 2 / 3));
+        Shell replay = Shell.run("replay", file.toString());
+        assertThat(replay.status()).isEqualTo(1);
+        assertThat(replay.out()).contains("cut short  record ", "the recording ends before this (it is ",
+                "recorded: nothing, it ends here").doesNotContain("different");
+    }
+
+    @Test
+    void aReadThatNobodyAnswersHasNoValue() {
+        Shell replay = Shell.run("replay", recorded(), "--", "reg", "read", "boot.status");
+        assertThat(replay.out()).containsPattern("seen: +[a-z-]*read .*: no value\n").doesNotContainPattern("seen: .* = 0x0");
+    }
+
+    @Test
+    void aSelectionOfNothingIsSaidSo() {
+        Shell trace = Shell.run("trace", recorded(), "--name", "nosuch.*");
+        assertThat(trace.out()).isEmpty();
+        assertThat(trace.err()).hasLineCount(1).contains("no record is what the options select");
+        assertThat(trace.status()).isZero();
+    }
 }

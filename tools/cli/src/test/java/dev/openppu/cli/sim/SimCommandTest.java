@@ -61,4 +61,15 @@ class SimCommandTest {
         assertThat(shell.out()).isEmpty();
         assertThat(shell.err()).contains(value.startsWith("3/") ? "3/2" : value).hasLineCount(1);
     }
+
+    @ParameterizedTest
+    @CsvSource({"--self-test --seeds 1..3,--self-test decides,--seeds", "--seeds 1 --explain --shrink,--explain draws,--shrink",
+        "--seeds 1 --explain --resume,--explain draws,--resume", "--seeds 1 --events 5,without --explain,--events",
+        "--seeds 1 --bug x,without --self-test,--bug", "--seeds 1 --only 99999,has the steps 0 to,--only 99999"})
+    void whatWouldBePassedOverIsRefused(String words, String why, String option) {
+        Shell shell = Shell.run(("sim " + words).split(" "));
+        assertThat(shell.status()).isEqualTo(2);
+        assertThat(shell.out()).isEmpty();
+        assertThat(shell.err()).contains(why, option).hasLineCount(1);
+    }
 }

@@ -35,4 +35,11 @@ class SoakCommandTest {
         assertThat(shell.status()).isEqualTo(2);
         assertThat(shell.err()).hasLineCount(1);
     }
+
+    @Test
+    void twoLengthsAreRefused() {
+        Shell shell = Shell.run("soak", "--seconds", "5", "--minutes", "3");
+        assertThat(shell.status()).isEqualTo(2);
+        assertThat(shell.err()).contains("--seconds takes no --minutes").hasLineCount(1);
+    }
 }
