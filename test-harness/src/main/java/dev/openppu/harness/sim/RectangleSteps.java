@@ -66,6 +66,7 @@ final class RectangleSteps {
             case COPY_RECTANGLE -> copy(step, stream, contents, bench.otherBuffer(step));
             case RECTANGLE_IN -> in(step, stream, contents);
             case RECTANGLE_OUT -> out(step, stream, contents);
+            case RECTANGLES_BESIDE -> beside(step, stream, contents);
             case PITCHED -> pitched(step, stream, contents);
             default -> throw new IllegalArgumentException(step + " is not about rectangles");
         }
@@ -143,6 +144,24 @@ final class RectangleSteps {
         bench.order(to, stream, step);
         stream.copy2D(destination.of(to), source.of(from), width, height);
         source.copy(from.memory(), to.memory(), destination);
+    }
+
+    /** Columns of one buffer to those right behind them, or back: they do not overlap, though from first to last byte they do. */
+    private void beside(Step step, Stream stream, Contents contents) {
+        if (contents.bytes() < 2) {
+            return;
+        }
+        long width = 1L + step.below(2, (int) Math.min(MOST_WIDTH, contents.bytes() / 2));
+        long pitch = 2 * width + step.below(3, MOST_GAP);
+        long height = height(step, Rows.height(contents.bytes(), pitch, 2 * width));
+        Rows both = Rows.within(contents.bytes(), pitch, 2 * width, height, step, 6);
+        Rows left = new Rows(both.from, pitch, width, height);
+        Rows right = new Rows(both.from + width, pitch, width, height);
+        Rows source = step.below(9, 2) == 0 ? left : right;
+        Rows destination = source == left ? right : left;
+        bench.order(contents, stream, step);
+        stream.copy2D(destination.of(contents), source.of(contents), width, height);
+        source.copy(contents.memory(), contents.memory(), destination);
     }
 
     private static long width(Step step, long bytes) {

@@ -74,7 +74,12 @@ record Step(int number, Kind kind, long dice) {
         POOL_RULES,
         // of kernels of other shapes
         LAUNCH_SHAPED,
-        LAUNCH_NARROW
+        LAUNCH_NARROW,
+        // of questions, and of rectangles beside each other
+        POLL,
+        LEGACY_ASKED,
+        EVENT_AGAIN,
+        RECTANGLES_BESIDE
     }
 
     /** A number below {@code bound}, from the dice; {@code which} tells several of one step apart. */

@@ -89,6 +89,9 @@ final class Workbench {
         } finally {
             ending.run();
         }
+        if (alone && Context.current().filter(current -> current == context).isPresent()) {
+            rules.broken(Invariant.CONTENTS, context + " is closed and still current to its thread", "another, or none");
+        }
     }
 
     @Override
@@ -115,7 +118,8 @@ final class Workbench {
             case NEW_STREAM -> newStream(step);
             case CLOSE_STREAM -> closeStream(step);
             case LARGE_IN, LARGE_OUT, LARGE_WITHIN, LARGE_FILL -> large.perform(step);
-            case FILL_RECTANGLE, FILL_NARROW, FILL_RECTANGLE_NARROW, COPY_RECTANGLE, RECTANGLE_IN, RECTANGLE_OUT, PITCHED ->
+            case FILL_RECTANGLE, FILL_NARROW, FILL_RECTANGLE_NARROW, COPY_RECTANGLE, RECTANGLE_IN, RECTANGLE_OUT, PITCHED,
+                    RECTANGLES_BESIDE ->
                 new RectangleSteps(this).perform(step);
             case LEGACY, PER_THREAD -> defaults.perform(step);
             case NON_BLOCKING -> nonBlocking(step);
@@ -126,6 +130,7 @@ final class Workbench {
             case POINTERS, MEMORY_INFO, HELD, HANDLES -> new AskSteps(this).perform(step);
             case POOL_TAKE, POOL_USE, POOL_FREE, POOL_RULES -> pools.perform(step);
             case LAUNCH_SHAPED, LAUNCH_NARROW -> launches().perform(step);
+            case POLL, LEGACY_ASKED, EVENT_AGAIN -> new QuerySteps(this).perform(step);
             case MODULE -> new ModuleSteps(this).perform(step);
             case NEW_CONTEXT, PRIMARY_CONTEXT, USE_FREED, MISTAKE, THINK -> throw new IllegalArgumentException(step + " is the tenant's");
         }

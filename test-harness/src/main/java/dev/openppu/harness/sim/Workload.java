@@ -45,6 +45,9 @@ public record Workload(String name, String description, int tenants, int steps, 
                     usual(Kind.POOL_TAKE, 40, Kind.POOL_USE, 20, Kind.POOL_FREE, 40, Kind.POOL_RULES, 8, Kind.NON_BLOCKING, 3)),
             new Workload("launches", "kernels of up to three dimensions, large parameters, and stores of bytes", 2, 120,
                     usual(Kind.LAUNCH_SHAPED, 40, Kind.LAUNCH_NARROW, 30)),
+            new Workload("queries", "work that is asked after instead of waited for, events recorded again, rectangles side by side", 3,
+                    180,
+                    usual(Kind.POLL, 24, Kind.LEGACY_ASKED, 10, Kind.EVENT_AGAIN, 12, Kind.RECTANGLES_BESIDE, 12)),
             new Workload("all", "every kind of step that there is", 3, 200, everything()));
 
     /** Stands for one of the others: each life has its own, by its seed. */
@@ -57,7 +60,8 @@ public record Workload(String name, String description, int tenants, int steps, 
                 case LARGE_IN, LARGE_OUT, LARGE_WITHIN, LARGE_FILL, FILL_NARROW, FILL_RECTANGLE_NARROW, COPY_RECTANGLE, RECTANGLE_IN,
                         RECTANGLE_OUT, PITCHED, LEGACY, PER_THREAD, NON_BLOCKING, PRIMARY_CONTEXT, TIMES, VALUES_32, REGISTER, OWN_POOL,
                         USE_CLOSED, PEER_COPY, PORTABLE, FOREIGN, LIMITS, OPTIONS, CURRENT, POINTERS, MEMORY_INFO, HELD, HANDLES, MODULE,
-                        USE_FREED, MISTAKE, POOL_TAKE, POOL_USE, POOL_FREE, POOL_RULES, LAUNCH_SHAPED, LAUNCH_NARROW ->
+                        USE_FREED, MISTAKE, POOL_TAKE, POOL_USE, POOL_FREE, POOL_RULES, LAUNCH_SHAPED, LAUNCH_NARROW, POLL, LEGACY_ASKED,
+                        EVENT_AGAIN, RECTANGLES_BESIDE ->
                     0;
                 case NEW_CONTEXT, CLOSE_STREAM -> 1;
                 case NEW_BUFFER, CLOSE_BUFFER, NEW_STREAM, BATCH, POOL -> 3;

@@ -48,7 +48,8 @@ class LifeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"copies", "kernels", "streams", "contexts", "large", "rectangles", "defaults", "peers", "wrong", "all"})
+    @CsvSource({"copies", "kernels", "streams", "contexts", "large", "rectangles", "defaults", "peers", "wrong", "pools", "launches",
+        "queries", "all"})
     void everyWorkloadIsDone(String workload) {
         LifeResult life = Life.of(spec(3, "none", workload));
         assertThat(life.violation()).isEmpty();

@@ -76,6 +76,15 @@ final class DriverBugs {
                     "client.ArgumentArea#claim", answerCall("reached", 1), "none/launches", CONTENTS),
             DRIVER.bug("dimensions-of-fewer", "a launch has as many dimensions as the one of grid and block that has fewer",
                     "StreamPackets#launch", otherCall("max", "min"), "none/launches", REACH),
+            // questions
+            DRIVER.bug("legacy-asked-alone", "the legacy default stream answers for itself only", "DefaultStreams#settled",
+                    answerCall("unfinished", 0), "none/queries", CONTENTS),
+            DRIVER.bug("columns-overlap", "columns that touch count as overlapping",
+                    "Ranges#requireApart(Ldev/openppu/driver/Pitched;Ldev/openppu/driver/Pitched;JJ)V", constant(1L, 0L).at(1, 2),
+                    "none/queries",
+                    REACH),
+            DRIVER.bug("closed-stays-current", "a context that is closed stays current to its thread", "CurrentContexts#popIfTop",
+                    dropCall("pop"), "none/contexts", CONTENTS),
             // what is reported
             DRIVER.bug("report-misnumbered", "an XID is reported by the number of another", "owner.ReportedFaults#xid",
                     shiftResult("xid", 1).at(4, 4), "memory/mixed", REPORTS).seenByNoOther(),
