@@ -33,15 +33,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Resets of the whole function: what they end, and that the same object works again. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SAME_THREAD)
-@Execution(ExecutionMode.CONCURRENT) // waits for the time-outs of devices that do not come back
 class ResetSystemTest {
     private static final PpuOptions OPTIONS = PpuOptions.builder().drainTimeout(Duration.ofMillis(50)).noDumps().build();
     private static final PpuOptions AUTOMATIC = PpuOptions.builder().drainTimeout(Duration.ofMillis(50)).noDumps().autoReset(true).build();

@@ -5,6 +5,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.openppu.abi.packet.Signal;
 import dev.openppu.concurrency.Chunks;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.openjdk.jcstress.annotations.Actor;
@@ -17,8 +18,9 @@ import org.openjdk.jcstress.infra.results.I_Result;
 
 /** Completion signals and interrupts: what the device wrote before is there for who has seen them. */
 public final class SignalStress {
-    private static final MemorySegment ONES = Chunks.next(256).fill((byte) 1);
     private static final int BYTES = 256;
+    /** Not one of the chunks, which are zeroed when they are given out again. */
+    private static final MemorySegment ONES = Arena.global().allocate(BYTES, Long.BYTES).fill((byte) 1);
     private static final long ONE = 0x0101_0101_0101_0101L;
 
     private SignalStress() {}
