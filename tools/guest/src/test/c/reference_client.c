@@ -245,6 +245,7 @@ main(int argc, char *argv[])
     switch_on(sock);
     event = event_of_vector_0(sock);
     asked = boot(sock, event, SHARED, bytes, file, 0);
+    await_state(sock, ROM_READY); /* the interrupt may be that of the begin */
     printf("firmware from what was unmapped: state %u, error %u, asked for in %d messages\n", boot_state(sock),
            boot_status(sock) >> 8 & 0xff, asked);
     unmap(sock, 0, 0, VFIO_DMA_UNMAP_FLAG_ALL);
