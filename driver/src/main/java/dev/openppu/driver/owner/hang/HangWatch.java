@@ -27,6 +27,8 @@ public final class HangWatch {
     private final long deviceLimitNanos;
     private final long limitNanos;
     private final Track[] tracks;
+    /** Behind the queue that was found last: one that hangs again and again, because it waits for what another one holds, must not hide that one. */
+    private int first;
     private long lookedAt;
     private volatile boolean restarted;
 
@@ -65,9 +67,12 @@ public final class HangWatch {
             restarted = false;
             List.of(tracks).forEach(this::moved);
         }
-        for (int queue = 0; queue < tracks.length; queue++) {
+        int begin = first;
+        for (int i = 0; i < tracks.length; i++) {
+            int queue = (begin + i) % tracks.length;
             WatchedQueues.Ring ring = queues.ring(queue);
             if (ring != null && hung(queue, tracks[queue], ring, elapsed)) {
+                first = queue + 1;
                 Track track = tracks[queue];
                 return Optional.of(new Hang(queue, track.ring.holding(), track.ring.taken(), track.progress, track.stalledNanos));
             }

@@ -82,6 +82,19 @@ class HangWatchTest {
         assertThat(pings).isEqualTo(1);
     }
 
+    /** What the first waits for may be in the hands of the second. */
+    @Test
+    void aQueueThatHangsAgainDoesNotHideOneThatHasHungAllTheTime() {
+        queues.rings[1] = new WatchedQueues.Ring(0, 3, true);
+        queues.looks[1] = new WatchedQueues.Look(QueueState.WAITING, QueueHold.BARRIER, 7, 0, 0);
+        assertThat(lookFor(2 * LIMIT)).get().extracting(Hang::queue).isEqualTo(0);
+        watch.restart();
+        queues.rings[0] = new WatchedQueues.Ring(1, 0, true); // somebody else's, and stopped as well
+        assertThat(lookFor(2 * LIMIT)).get().extracting(Hang::queue).isEqualTo(1);
+        watch.restart();
+        assertThat(lookFor(2 * LIMIT)).get().extracting(Hang::queue).isEqualTo(0);
+    }
+
     @Test
     void aQueueWhoseReadIndexMovesIsNeverHungAndNotAskedByRegister() {
         assertThat(lookFor(10 * LIMIT, () -> queues.rings[0] = new WatchedQueues.Ring(0, runtime.nanos() / LIMIT * 8, true))).isEmpty();
