@@ -27,6 +27,8 @@ module dev.openppu.harness {
     exports dev.openppu.harness.registers;
     exports dev.openppu.harness.report;
     exports dev.openppu.harness.sim;
+    exports dev.openppu.harness.sim.check;
     exports dev.openppu.harness.sim.planted;
+    exports dev.openppu.harness.sim.work;
     exports dev.openppu.harness.timeline;
 }

@@ -3,7 +3,7 @@ package dev.openppu.harness.ledger;
 import dev.openppu.harness.cover.RegisterFields;
 import dev.openppu.harness.sim.Campaign;
 import dev.openppu.harness.sim.SeedRange;
-import dev.openppu.harness.sim.StepSet;
+import dev.openppu.harness.sim.work.StepSet;
 import dev.openppu.model.fault.Strike;
 import java.util.LinkedHashMap;
 import java.util.List;

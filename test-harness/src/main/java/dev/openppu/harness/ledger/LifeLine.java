@@ -4,7 +4,7 @@ import dev.openppu.harness.cover.Coverage;
 import dev.openppu.harness.sim.Account;
 import dev.openppu.harness.sim.LifeResult;
 import dev.openppu.harness.sim.Scene;
-import dev.openppu.harness.sim.Violation;
+import dev.openppu.harness.sim.check.Violation;
 import dev.openppu.model.fault.Strike;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -4,7 +4,7 @@ import dev.openppu.harness.explain.Explanation;
 import dev.openppu.harness.ledger.Ledger;
 import dev.openppu.harness.ledger.LifeLine;
 import dev.openppu.harness.ledger.Merge;
-import dev.openppu.harness.sim.Operation;
+import dev.openppu.harness.sim.work.Operation;
 import dev.openppu.model.fault.FaultPoint;
 import java.io.IOException;
 import java.io.Writer;

@@ -1,5 +1,8 @@
 package dev.openppu.harness.sim;
 
+import dev.openppu.harness.sim.check.Rules;
+import dev.openppu.harness.sim.work.StepSet;
+import dev.openppu.harness.sim.work.Workload;
 import dev.openppu.model.fault.Strike;
 import java.util.Iterator;
 import java.util.List;

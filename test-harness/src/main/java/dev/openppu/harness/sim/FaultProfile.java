@@ -2,6 +2,7 @@ package dev.openppu.harness.sim;
 
 import static dev.openppu.model.fault.FaultPoint.*;
 
+import dev.openppu.harness.sim.check.Reach;
 import dev.openppu.model.fault.FaultPoint;
 import dev.openppu.model.fault.RandomFaults.Rate;
 import dev.openppu.model.sim.Chance;

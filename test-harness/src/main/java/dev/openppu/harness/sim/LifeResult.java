@@ -1,5 +1,6 @@
 package dev.openppu.harness.sim;
 
+import dev.openppu.harness.sim.check.Violation;
 import dev.openppu.model.fault.Strike;
 import java.util.List;
 import java.util.Optional;

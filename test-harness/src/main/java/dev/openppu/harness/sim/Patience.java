@@ -1,6 +1,7 @@
 package dev.openppu.harness.sim;
 
 import dev.openppu.driver.PpuOptions;
+import dev.openppu.harness.sim.check.Invariant;
 import java.time.Duration;
 
 /**

@@ -1,5 +1,7 @@
 package dev.openppu.harness.sim;
 
+import dev.openppu.harness.sim.check.Invariant;
+import dev.openppu.harness.sim.work.StepSet;
 import dev.openppu.model.fault.Strike;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -2,6 +2,8 @@ package dev.openppu.harness.sim;
 
 import dev.openppu.driver.RecoveryEvent;
 import dev.openppu.driver.XidEvent;
+import dev.openppu.harness.sim.check.Violation;
+import dev.openppu.harness.sim.work.Workload;
 import dev.openppu.model.fault.Strike;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.openppu.harness.sim;
 
+import dev.openppu.harness.sim.work.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

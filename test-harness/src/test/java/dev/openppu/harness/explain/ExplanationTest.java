@@ -8,7 +8,7 @@ import dev.openppu.harness.explain.Explanation.Tone;
 import dev.openppu.harness.sim.FaultProfile;
 import dev.openppu.harness.sim.LifeResult;
 import dev.openppu.harness.sim.LifeSpec;
-import dev.openppu.harness.sim.Workload;
+import dev.openppu.harness.sim.work.Workload;
 import dev.openppu.harness.timeline.Timeline.Mark;
 import java.util.List;
 import java.util.Optional;

@@ -3,6 +3,9 @@ package dev.openppu.harness.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openppu.harness.cover.RegisterFields;
+import dev.openppu.harness.sim.work.Operation;
+import dev.openppu.harness.sim.work.StepSet;
+import dev.openppu.harness.sim.work.Workload;
 import dev.openppu.model.fault.FaultPoint;
 import dev.openppu.model.fault.Strike;
 import java.io.IOException;

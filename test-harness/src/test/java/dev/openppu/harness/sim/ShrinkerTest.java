@@ -2,6 +2,10 @@ package dev.openppu.harness.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openppu.harness.sim.check.Invariant;
+import dev.openppu.harness.sim.check.Violation;
+import dev.openppu.harness.sim.work.StepSet;
+import dev.openppu.harness.sim.work.Workload;
 import dev.openppu.model.fault.Strike;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package dev.openppu.harness.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openppu.harness.sim.check.Invariant;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

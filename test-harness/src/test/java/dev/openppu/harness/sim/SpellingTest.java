@@ -3,6 +3,7 @@ package dev.openppu.harness.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.openppu.harness.sim.work.StepSet;
 import dev.openppu.model.fault.FaultPoint;
 import dev.openppu.model.fault.Strike;
 import java.util.ArrayList;

@@ -13,7 +13,7 @@ import dev.openppu.driver.PpuOptions;
 import dev.openppu.driver.Stream;
 import dev.openppu.driver.StreamOptions;
 import dev.openppu.hal.Links;
-import dev.openppu.harness.sim.StepKernel;
+import dev.openppu.harness.sim.work.StepKernel;
 import dev.openppu.model.link.ModelLink;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;

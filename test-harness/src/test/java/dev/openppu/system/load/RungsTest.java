@@ -15,7 +15,7 @@ import dev.openppu.driver.ResetLevel;
 import dev.openppu.driver.Stream;
 import dev.openppu.hal.Links;
 import dev.openppu.hal.ResetKind;
-import dev.openppu.harness.sim.StepKernel;
+import dev.openppu.harness.sim.work.StepKernel;
 import dev.openppu.model.link.ModelLink;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -10,7 +10,7 @@ import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuModule;
 import dev.openppu.driver.Stream;
 import dev.openppu.driver.StreamOptions;
-import dev.openppu.harness.sim.StepKernel;
+import dev.openppu.harness.sim.work.StepKernel;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;

@@ -1,6 +1,6 @@
 package dev.openppu.harness.sim.planted;
 
-import static dev.openppu.harness.sim.Invariant.*;
+import static dev.openppu.harness.sim.check.Invariant.*;
 import static dev.openppu.harness.sim.planted.CodeChange.*;
 
 import dev.openppu.harness.sim.planted.PlantedBugs.Nursery;

@@ -1,8 +1,8 @@
 package dev.openppu.harness.sim.planted;
 
 import dev.openppu.harness.sim.FaultProfile;
-import dev.openppu.harness.sim.Invariant;
-import dev.openppu.harness.sim.Workload;
+import dev.openppu.harness.sim.check.Invariant;
+import dev.openppu.harness.sim.work.Workload;
 
 /**
  * A small wrong change of driver or model, and where campaigns look for it.

@@ -1,9 +1,9 @@
 package dev.openppu.harness.sim.planted;
 
 import dev.openppu.harness.sim.FaultProfile;
-import dev.openppu.harness.sim.Invariant;
-import dev.openppu.harness.sim.Workload;
+import dev.openppu.harness.sim.check.Invariant;
 import dev.openppu.harness.sim.planted.PlantedBug.Place;
+import dev.openppu.harness.sim.work.Workload;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -1,11 +1,10 @@
 package dev.openppu.cli.sim;
 
 import dev.openppu.harness.sim.FaultProfile;
-import dev.openppu.harness.sim.Invariant;
-import dev.openppu.harness.sim.Workload;
+import dev.openppu.harness.sim.check.Invariant;
 import dev.openppu.harness.sim.planted.PlantedBug;
 import dev.openppu.harness.sim.planted.Planting;
-
+import dev.openppu.harness.sim.work.Workload;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;

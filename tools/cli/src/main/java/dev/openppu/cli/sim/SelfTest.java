@@ -1,10 +1,9 @@
 package dev.openppu.cli.sim;
 
 import dev.openppu.harness.sim.FaultProfile;
-import dev.openppu.harness.sim.Invariant;
-import dev.openppu.harness.sim.Workload;
+import dev.openppu.harness.sim.check.Invariant;
 import dev.openppu.harness.sim.planted.PlantedBug;
-
+import dev.openppu.harness.sim.work.Workload;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;

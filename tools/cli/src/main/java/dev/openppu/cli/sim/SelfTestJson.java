@@ -1,7 +1,7 @@
 package dev.openppu.cli.sim;
 
 import dev.openppu.cli.console.Json;
-import dev.openppu.harness.sim.Invariant;
+import dev.openppu.harness.sim.check.Invariant;
 import dev.openppu.harness.sim.planted.PlantedBug;
 
 import java.io.PrintStream;

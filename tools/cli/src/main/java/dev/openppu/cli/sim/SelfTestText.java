@@ -2,7 +2,7 @@ package dev.openppu.cli.sim;
 
 import dev.openppu.cli.console.Terminal;
 import dev.openppu.cli.console.Terminal.Colour;
-import dev.openppu.harness.sim.Invariant;
+import dev.openppu.harness.sim.check.Invariant;
 import dev.openppu.harness.sim.planted.PlantedBug;
 
 import java.io.PrintStream;

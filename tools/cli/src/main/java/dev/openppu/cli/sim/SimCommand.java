@@ -10,23 +10,21 @@ import dev.openppu.harness.sim.Campaign;
 import dev.openppu.harness.sim.CampaignListener;
 import dev.openppu.harness.sim.CampaignResult;
 import dev.openppu.harness.sim.FaultProfile;
-import dev.openppu.harness.sim.Invariant;
 import dev.openppu.harness.sim.LifeResult;
-import dev.openppu.harness.sim.Rules;
 import dev.openppu.harness.sim.SeedRange;
 import dev.openppu.harness.sim.Shrinker;
-import dev.openppu.harness.sim.StepSet;
-import dev.openppu.harness.sim.Workload;
+import dev.openppu.harness.sim.check.Invariant;
+import dev.openppu.harness.sim.check.Rules;
+import dev.openppu.harness.sim.work.StepSet;
+import dev.openppu.harness.sim.work.Workload;
 import dev.openppu.model.fault.FaultPoint;
 import dev.openppu.model.fault.Strike;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -4,7 +4,7 @@ import dev.openppu.cli.console.Json;
 import dev.openppu.harness.sim.CampaignListener;
 import dev.openppu.harness.sim.CampaignResult;
 import dev.openppu.harness.sim.LifeResult;
-import dev.openppu.harness.sim.Violation;
+import dev.openppu.harness.sim.check.Violation;
 import dev.openppu.model.fault.Strike;
 
 import java.io.PrintStream;

@@ -5,7 +5,7 @@ import dev.openppu.cli.command.Invocation;
 import dev.openppu.harness.sim.FaultProfile;
 import dev.openppu.harness.sim.SoakResult;
 import dev.openppu.harness.sim.SoakSpec;
-import dev.openppu.harness.sim.Workload;
+import dev.openppu.harness.sim.work.Workload;
 import dev.openppu.model.sim.Chance;
 
 import java.io.IOException;

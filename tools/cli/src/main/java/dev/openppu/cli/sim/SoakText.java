@@ -8,7 +8,7 @@ import dev.openppu.harness.sim.SoakFailure;
 import dev.openppu.harness.sim.SoakResult;
 import dev.openppu.harness.sim.SoakSpec;
 import dev.openppu.harness.sim.Trend;
-import dev.openppu.harness.sim.Violation;
+import dev.openppu.harness.sim.check.Violation;
 import dev.openppu.model.fault.Strike;
 
 import java.io.PrintStream;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openppu.cli.command.Shell;
 import dev.openppu.harness.sim.FaultProfile;
-import dev.openppu.harness.sim.Workload;
 import dev.openppu.harness.sim.planted.PlantedBugs;
+import dev.openppu.harness.sim.work.Workload;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openppu.cli.console.Terminal;
 import dev.openppu.harness.sim.FaultProfile;
-import dev.openppu.harness.sim.Invariant;
 import dev.openppu.harness.sim.SoakFailure;
 import dev.openppu.harness.sim.SoakSpec;
-import dev.openppu.harness.sim.Violation;
-import dev.openppu.harness.sim.Workload;
+import dev.openppu.harness.sim.check.Invariant;
+import dev.openppu.harness.sim.check.Violation;
+import dev.openppu.harness.sim.work.Workload;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -8,7 +8,7 @@ import dev.openppu.driver.Launch;
 import dev.openppu.driver.Launch.Extent;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.Stream;
-import dev.openppu.harness.sim.StepKernel;
+import dev.openppu.harness.sim.work.StepKernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,0 +1,99 @@
+package dev.openppu.harness.sim.work;
+
+import dev.openppu.abi.error.HgResult;
+import dev.openppu.driver.Context;
+import dev.openppu.driver.DeviceBuffer;
+import dev.openppu.driver.MemoryPool;
+import dev.openppu.driver.PooledBuffer;
+import dev.openppu.driver.RegisteredBuffer;
+import dev.openppu.driver.Stream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Set;
+
+/** Memory of other kinds: the tenant's own, registered; of pools, also such as it makes; and buffers that are used when they are closed. */
+final class MemorySteps {
+    private static final long PAGE = 4096;
+    private static final int MOST_PAGES = 12;
+
+    private final Workbench bench;
+    private final Context context;
+
+    MemorySteps(Workbench bench) {
+        this.bench = bench;
+        this.context = bench.context();
+    }
+
+    void perform(Step step) {
+        switch (step.kind()) {
+            case POOL -> pool(step);
+            case REGISTER -> register(step);
+            case OWN_POOL -> ownPool(step);
+            case USE_CLOSED -> useClosed(step);
+            default -> throw new IllegalArgumentException(step + " is not about memory of other kinds");
+        }
+    }
+
+    /** Out to pages that are registered, and from there in again beside it. The pages go when nobody knows them any more: a context that is lost may hold the registration for a while. */
+    private void register(Step step) {
+        Contents contents = bench.buffer(step);
+        Stream stream = bench.stream(step);
+        MemorySegment pages = Arena.ofAuto().allocate(PAGE * (1 + step.below(2, MOST_PAGES)), PAGE);
+        long bytes = Math.min(contents.bytes(), pages.byteSize());
+        long offset = step.below(3, (int) (pages.byteSize() - bytes) + 1);
+        bench.order(contents, stream, step);
+        try (RegisteredBuffer registered = context.registerHost(pages, Set.of())) {
+            stream.copy(registered, offset, contents.buffer(), 0, bytes);
+            bench.synchronize(stream);
+            MemorySegment there = pages.asSlice(offset, bytes);
+            Contents.compareBytes(bench.rules(), step + " of " + contents.buffer(), contents.memory().asSlice(0, bytes), there);
+            there.fill((byte) step.number());
+            stream.copy(contents.buffer(), 0, registered, offset, bytes);
+            contents.memory().asSlice(0, bytes).fill((byte) step.number());
+            bench.synchronize(stream);
+        }
+    }
+
+    private void pool(Step step) {
+        Contents contents = bench.buffer(step);
+        Stream stream = bench.stream(step);
+        bench.order(contents, stream, step);
+        long bytes = (long) contents.length() * Integer.BYTES;
+        PooledBuffer pooled = stream.allocateAsync(bytes);
+        stream.copy(pooled, 0, contents.buffer(), 0, bytes);
+        if (step.below(2, 2) == 0) {
+            MemorySegment back = MemorySegment.ofArray(new int[contents.length()]);
+            stream.copyToHost(back, pooled, 0);
+            Contents.compare(bench.rules(), step + " through " + pooled, contents.words(), back);
+        }
+        stream.freeAsync(pooled);
+    }
+
+    private void ownPool(Step step) {
+        Contents contents = bench.buffer(step);
+        Stream stream = bench.stream(step);
+        bench.order(contents, stream, step);
+        try (MemoryPool pool = context.createMemoryPool()) {
+            pool.setReleaseThreshold(step.below(2, 2) == 0 ? 0 : Long.MAX_VALUE);
+            for (int round = 0; round < 2; round++) { // the second one takes what the first has freed
+                PooledBuffer pooled = stream.allocateAsync(contents.bytes(), pool);
+                stream.copy(pooled, 0, contents.buffer(), 0, contents.bytes());
+                MemorySegment back = MemorySegment.ofArray(new int[contents.length()]);
+                stream.copyToHost(back, pooled, 0);
+                stream.freeAsync(pooled);
+                Contents.compare(bench.rules(), step + " through " + pooled, contents.words(), back);
+            }
+            if (step.below(3, 2) == 0) {
+                pool.trimTo(0);
+            }
+        }
+    }
+
+    /** A buffer that is closed is refused as such, in a context that is lost, too; any other failure is a loss. */
+    private void useClosed(Step step) {
+        DeviceBuffer buffer = context.allocate(Integer.BYTES);
+        buffer.close();
+        new Claim(bench, step).refused(HgResult.INVALID_HANDLE, "a fill of %s, which is closed,".formatted(buffer),
+                () -> bench.stream(step).fill32(buffer, 0, step.number(), 1));
+    }
+}
