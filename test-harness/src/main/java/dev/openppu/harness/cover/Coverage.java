@@ -6,6 +6,7 @@ import dev.openppu.model.census.DeviceReset;
 import dev.openppu.model.census.PacketKind;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -24,6 +25,11 @@ import java.util.stream.Stream;
  */
 public record Coverage(Map<String, Long> packets, Map<String, Long> pageFaults, Map<String, Long> resets, BitSet read, BitSet written,
         BitSet nonZero) {
+    /** All kinds of packets, as reports write them. */
+    public static final List<String> PACKETS = Stream.of(PacketKind.values()).map(PacketKind::id).toList();
+    /** All reasons of page faults. */
+    public static final List<String> PAGE_FAULTS = Stream.of(MmuReason.values()).filter(reason -> reason != MmuReason.NONE)
+            .map(Coverage::id).toList();
 
     /** What {@code census} and {@code touched} have now. */
     public static Coverage of(Census census, TouchedRegisters touched) {

@@ -24,7 +24,7 @@ public record Header(String version, String profile, SeedRange seeds, String fau
         Optional<String> only, List<String> fields) {
     private static final String TYPE = "campaign";
     /** Of the file: raised when a reader of today could take a line for something else. */
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     public Header {
         fields = List.copyOf(fields);

@@ -29,9 +29,11 @@ public record LifeLine(long seed, Optional<Failure> failure, List<Scene> scenes,
      *
      * @param invariant its id
      * @param rule in words
+     * @param source where the rule stands
+     * @param expected what should have been seen
      * @param again the command that lives it again
      */
-    public record Failure(String invariant, String rule, String seen, String again) {}
+    public record Failure(String invariant, String rule, String source, String expected, String seen, String again) {}
 
     /** @throws IllegalArgumentException if the life has no account */
     public static LifeLine of(LifeResult life) {
@@ -41,8 +43,8 @@ public record LifeLine(long seed, Optional<Failure> failure, List<Scene> scenes,
     }
 
     private static Failure failure(LifeResult life, Violation violation) {
-        return new Failure(violation.invariant().id(), violation.invariant().rule(), String.valueOf(violation.getMessage()),
-                life.spec().command());
+        return new Failure(violation.invariant().id(), violation.invariant().rule(), violation.invariant().source(), violation.expected(),
+                String.valueOf(violation.getMessage()), life.spec().command());
     }
 
     public boolean passed() {
@@ -58,6 +60,8 @@ public record LifeLine(long seed, Optional<Failure> failure, List<Scene> scenes,
         failure.ifPresent(what -> {
             line.put("invariant", what.invariant());
             line.put("rule", what.rule());
+            line.put("source", what.source());
+            line.put("expected", what.expected());
             line.put("seen", what.seen());
             line.put("again", what.again());
         });
@@ -110,7 +114,8 @@ public record LifeLine(long seed, Optional<Failure> failure, List<Scene> scenes,
         return line.required("passed").asBoolean()
                 ? Optional.empty()
                 : Optional.of(new Failure(line.required("invariant").asString(), line.required("rule").asString(),
-                        line.required("seen").asString(), line.required("again").asString()));
+                        line.required("source").asString(), line.required("expected").asString(), line.required("seen").asString(),
+                        line.required("again").asString()));
     }
 
     private static List<Scene> scenes(JsonNode struck) {

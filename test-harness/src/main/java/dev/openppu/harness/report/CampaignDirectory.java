@@ -72,7 +72,8 @@ public final class CampaignDirectory {
             LifeLine.Failure failure = life.failure().get();
             xml.writeStartElement("failure");
             xml.writeAttribute("message", JUnitXml.clean(failure.invariant() + ": " + failure.seen()));
-            xml.writeCharacters(JUnitXml.clean(failure.rule() + " (docs/simulation.md)\n" + failure.again()));
+            xml.writeCharacters(JUnitXml
+                    .clean(failure.rule() + " (" + failure.source() + ")\nexpected: " + failure.expected() + "\n" + failure.again()));
             xml.writeEndElement();
         }
         xml.writeEndElement();
@@ -125,6 +126,8 @@ public final class CampaignDirectory {
         json.writeNumberProperty("seed", life.seed());
         json.writeStringProperty("invariant", failure.invariant());
         json.writeStringProperty("rule", failure.rule());
+        json.writeStringProperty("source", failure.source());
+        json.writeStringProperty("expected", failure.expected());
         json.writeStringProperty("seen", failure.seen());
         json.writeStringProperty("again", failure.again());
         json.writeEndObject();

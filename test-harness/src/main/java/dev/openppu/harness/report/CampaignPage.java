@@ -1,5 +1,6 @@
 package dev.openppu.harness.report;
 
+import dev.openppu.harness.cover.Coverage;
 import dev.openppu.harness.cover.RegisterFields;
 import dev.openppu.harness.explain.Explanation;
 import dev.openppu.harness.ledger.LifeLine;
@@ -35,8 +36,8 @@ final class CampaignPage {
         explanations.forEach(this::explanation);
         heatMap();
         out.append("<section class=\"kinds\">\n");
-        out.append(CoverageTables.kinds("Packets", CoverageSection.PACKETS, counts.packets()));
-        out.append(CoverageTables.kinds("Page faults", CoverageSection.PAGE_FAULTS, counts.pageFaults()));
+        out.append(CoverageTables.kinds("Packets", Coverage.PACKETS, counts.packets()));
+        out.append(CoverageTables.kinds("Page faults", Coverage.PAGE_FAULTS, counts.pageFaults()));
         out.append(CoverageTables.kinds("Resets", Stream.of(DeviceReset.values()).map(DeviceReset::id).toList(), counts.resets()));
         out.append("</section>\n");
         registers();
@@ -77,11 +78,11 @@ final class CampaignPage {
 
     private void failure(LifeLine life) {
         LifeLine.Failure failure = life.failure().orElseThrow();
-        put("<article><h3>%s, seed %d <code>%s</code></h3>%n<p class=\"rule\">%s <cite>docs/simulation.md, invariant %s</cite></p>%n",
+        put("<article><h3>%s, seed %d <code>%s</code></h3>%n<p class=\"rule\">%s <cite>%s</cite></p>%n",
                 escape(campaign.header().profile()), life.seed(), escape(failure.invariant()), escape(failure.rule()),
-                escape(failure.invariant()));
+                escape(failure.source()));
         put("<dl><dt>expected</dt><dd>%s</dd><dt>seen</dt><dd><code>%s</code></dd><dt>faults</dt><dd><code>%s</code></dd>",
-                escape(failure.rule()),
+                escape(failure.expected()),
                 escape(failure.seen()), life.scenes().isEmpty()
                         ? "none"
                         : escape(String.join(", ", life.scenes().stream().map(scene -> scene.strike().toString()).toList())));

@@ -1,26 +1,15 @@
 package dev.openppu.harness.report;
 
-import dev.openppu.abi.reg.MmuReason;
-import dev.openppu.hal.ResetKind;
 import dev.openppu.harness.cover.Coverage;
 import dev.openppu.harness.cover.LinkCoverage;
-import dev.openppu.harness.cover.LinkWatch;
 import dev.openppu.harness.cover.RegisterFields;
-import dev.openppu.model.census.PacketKind;
 import dev.openppu.rdl.model.Field;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import tools.jackson.core.JsonGenerator;
 
 /** What a suite has used of a device, for a page and for programs. */
 final class CoverageSection {
-    /** All kinds of packets, as reports write them. */
-    static final List<String> PACKETS = Stream.of(PacketKind.values()).map(PacketKind::id).toList();
-    /** All reasons of page faults. */
-    static final List<String> PAGE_FAULTS = Stream.of(MmuReason.values()).filter(reason -> reason != MmuReason.NONE)
-            .map(Coverage::id).toList();
-
     private final LinkCoverage coverage;
 
     CoverageSection(LinkCoverage coverage) {
@@ -38,10 +27,10 @@ final class CoverageSection {
                             + Html.escape(gone()));
             out.append(" What passes the link in no call was not seen.</p></section>\n<section class=\"kinds\">\n");
             coverage.ppu().ifPresent(used -> {
-                out.append(CoverageTables.kinds("Packets", PACKETS, used.packets()));
-                out.append(CoverageTables.kinds("Page faults", PAGE_FAULTS, used.pageFaults()));
+                out.append(CoverageTables.kinds("Packets", Coverage.PACKETS, used.packets()));
+                out.append(CoverageTables.kinds("Page faults", Coverage.PAGE_FAULTS, used.pageFaults()));
             });
-            out.append(CoverageTables.kinds("Resets", Stream.of(ResetKind.values()).map(LinkWatch::id).toList(), coverage.resets()));
+            out.append(CoverageTables.kinds("Resets", LinkCoverage.RESETS, coverage.resets()));
             out.append("</section>\n");
             out.append(CoverageTables.registers(fields, coverage.read(), coverage.written(), coverage.toggled(),
                     "with every bit at 0 and at 1"));

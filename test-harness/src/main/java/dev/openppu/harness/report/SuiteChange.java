@@ -44,7 +44,8 @@ public record SuiteChange(Run before, Run after) {
                 Map<String, Ended> cases = new LinkedHashMap<>();
                 for (JsonNode each : report.required("cases")) {
                     cases.put(each.required("id").asString(), new Ended(each.required("title").asString(),
-                            each.required("outcome").asString(), text(each, "expected"), text(each, "seen"), text(each, "again")));
+                            each.required("outcome").asString(), text(each, "rule"), text(each, "source"), text(each, "expected"),
+                            text(each, "seen"), text(each, "again")));
                 }
                 return new Run(report.required("suite").asString(), report.required("link").asString(), cases,
                         used(report.path("coverage")));
@@ -74,7 +75,7 @@ public record SuiteChange(Run before, Run after) {
     }
 
     /** How a case ended, with what a failure says. */
-    public record Ended(String title, String outcome, String expected, String seen, String again) {}
+    public record Ended(String title, String outcome, String rule, String source, String expected, String seen, String again) {}
 
     /** A case that did not end as it did. */
     public record Changed(String id, Ended before, Ended after) {
@@ -93,7 +94,7 @@ public record SuiteChange(Run before, Run after) {
     }
 
     private static Ended in(Run run, String id) {
-        return run.cases.getOrDefault(id, new Ended("", ABSENT, "", "", ""));
+        return run.cases.getOrDefault(id, new Ended("", ABSENT, "", "", "", "", ""));
     }
 
     /** What {@code after} has used of its device and {@code before} has not, by name; nothing if one of them was not watched. */

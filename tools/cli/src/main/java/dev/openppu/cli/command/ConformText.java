@@ -85,6 +85,7 @@ final class ConformText {
         partlySeen(comparison);
         unseen(comparison);
         out.println();
+        used(comparison);
         out.println(verdict(comparison));
     }
 
@@ -208,6 +209,14 @@ final class ConformText {
             }
         }
         return reasons;
+    }
+
+    /** How much of a device its run has touched: what no case has asked for, no case can have found wrong. */
+    private void used(Comparison comparison) {
+        for (int i = 0; i < comparison.reports().size(); i++) {
+            String letter = letter(i);
+            comparison.reports().get(i).coverage().summary().ifPresent(text -> out.println(letter + " used: " + text));
+        }
     }
 
     private String verdict(Comparison comparison) {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
 final class CompareCommand implements Callable<Integer> {
     private static final String LINES = ".jsonl";
     private static final int MOST_SHOWN = 20;
+    private static final String FAILING = "failing now";
 
     @Parameters(index = "0", paramLabel = "BEFORE", description = "A folder of --report, a campaign's file, or a suite's report.json.")
     private Path before = Path.of("");
@@ -73,9 +74,7 @@ final class CompareCommand implements Callable<Integer> {
         CampaignChange change = new CampaignChange(Merge.of(List.of(Ledger.read(first))), Merge.of(List.of(Ledger.read(second))));
         List<LifeLine> failing = change.newlyFailing();
         if (invocation.json()) {
-            failing.forEach(life -> Json.line(invocation.out(), Json.object("type", "newlyFailing", "seed", life.seed(), "invariant",
-                    life.failure().orElseThrow().invariant(), "seen", life.failure().orElseThrow().seen(), "again",
-                    life.failure().orElseThrow().again())));
+            failing.forEach(life -> Json.line(invocation.out(), ReadFailure.json("newlyFailing", life)));
             Json.line(invocation.out(), Json.object("type", "summary", "worse", change.worse(), "newlyFailing", failing.size(),
                     "newlyPassing", change.newlyPassing(), "stillFailing", change.stillFailing(), "missing", change.missing(), "gained",
                     change.gained(), "lost",
@@ -83,9 +82,7 @@ final class CompareCommand implements Callable<Integer> {
         } else {
             Terminal terminal = invocation.terminal();
             for (LifeLine life : failing.stream().limit(MOST_SHOWN).toList()) {
-                LifeLine.Failure failure = life.failure().orElseThrow();
-                print(terminal, "seed " + life.seed() + ": " + failure.rule() + " (" + failure.invariant() + ")", failure.seen(),
-                        failure.again());
+                ReadFailure.of(life).print(terminal, FAILING, ReadFailure.title(life));
             }
             PrintStream out = terminal.out();
             printAll(out, "passes again  seed ", change.newlyPassing().stream().map(String::valueOf).toList());
@@ -107,7 +104,8 @@ final class CompareCommand implements Callable<Integer> {
         List<SuiteChange.Changed> changes = change.changes();
         if (invocation.json()) {
             changes.forEach(each -> Json.line(invocation.out(), Json.object("type", "changed", "id", each.id(), "before",
-                    each.before().outcome(), "after", each.after().outcome(), "worse", each.worse(), "expected", each.after().expected(),
+                    each.before().outcome(), "after", each.after().outcome(), "worse", each.worse(), "rule", each.after().rule(), "source",
+                    each.after().source(), "expected", each.after().expected(),
                     "seen", each.after().seen(), "again", each.after().again())));
             Json.line(invocation.out(), Json.object("type", "summary", "worse", change.worse(), "changed", changes.size(), "before",
                     change.before().link(), "after", change.after().link(), "gained", change.gained(), "lost", change.lost()));
@@ -116,8 +114,7 @@ final class CompareCommand implements Callable<Integer> {
             for (SuiteChange.Changed each : changes) {
                 String what = "%s: %s, was %s".formatted(each.id(), each.after().outcome(), each.before().outcome());
                 if (each.worse() && !each.after().seen().isEmpty()) {
-                    print(terminal, what + "\n  expected: " + Terminal.printable(each.after().expected()), each.after().seen(),
-                            each.after().again());
+                    ReadFailure.of(each.after()).print(terminal, FAILING, what);
                 } else {
                     terminal.out().println((each.worse() ? terminal.paint(Colour.BAD, "worse") : "changed") + "  " + what);
                 }
@@ -139,12 +136,6 @@ final class CompareCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new BadInputException(String.valueOf(e.getMessage()));
         }
-    }
-
-    private static void print(Terminal terminal, String what, String seen, String again) {
-        terminal.out().println(terminal.paint(Colour.BAD, "failing now") + "  " + what);
-        terminal.out().println("  seen:     " + Terminal.printable(seen));
-        terminal.out().println("  again:    " + again);
     }
 
     private static void printAll(PrintStream out, String lead, List<String> all) {

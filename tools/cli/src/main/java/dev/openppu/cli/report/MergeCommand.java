@@ -74,7 +74,8 @@ final class MergeCommand implements Callable<Integer> {
     private void printText(Merge merge) {
         Terminal terminal = invocation.terminal();
         PrintStream text = terminal.out();
-        merge.failures().stream().limit(MOST_SHOWN).forEach(life -> printFailure(terminal, life));
+        merge.failures().stream().limit(MOST_SHOWN)
+                .forEach(life -> ReadFailure.of(life).print(terminal, "failed", ReadFailure.title(life)));
         for (Merge.Disagreement each : merge.disagreements().stream().limit(MOST_SHOWN).toList()) {
             text.println(terminal.paint(Colour.BAD, "not the same") + "  seed " + each.seed()
                     + ": a life follows from its seed, and these differ");
@@ -93,19 +94,9 @@ final class MergeCommand implements Callable<Integer> {
                         merge.disagreements().size())));
     }
 
-    private static void printFailure(Terminal terminal, LifeLine life) {
-        LifeLine.Failure failure = life.failure().orElseThrow();
-        terminal.out().println(
-                terminal.paint(Colour.BAD, "failed") + "  seed " + life.seed() + ": " + failure.rule() + " (" + failure.invariant() + ")");
-        terminal.out().println("  seen:     " + Terminal.printable(failure.seen()));
-        terminal.out().println("  again:    " + failure.again());
-    }
-
     private void printJson(Merge merge) {
         for (LifeLine life : merge.failures()) {
-            LifeLine.Failure failure = life.failure().orElseThrow();
-            Json.line(invocation.out(), Json.object("type", "failure", "seed", life.seed(), "invariant", failure.invariant(), "rule",
-                    failure.rule(), "seen", failure.seen(), "again", failure.again()));
+            Json.line(invocation.out(), ReadFailure.json("failure", life));
         }
         for (Merge.Disagreement each : merge.disagreements()) {
             Json.line(invocation.out(), Json.object("type", "disagreement", "seed", each.seed(), "files",

@@ -13,12 +13,16 @@ import dev.openppu.harness.Stage;
 import dev.openppu.harness.Suite;
 import dev.openppu.harness.SuiteReport;
 import dev.openppu.harness.compare.Comparison;
+import dev.openppu.harness.cover.Coverage;
 import dev.openppu.harness.cover.LinkCoverage;
+import dev.openppu.harness.cover.RegisterFields;
 import dev.openppu.harness.timeline.Timeline;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -28,9 +32,13 @@ class ConformTextTest {
     private static final Suite SUITE = new Suite("suite", "Suite", List.of(STAGE));
 
     private static SuiteReport report(String uri, Outcome outcome, Optional<DeviceLoss> loss) {
+        return report(uri, outcome, loss, LinkCoverage.NONE);
+    }
+
+    private static SuiteReport report(String uri, Outcome outcome, Optional<DeviceLoss> loss, LinkCoverage coverage) {
         return new SuiteReport(SUITE, new LinkIdentity(uri, "", "", true), List.of(),
                 List.of(new CaseResult(STAGE, ONE, outcome, 0, 1, 2, List.of())), new Timeline(0, List.of(), List.of()), 1, 2, loss,
-                LinkCoverage.NONE);
+                coverage);
     }
 
     private static String printed(SuiteReport... reports) {
@@ -51,6 +59,21 @@ class ConformTextTest {
     @Test
     void whatADeviceLacksIsSaidByReason() {
         assertThat(printed(report("a:", new Outcome.Skipped("the device has none"), Optional.empty())))
-                .contains("A: skipped: the device has none (s.one)\n", "1 on none");
+                .contains("A: skipped: the device has none (s.one)\n", "1 on none").doesNotContain("used:");
+    }
+
+    @Test
+    void howMuchOfADeviceWasUsedIsSaid() {
+        RegisterFields fields = RegisterFields.ofPpu();
+        BitSet two = BitSet.valueOf(new long[]{0b101});
+        LinkCoverage coverage = new LinkCoverage(Optional.of(fields), two, new BitSet(), new BitSet(),
+                Optional.of(new LinkCoverage.OfPpu(Map.of(Coverage.PACKETS.getFirst(), 3L, "unknown to all", 1L), 0, Map.of())),
+                Map.of(LinkCoverage.RESETS.getLast(), 1L));
+        assertThat(printed(report("a:", new Outcome.Passed(), Optional.empty()),
+                report("b:", new Outcome.Passed(), Optional.empty(), coverage))).contains(
+                        "\nB used: 2 of %d register fields read, 0 written, 0 with every bit at 0 and at 1; 1 of %d kinds of packets; 0 of %d reasons of page faults; 1 of %d kinds of resets\n"
+                                .formatted(fields.names().size(), Coverage.PACKETS.size(), Coverage.PAGE_FAULTS.size(),
+                                        LinkCoverage.RESETS.size()))
+                .doesNotContain("A used:");
     }
 }

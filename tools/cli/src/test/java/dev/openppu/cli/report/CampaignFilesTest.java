@@ -65,11 +65,12 @@ class CampaignFilesTest {
     void aLifeThatFailedBeforeStillCounts() throws IOException {
         sim(file, "1..2");
         Files.writeString(file, Files.readString(file).replaceFirst("\"passed\":true",
-                "\"passed\":false,\"invariant\":\"contents\",\"rule\":\"r\",\"seen\":\"s\",\"again\":\"ppu sim --seeds 1\""));
+                "\"passed\":false,\"invariant\":\"contents\",\"rule\":\"r\",\"source\":\"d\",\"expected\":\"e\",\"seen\":\"s\",\"again\":\"ppu sim --seeds 1\""));
         assertThat(sim(file, "1..2", "--resume").status()).isEqualTo(1);
         Shell merge = Shell.run("report", "merge", file.toString());
         assertThat(merge.status()).isEqualTo(1);
-        assertThat(merge.out()).contains("failed  seed 1: r (contents)").contains("again:    ppu sim --seeds 1");
+        assertThat(merge.out())
+                .contains("failed  seed 1, contents\n  rule:     r (d)\n  expected: e\n  seen:     s\n  again:    ppu sim --seeds 1\n");
         Path other = folder.resolve("other.jsonl");
         sim(other, "1..2");
         Shell both = Shell.run("report", "merge", file.toString(), other.toString(), "--json");
@@ -82,14 +83,14 @@ class CampaignFilesTest {
     void aReportIsOnePageWithFailuresFirstAndEmptyCellsVisible() throws IOException {
         sim(file, "1..3");
         Files.writeString(file, Files.readString(file).replaceFirst("\"passed\":true",
-                "\"passed\":false,\"invariant\":\"contents\",\"rule\":\"r <b>\",\"seen\":\"s\",\"again\":\"ppu sim --seeds 1\""));
+                "\"passed\":false,\"invariant\":\"contents\",\"rule\":\"r <b>\",\"source\":\"d\",\"expected\":\"e\",\"seen\":\"s\",\"again\":\"ppu sim --seeds 1\""));
         Path report = folder.resolve("report");
         assertThat(Shell.run("report", "merge", file.toString(), "--report", report.toString()).status()).isEqualTo(1);
         String page = Files.readString(report.resolve("report.html"));
         assertThat(page).doesNotContain("<b>\"").doesNotContainPattern("(src|href)=\"(?!report.json|junit.xml)").doesNotContain("url(")
                 .doesNotContain("@import");
         assertThat(page.indexOf("ppu sim --seeds 1 --explain")).isBetween(0, page.indexOf("class=\"heat\""));
-        assertThat(page).contains("r &lt;b&gt; <cite>docs/simulation.md, invariant contents</cite>").contains("class=\"empty\"")
+        assertThat(page).contains("r &lt;b&gt; <cite>d</cite>", "<dt>expected</dt><dd>e</dd>").contains("class=\"empty\"")
                 .containsPattern("--heat:\\d+%").contains("boot.status").contains("</html>");
         JsonNode json = Shell.json(Files.readString(report.resolve("report.json")));
         assertThat(json.get("lives").asInt()).isEqualTo(3);

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 class CompareCommandTest {
     private static final String SUITE = """
             {"suite":"s","link":"%s","cases":[{"id":"a","title":"A","outcome":"passed"},
-            {"id":"b","title":"B","outcome":"%s","expected":"1","seen":"2","again":"ppu conform --case b"}]}""";
+            {"id":"b","title":"B","outcome":"%s","rule":"r","source":"d","expected":"1","seen":"2","again":"ppu conform --case b"}]}""";
 
     @TempDir
     private Path folder;
@@ -32,7 +32,7 @@ class CompareCommandTest {
         Path file = report.resolve("campaign.jsonl");
         Files.writeString(file, Files.readString(file).replace("\"seed\":" + seed + ",\"passed\":true",
                 "\"seed\":" + seed
-                        + ",\"passed\":false,\"invariant\":\"contents\",\"rule\":\"R\",\"seen\":\"S\",\"again\":\"ppu sim --seeds "
+                        + ",\"passed\":false,\"invariant\":\"contents\",\"rule\":\"R\",\"source\":\"D\",\"expected\":\"E\",\"seen\":\"S\",\"again\":\"ppu sim --seeds "
                         + seed + "\""));
     }
 
@@ -99,7 +99,8 @@ class CompareCommandTest {
         fail(bad, 2);
         Shell worse = Shell.run("report", "compare", good.toString(), bad.toString());
         assertThat(worse.status()).isEqualTo(1);
-        assertThat(worse.out()).contains("failing now  seed 2: R (contents)", "seen:     S", "again:    ppu sim --seeds 2",
+        assertThat(worse.out()).contains("failing now  seed 2, contents", "rule:     R (D)", "expected: E", "seen:     S",
+                "again:    ppu sim --seeds 2",
                 "1 newly failing, 0 passing again, 0 failing still");
         Shell better = Shell.run("report", "compare", bad.toString(), good.toString());
         assertThat(better.status()).isZero();
@@ -124,7 +125,8 @@ class CompareCommandTest {
         Path other = Files.writeString(folder.resolve("native.json"), SUITE.formatted("native:y", "failed"));
         Shell worse = Shell.run("report", "compare", model.toString(), other.toString());
         assertThat(worse.status()).isEqualTo(1);
-        assertThat(worse.out()).contains("b: failed, was passed", "expected: 1", "seen:     2", "again:    ppu conform --case b",
+        assertThat(worse.out()).contains("b: failed, was passed", "rule:     r (d)", "expected: 1", "seen:     2",
+                "again:    ppu conform --case b",
                 "1 of 2 cases ended otherwise on native:y than on model:x");
         assertThat(Shell.run("report", "compare", other.toString(), model.toString()).status()).isZero();
         Files.writeString(other, "{\"suite\":\"s\",\"link\":\"native:y\",\"cases\":[]}");
