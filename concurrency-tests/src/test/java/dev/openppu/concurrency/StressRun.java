@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.openjdk.jcstress.infra.Status;
 import org.openjdk.jcstress.infra.collectors.DiskReadCollector;
 import org.openjdk.jcstress.infra.collectors.InProcessCollector;
 import org.openjdk.jcstress.infra.collectors.TestResult;
@@ -101,9 +102,12 @@ final class StressRun {
         return List.copyOf(results.getTestResults());
     }
 
-    /** What is wrong with a result, one line each. */
+    /** What is wrong with a result, one line each; a test that has thrown, or whose process has died, has shown nothing. */
     static List<String> failures(TestResult result) {
         List<String> all = new ArrayList<>();
+        if (result.status() != Status.NORMAL) {
+            all.add(result.getName() + " " + result.getConfig().jvmArgs + ": " + result.status() + " " + result.getMessages());
+        }
         for (String failure : result.grading().failureMessages) {
             all.add(result.getName() + " " + result.getConfig().jvmArgs + ": " + failure);
         }
