@@ -21,6 +21,7 @@ final class CommandRing implements Task {
     private @Nullable RingLayout layout;
     private int head;
     private int expected;
+    private int closings;
 
     CommandRing(Board board, FwRegs registers, EventRing events, Commands commands, Runnable replied) {
         this.board = board;
@@ -36,8 +37,9 @@ final class CommandRing implements Task {
         layout = ring;
     }
 
-    /** The host has taken the rings away. */
+    /** The host has taken the rings away: what was said on them is not answered any more. */
     void close() {
+        closings++;
         layout = null;
         head = 0;
         expected = FirmwareMessage.FIRST_SEQUENCE;
@@ -77,9 +79,12 @@ final class CommandRing implements Task {
             expected = FirmwareMessage.nextSequence(sequence);
         } else {
             expected = FirmwareMessage.nextSequence(sequence);
+            int ring = closings;
             commands.handle(message, reply -> {
-                events.send(reply);
-                replied.run();
+                if (ring == closings) {
+                    events.send(reply);
+                    replied.run();
+                }
             }, events::agree);
         }
     }

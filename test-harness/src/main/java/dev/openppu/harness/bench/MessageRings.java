@@ -4,6 +4,7 @@ import dev.openppu.abi.firmware.FirmwareMessage;
 import dev.openppu.abi.firmware.MessageAbi;
 import dev.openppu.abi.reg.FwRegs;
 import dev.openppu.hal.DeviceLink;
+import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.dma.DmaMapping;
 import dev.openppu.harness.CheckFailedException;
@@ -17,8 +18,10 @@ import java.util.List;
  */
 public final class MessageRings implements AutoCloseable {
     private static final long REPLY_NANOS = 1_000_000_000L;
+    private static final long SOON_NANOS = 50_000;
 
     private final FwRegs registers;
+    private final LinkRuntime runtime;
     private final Function function;
     private final int size;
     private final DmaMapping commands;
@@ -28,6 +31,7 @@ public final class MessageRings implements AutoCloseable {
     private int taken;
     private int sequence = FirmwareMessage.FIRST_SEQUENCE;
     private int eventSequence = FirmwareMessage.FIRST_SEQUENCE;
+    private int abi = new MessageAbi.Agreed(1, 0).pack();
 
     /** A message from the firmware. */
     public record Received(int type, int abi, int replyTo, long[] words) {}
@@ -35,6 +39,7 @@ public final class MessageRings implements AutoCloseable {
     /** Sets up rings of {@code 2^log2} messages and enables them. */
     public MessageRings(DeviceLink link, Function function, FwRegs registers, int log2) {
         this.registers = registers;
+        this.runtime = link.runtime();
         this.function = function;
         this.size = 1 << log2;
         this.commands = link.dma().allocate((long) size * FirmwareMessage.BYTES, DmaAccess.DEVICE_READS);
@@ -77,6 +82,11 @@ public final class MessageRings implements AutoCloseable {
         publish(number);
     }
 
+    /** The version that messages carry from now on: 1.0 until then. */
+    public void agree(MessageAbi.Agreed agreed) {
+        abi = agreed.pack();
+    }
+
     /** Messages sent. */
     public int sent() {
         return sent;
@@ -95,7 +105,7 @@ public final class MessageRings implements AutoCloseable {
     private long encode(int number, int type, long... words) {
         long base = (long) (sent & size - 1) * FirmwareMessage.BYTES;
         MemorySegment ring = commands.memory();
-        FirmwareMessage.begin(ring, base, number, type, new MessageAbi.Agreed(1, 0).pack(), 0);
+        FirmwareMessage.begin(ring, base, number, type, abi, 0);
         for (int i = 0; i < words.length; i++) {
             FirmwareMessage.word(ring, base, i, words[i]);
         }
@@ -111,7 +121,7 @@ public final class MessageRings implements AutoCloseable {
 
     /** Waits for the next message and checks its frame. */
     public Received receive() {
-        if (!function.poll(() -> registers.readEventTail() != taken, REPLY_NANOS)) {
+        if (!soon() && !function.poll(this::there, REPLY_NANOS)) {
             throw new CheckFailedException("a message within 1 s", "none");
         }
         MemorySegment.copy(events.memory(), (long) (taken & size - 1) * FirmwareMessage.BYTES, message, 0, FirmwareMessage.BYTES);
@@ -129,6 +139,21 @@ public final class MessageRings implements AutoCloseable {
             words[i] = FirmwareMessage.word(message, 0, i);
         }
         return new Received(FirmwareMessage.type(message, 0), FirmwareMessage.abi(message, 0), FirmwareMessage.replyTo(message, 0), words);
+    }
+
+    /** Looks as fast as the link lets one look for a while, so that a message that is soon there is seen when it comes. */
+    private boolean soon() {
+        long deadline = runtime.nanos() + SOON_NANOS;
+        while (!there()) {
+            if (runtime.nanos() >= deadline) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean there() {
+        return registers.readEventTail() != taken;
     }
 
     /** Waits for the reply to a command; events before it are left out. */

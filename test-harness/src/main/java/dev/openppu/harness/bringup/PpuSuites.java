@@ -40,7 +40,7 @@ public final class PpuSuites {
                         _ -> List.of(TranslationCases.stage(), SpaceCases.stage(), FaultCases.stage())),
                 new Named("firmware", "Boot, images, messages",
                         settings -> List.of(BootCases.stage(), ImageCases.stage(settings), FirmwareCases.stage(),
-                                MessageCases.stage(settings))),
+                                MessageCases.stage(settings), RingEndCases.stage())),
                 new Named("reset", "Resets and shutdown",
                         settings -> List.of(ShutdownCases.stage(), EngineResetCases.stage(settings), ResetCases.stage(settings))),
                 new Named("power", "Power, temperature, clocks", _ -> List.of(PowerCases.stage(), PowerLoadCases.stage())));
