@@ -173,6 +173,7 @@ public final class Bench implements AutoCloseable {
     /** Every vector enabled and delivered to the link, without a driver. */
     public Interrupts enabledInterrupts() {
         if (!interruptsEnabled) {
+            function.enable(); // a suite may begin with any case
             link.interrupts().enable(link.interrupts().vectors());
             interruptsEnabled = true;
         }

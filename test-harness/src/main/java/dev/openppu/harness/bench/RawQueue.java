@@ -43,28 +43,34 @@ public final class RawQueue implements AutoCloseable {
      *
      * @param vector of its interrupts, 0 for none
      * @param moderation microseconds between two of them
+     * @param priority 0 lowest to 3 highest
      */
-    public record Settings(int log2, boolean multiProducer, int vector, @Nullable Long base, int moderation) {
+    public record Settings(int log2, boolean multiProducer, int vector, @Nullable Long base, int moderation, int priority) {
         /** A queue of {@code 2^log2} packets for one producer, without interrupts. */
         public static Settings of(int log2) {
-            return new Settings(log2, false, 0, null, 0);
+            return new Settings(log2, false, 0, null, 0, 0);
         }
 
         public Settings withMultiProducer() {
-            return new Settings(log2, true, vector, base, moderation);
+            return new Settings(log2, true, vector, base, moderation, priority);
         }
 
         public Settings withVector(int newVector) {
-            return new Settings(log2, multiProducer, newVector, base, moderation);
+            return new Settings(log2, multiProducer, newVector, base, moderation, priority);
         }
 
         public Settings withModeration(int micros) {
-            return new Settings(log2, multiProducer, vector, base, micros);
+            return new Settings(log2, multiProducer, vector, base, micros, priority);
         }
 
         /** The ring at any IOVA, which may be wrong. */
         public Settings withBase(long iova) {
-            return new Settings(log2, multiProducer, vector, iova, moderation);
+            return new Settings(log2, multiProducer, vector, iova, moderation, priority);
+        }
+
+        /** @param level 0 lowest to 3 highest */
+        public Settings withPriority(int level) {
+            return new Settings(log2, multiProducer, vector, base, moderation, level);
         }
     }
 
@@ -84,6 +90,7 @@ public final class RawQueue implements AutoCloseable {
         registers.writeReadIndexAddress(readIndex.iova());
         registers.writeBinding(QueueRegs.Binding.withModeration(QueueRegs.Binding.withContext(0, space.context()), settings.moderation()));
         int control = QueueRegs.Control.withMultiProducer(QueueRegs.Control.withLog2Packets(0, settings.log2()), settings.multiProducer());
+        control = QueueRegs.Control.withPriority(control, settings.priority());
         control = QueueRegs.Control.withInterrupt(QueueRegs.Control.withVector(control, settings.vector()), settings.vector() != 0);
         registers.writeControl(control);
         registers.writeControl(QueueRegs.Control.withEnable(control, true));

@@ -68,6 +68,7 @@ final class TranslationCases {
                     shop -> shop.space().map(PROBED, size, PageTableEntry.TABLE_BYTES, RW));
         }));
         cases.add(fault("other-space", "A page of another address space", TranslationCases::otherSpace));
+        cases.addAll(RightCases.cases());
         return new Stage("translation", "Page tables that are wrong", cases);
     }
 

@@ -40,6 +40,9 @@ final class PowerStateCases {
                 power("back", "From D3hot to D0", "5.9",
                         "10 ms after the write of D0 the function is in D0, with all it had if No_Soft_Reset is set",
                         PowerStateCases::back),
+                power("back-and-down", "From D3hot to D0 and down again at once", "5.3.1.4",
+                        "In D3hot nothing answers and nothing is sent, however short the function was in D0 before",
+                        PowerStateCases::backAndDown).needing(Observable.RAW_CONFIG_SPACE, Observable.MSIX_MASKING),
                 power("unsupported", "States that there are not", "7.5.2.2",
                         "A write of a state that the function does not support changes nothing",
                         PowerStateCases::unsupported),
@@ -130,6 +133,33 @@ final class PowerStateCases {
         Check.hex("id.test after D3hot", KEPT, id.readTest());
         Check.hex("data of vector 0 after D3hot", KEPT, bench.vectorTable().entry(0).readData());
         bench.vectorTable().entry(0).writeData(0);
+    }
+
+    /** What began on the way to D0 must not end in D3hot. */
+    private static void backAndDown(Bench bench) {
+        ConfigSpace config = bench.link().config();
+        int control = CapabilityCases.find(config, Msix.ID) + Msix.MESSAGE_CONTROL;
+        Messages messages = new Messages(bench);
+        Interrupts interrupts = bench.enabledInterrupts();
+        IdRegs id = bench.registers().id();
+        int vector = 2;
+        long before = interrupts.delivered(vector);
+        config.write16(control, config.read16(control) | Msix.FUNCTION_MASK);
+        messages.fire(vector);
+        id.readMagic();
+        sleepOver(bench, PowerManagement.D3HOT);
+        config.write16(control, config.read16(control) & ~Msix.FUNCTION_MASK);
+        write(config, PowerManagement.D0);
+        sleepOver(bench, PowerManagement.D3HOT);
+        int seen = id.readMagic();
+        long asleep = interrupts.delivered(vector);
+        int state = state(config);
+        wake(bench);
+        bench.function().restore();
+        Check.equal("power state after D0 and D3hot at once", PowerManagement.D3HOT, state);
+        Check.hex("id.magic in D3hot", -1, seen);
+        Check.equal("messages in D3hot", before, asleep);
+        messages.await(vector, before + 1);
     }
 
     private static void unsupported(Bench bench) {

@@ -38,7 +38,9 @@ class HardCasesTest {
                                         : value),
                         DefectRuns.ids(SUITE, id -> id.startsWith("queues.bad."))),
                 arguments("a lacking right that counts as a lacking page", reason(MmuReason.NO_RIGHT, MmuReason.INVALID_PAGE),
-                        DefectRuns.ids(SUITE, id -> id.equals("memory.no-write-right") || id.equals("memory.no-read-right"))),
+                        DefectRuns.ids(SUITE,
+                                id -> id.equals("memory.no-write-right") || id.equals("memory.no-read-right")
+                                        || id.startsWith("memory.rights."))),
                 arguments("a reserved bit that counts as a lacking page", reason(MmuReason.MALFORMED_ENTRY, MmuReason.INVALID_PAGE),
                         DefectRuns.ids(SUITE, id -> id.matches("memory\\.(reserved|leaf-in|table|misaligned).*"))),
                 arguments("a page outside the memory by another name", reason(MmuReason.INVALID_PA, MmuReason.INVALID_PAGE),

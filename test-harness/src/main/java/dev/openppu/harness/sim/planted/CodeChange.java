@@ -69,7 +69,7 @@ public record CodeChange(String text, Predicate<CodeElement> spot, int which, in
     }
 
     /** A constant is another one. */
-    static CodeChange constant(Number is, Number becomes) {
+    public static CodeChange constant(Number is, Number becomes) {
         return new CodeChange(is + " becomes " + becomes,
                 element -> element instanceof ConstantInstruction constant && is.equals(constant.constantValue()),
                 (code, element) -> load(code, becomes));
@@ -148,7 +148,7 @@ public record CodeChange(String text, Predicate<CodeElement> spot, int which, in
     }
 
     /** What a field has is read as too large by so much. */
-    static CodeChange shiftField(String field, int by) {
+    public static CodeChange shiftField(String field, int by) {
         return new CodeChange("%s %+d".formatted(field, by),
                 element -> element instanceof FieldInstruction load && load.opcode() == Opcode.GETFIELD && load.name().equalsString(field),
                 (code, element) -> {

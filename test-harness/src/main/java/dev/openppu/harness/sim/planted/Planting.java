@@ -42,8 +42,12 @@ public final class Planting {
         Files.write(file, changed());
     }
 
-    /** The changed class. */
-    byte[] changed() throws IOException {
+    /**
+     * The changed class.
+     *
+     * @throws IllegalStateException as {@link #write} does
+     */
+    public byte[] changed() throws IOException {
         ClassFile format = ClassFile.of(ClassHierarchyResolverOption.of(
                 ClassHierarchyResolver.ofResourceParsing(Planting.class.getClassLoader())
                         .orElse(ClassHierarchyResolver.defaultResolver())));

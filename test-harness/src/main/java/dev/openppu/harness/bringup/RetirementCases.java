@@ -1,0 +1,132 @@
+package dev.openppu.harness.bringup;
+
+import dev.openppu.abi.firmware.MessageStatus;
+import dev.openppu.abi.firmware.MessageType;
+import dev.openppu.abi.reg.MemoryRegs;
+import dev.openppu.abi.reg.MemoryRegs.EccControl;
+import dev.openppu.abi.reg.RetirementRegs;
+import dev.openppu.abi.reg.RetirementRegs.Entry;
+import dev.openppu.hal.ResetKind;
+import dev.openppu.harness.Case;
+import dev.openppu.harness.Check;
+import dev.openppu.harness.Rule;
+import dev.openppu.harness.SkippedException;
+import dev.openppu.harness.Stage;
+import dev.openppu.harness.bench.Bench;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** ECC switched on and off, and pages that the host has retired. */
+final class RetirementCases {
+    private static final long PAGE = 4096;
+
+    private RetirementCases() {}
+
+    static Stage stage() {
+        List<Case> cases = new ArrayList<>();
+        for (ResetKind kind : ResetKind.values()) {
+            cases.add(Case.of("memory.ecc-pending." + name(kind), "ECC switched over by a reset: " + name(kind).replace('-', ' '),
+                    Rule.guide(6, "ecc_control.pending takes effect at the next reset, not before, and is kept by all but a cold one"),
+                    bench -> eccPending(bench, kind)));
+        }
+        cases.add(Case.of("memory.retire.refused", "Pages that cannot be retired",
+                Rule.guide(4, "RETIRE_PAGE of an address outside the usable memory, or for an undefined cause, is status 5"),
+                RetirementCases::refused));
+        cases.add(Case.of("memory.retire.listed", "A page that the host retires",
+                Rule.guide(6, "A page that the host retires is in effect at once, listed once, and listed for ever"),
+                RetirementCases::listed));
+        return new Stage("retirement", "ECC and retired pages", cases);
+    }
+
+    private static String name(ResetKind kind) {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static void eccPending(Bench bench, ResetKind kind) {
+        Presence.require(bench, "retirement");
+        bench.function().requireReset(kind);
+        bench.closePpu();
+        bench.distrust();
+        MemoryRegs memory = bench.registers().memory();
+        bench.function().resetMildly();
+        boolean before = EccControl.enabled(memory.readEccControl());
+        try {
+            for (boolean wanted : new boolean[]{!before, before}) {
+                boolean now = EccControl.enabled(memory.readEccControl());
+                memory.writeEccControl(EccControl.withPending(0, wanted));
+                Check.equal("ecc_control.pending as written", wanted, EccControl.pending(memory.readEccControl()));
+                Check.equal("ecc_control.enabled before the reset", now, EccControl.enabled(memory.readEccControl()));
+                bench.function().reset(kind);
+                boolean kept = kind != ResetKind.COLD;
+                Check.equal("ecc_control.pending after the reset", kept ? wanted : true, EccControl.pending(memory.readEccControl()));
+                Check.equal("ecc_control.enabled after the reset", kept ? wanted : true, EccControl.enabled(memory.readEccControl()));
+            }
+        } finally {
+            memory.writeEccControl(EccControl.withPending(0, before));
+            bench.function().resetMildly();
+        }
+    }
+
+    private static void refused(Bench bench) {
+        Presence.require(bench, "retirement");
+        bench.booted();
+        List<Long> listed = entries(bench);
+        long usable = usable(bench);
+        try (FirmwareTalk talk = FirmwareTalk.begin(bench)) {
+            for (long address : new long[]{usable, usable + PAGE, bench.registers().memory().readSize(), -1, -PAGE, Long.MIN_VALUE}) {
+                talk.ask(MessageStatus.BAD_ARGUMENT, MessageType.RETIRE_PAGE, address, 0);
+            }
+            for (long cause : new long[]{2, -1, 1L << 32}) {
+                talk.ask(MessageStatus.BAD_ARGUMENT, MessageType.RETIRE_PAGE, usable - PAGE, cause);
+            }
+        }
+        Check.equal("retirement.entry", listed, entries(bench));
+    }
+
+    private static void listed(Bench bench) {
+        Presence.require(bench, "retirement");
+        if (!bench.link().runtime().simulated()) {
+            throw new SkippedException("it would cost the device a page for ever; `model:` with clock=sim shows it");
+        }
+        bench.booted();
+        long page = usable(bench) - PAGE;
+        List<Long> before = entries(bench);
+        List<Long> expected = new ArrayList<>(before);
+        long entry = Entry.withCause(Entry.withValid(page, true), true);
+        expected.remove(entry);
+        expected.add(entry);
+        try (FirmwareTalk talk = FirmwareTalk.begin(bench)) {
+            talk.ask(MessageStatus.OK, MessageType.RETIRE_PAGE, page + 8, 1);
+            expect(bench, "retired", expected);
+            talk.ask(MessageStatus.OK, MessageType.RETIRE_PAGE, page + PAGE - 1, 0);
+            expect(bench, "retired twice", expected);
+        }
+        for (ResetKind kind : ResetKind.values()) {
+            if (bench.function().canReset(kind)) {
+                bench.function().reset(kind);
+                bench.boot();
+                expect(bench, "retired, and a " + name(kind) + " reset", expected);
+            }
+        }
+    }
+
+    private static void expect(Bench bench, String when, List<Long> expected) {
+        Check.equal("valid words of retirement.entry when the page was " + when, expected, entries(bench));
+        int counts = bench.registers().memory().readRetired();
+        Check.equal("memory.retired.pages when the page was " + when, expected.size(), MemoryRegs.Retired.pages(counts));
+        Check.equal("memory.retired.pending when the page was " + when, 0, MemoryRegs.Retired.pending(counts));
+    }
+
+    /** The list as it is shown: entries in a row from the first on. */
+    private static List<Long> entries(Bench bench) {
+        RetirementRegs list = bench.registers().retirement();
+        return IntStream.range(0, RetirementRegs.ENTRY_COUNT).mapToLong(list::readEntry).filter(Entry::valid).boxed().toList();
+    }
+
+    private static long usable(Bench bench) {
+        MemoryRegs memory = bench.registers().memory();
+        return memory.readSize() - Integer.toUnsignedLong(memory.readReserved()) * PAGE;
+    }
+}

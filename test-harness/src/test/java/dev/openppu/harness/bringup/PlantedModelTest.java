@@ -1,0 +1,59 @@
+package dev.openppu.harness.bringup;
+
+import static dev.openppu.harness.sim.planted.CodeChange.*;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.openppu.hal.DeviceLink;
+import dev.openppu.harness.Suite;
+import dev.openppu.harness.SuiteListener;
+import dev.openppu.harness.SuiteRunner;
+import dev.openppu.harness.SuiteSettings;
+import dev.openppu.harness.Suites;
+import dev.openppu.harness.sim.planted.CodeChange;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Small wrong changes to the model's own code that no life feels: the suites find them, by the case that holds the device to the rule. */
+class PlantedModelTest {
+    private static final String MODEL = "model:zw810e?clock=sim&seed=3";
+    private static final Suite ALL = Suites.ofPpu().of(List.of(Suites.ALL), SuiteSettings.QUICK, "");
+
+    static Stream<Arguments> bugs() {
+        return Stream.of(
+                bug("a context's end is answered before its engines have stopped", "command.CommandProcessor#quieted",
+                        answerCall("allMatch", 1), "firmware.kill-context.kernel"),
+                bug("an update's part may reach beyond the image", "firmware.Updater#data", shiftField("bytes", 1),
+                        "firmware.update.lengths"),
+                bug("ECC comes back with every reset, whatever was asked for", "memory.EccUnit#reset", answerCall("pending", 1),
+                        "memory.ecc-pending.function-level"),
+                bug("an atomic operation needs no right to write", "memory.Translation#rights", constant(6L, 2L),
+                        "memory.rights.kernel-atomic"),
+                bug("a completion signal needs no right to be read", "memory.Translation#rights", constant(6L, 4L),
+                        "memory.rights.signal"),
+                bug("low priorities wait until nobody else does", "command.Turns#next", shiftField("patience", 1_000_000),
+                        "queues.priority.copies-starve.level-0"),
+                bug("replies outlive the rings of who asked", "firmware.EventRing#close", dropCall("removeIf"),
+                        "firmware.rings-taken.full"),
+                bug("what was pending in D3hot is forgotten in D0", "pcie.PowerState#recovered", dropCall("run"), "pci.power.interrupts"));
+    }
+
+    private static Arguments bug(String what, String place, CodeChange change, String caughtBy) {
+        return arguments(what, place, change, caughtBy);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("bugs")
+    void isFoundByItsCase(String what, String place, CodeChange change, String caughtBy) throws ReflectiveOperationException, IOException {
+        Suite suite = ALL.only(each -> each.id().equals(caughtBy));
+        assertThat(suite.size()).isEqualTo(1);
+        DefectRuns.sound(suite);
+        try (DeviceLink link = PlantedModel.open(MODEL, place, change)) {
+            assertThat(DefectRuns.red(SuiteRunner.run(suite, link, SuiteListener.SILENT))).containsExactly(caughtBy);
+        }
+    }
+}
