@@ -28,6 +28,7 @@ import dev.openppu.model.pcie.PcieFunction;
 import dev.openppu.model.sim.World;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A link to a model in this process: one PCIe function behind a root port, an IOMMU and an interrupt controller. */
@@ -132,6 +133,12 @@ public final class ModelLink implements DeviceLink {
     @Override
     public LinkRuntime runtime() {
         return world.runtime();
+    }
+
+    /** Only when its own code has failed; a device that was pulled out ({@link #faults}) may come back. */
+    @Override
+    public Optional<String> lost() {
+        return world.failure();
     }
 
     @Override

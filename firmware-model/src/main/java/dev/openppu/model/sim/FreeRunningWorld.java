@@ -6,6 +6,7 @@ import dev.openppu.hal.realtime.Workers;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -146,6 +147,11 @@ public final class FreeRunningWorld implements World {
     @Override
     public void spend(long nanos) {
         // real accesses take real time
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return runtime.failure();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.WaitInterruptedException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -96,13 +97,27 @@ final class Scheduler {
     }
 
     private LinkException deviceFailureSeen() {
-        return new LinkException("the device model has failed: " + deviceFailure, Objects.requireNonNull(deviceFailure));
+        return new LinkException(failure().orElseThrow(), Objects.requireNonNull(deviceFailure));
+    }
+
+    /** What failed, a clause; empty while nothing has. */
+    Optional<String> failure() {
+        return Optional.ofNullable(deviceFailure).map(cause -> "the device model has failed: " + cause.getMessage());
     }
 
     // ---------------------------------------------------------------- what host threads do
 
     /** The calling thread, holding the baton; adopted if it is new here. */
     HostThread enter() {
+        HostThread self = turn();
+        if (deviceFailure != null && !dispatching) {
+            throw deviceFailureSeen();
+        }
+        return self;
+    }
+
+    /** The same, of a device that may have failed. */
+    HostThread turn() {
         HostThread self = baton.held();
         if (self == null) {
             self = adopt();
@@ -110,10 +125,17 @@ final class Scheduler {
         if (baton.closed()) {
             throw closedException();
         }
-        if (deviceFailure != null && !dispatching) {
-            throw deviceFailureSeen();
-        }
         return self;
+    }
+
+    /** A look at the clock, which takes time; that of a device that has failed goes on, for who waits until a time. */
+    void readClock(long nanos) {
+        if (deviceFailure == null) {
+            spend(nanos);
+        } else {
+            turn();
+            now += nanos;
+        }
     }
 
     private LinkException closedException() {

@@ -23,7 +23,7 @@ final class SimulatedRuntime implements LinkRuntime {
     @Override
     public long nanos() {
         if (!scheduler.closed() && !scheduler.dispatching()) {
-            scheduler.spend(CLOCK_READ_NANOS);
+            scheduler.readClock(CLOCK_READ_NANOS);
         }
         return scheduler.now();
     }

@@ -5,6 +5,7 @@ import dev.openppu.hal.realtime.Timescale;
 import dev.openppu.hal.realtime.Workers;
 import java.io.Writer;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -106,8 +107,13 @@ public final class SimulatedWorld implements World {
     }
 
     @Override
+    public Optional<String> failure() {
+        return scheduler.failure();
+    }
+
+    @Override
     public String hostActor() {
-        return scheduler.enter().name;
+        return scheduler.turn().name;
     }
 
     @Override

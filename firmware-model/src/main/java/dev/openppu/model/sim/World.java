@@ -1,6 +1,7 @@
 package dev.openppu.model.sim;
 
 import dev.openppu.hal.LinkRuntime;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -16,6 +17,9 @@ public interface World extends AutoCloseable {
     long nanos();
 
     boolean simulated();
+
+    /** What went wrong in the device's own code, after which it answers nothing more; empty while nothing has. */
+    Optional<String> failure();
 
     /** What software above the link gets: clock, waiting, threads. */
     LinkRuntime runtime();

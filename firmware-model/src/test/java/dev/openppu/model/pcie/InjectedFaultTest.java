@@ -1,7 +1,9 @@
 package dev.openppu.model.pcie;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.openppu.hal.LinkException;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.hal.irq.Interrupts;
 import dev.openppu.model.fault.FaultInjector;
@@ -9,6 +11,7 @@ import dev.openppu.model.sim.FreeRunningWorld;
 import dev.openppu.model.sim.SimulatedWorld;
 import dev.openppu.model.sim.World;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -130,6 +133,18 @@ class InjectedFaultTest {
             assertThat(answersWithin(bench, 2 * SECOND)).isTrue();
             assertThat(bench.device().resets.subList(resets, bench.device().resets.size())).containsExactly(ResetKind.COLD);
             assertThat(bench.link().config().read16(4) & MASTER_AND_MEMORY).isZero();
+        }
+    }
+
+    @Test
+    void aDeviceWhoseOwnCodeFailsIsLostForGood() {
+        try (TestDevice.Bench bench = TestDevice.open(new SimulatedWorld(1))) {
+            assertThat(bench.link().lost()).isEmpty();
+            bench.world().exclusively(() -> bench.world().after(10, "bad", () -> {
+                throw new IllegalStateException("on purpose");
+            }));
+            assertThatThrownBy(() -> bench.link().runtime().sleep(100)).isInstanceOf(LinkException.class);
+            assertThat(bench.link().lost()).hasValueSatisfying(why -> assertThat(why).contains("'bad'", "on purpose"));
         }
     }
 }

@@ -191,6 +191,7 @@ class FreeRunningWorldTest {
             assertThatThrownBy(() -> world.runtime().await(() -> false, world.nanos() + 10 * SECOND)).isInstanceOf(LinkException.class)
                     .hasMessageContaining(
                             "on purpose");
+            assertThat(world.failure()).hasValueSatisfying(why -> assertThat(why).contains("on purpose"));
         }
     }
 

@@ -312,6 +312,10 @@ class SimulatedWorldTest {
                     .hasMessageContaining("'bad'")
                     .hasMessageContaining("on purpose");
             assertThatThrownBy(world::enter).isInstanceOf(LinkException.class).hasMessageContaining("on purpose");
+            assertThat(world.failure()).hasValueSatisfying(why -> assertThat(why).contains("'bad'", "on purpose"));
+            long seen = world.runtime().nanos();
+            assertThat(world.runtime().nanos()).as("who waits for a time comes to an end").isGreaterThan(seen);
+            assertThat(world.hostActor()).isNotEmpty();
         }
     }
 

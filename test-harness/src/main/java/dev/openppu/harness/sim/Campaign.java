@@ -49,6 +49,7 @@ public record Campaign(String profile, SeedRange seeds, FaultProfile faults, Wor
      *
      * @param toLive which seeds
      * @throws RuntimeException the listener's: no more lives begin then
+     * @throws IllegalStateException if a life could not be lived to its end, which no life's failure is
      */
     public CampaignResult runWitnessed(int threads, CampaignListener listener, LongPredicate toLive) {
         return run(threads, listener, Life::witnessed, toLive);
@@ -59,14 +60,19 @@ public record Campaign(String profile, SeedRange seeds, FaultProfile faults, Wor
         return new Campaign(profile, seeds, faults, workload, script, only, rules, failures);
     }
 
-    private CampaignResult run(int threads, CampaignListener listener, Function<LifeSpec, LifeResult> live, LongPredicate toLive) {
+    CampaignResult run(int threads, CampaignListener listener, Function<LifeSpec, LifeResult> live, LongPredicate toLive) {
         CampaignResult result = new CampaignResult();
         Iterator<Long> seeds = seeds().seeds().filter(toLive).iterator();
         AtomicBoolean enough = new AtomicBoolean();
         AtomicReference<@Nullable RuntimeException> refused = new AtomicReference<>();
         List<Thread> workers = IntStream.range(0, threads).mapToObj(i -> Thread.ofVirtual().name("campaign-" + i).start(() -> {
             for (Long seed = next(seeds); seed != null && !enough.get(); seed = next(seeds)) {
-                LifeResult life = live.apply(new LifeSpec(profile, seed, faults, workload, script, only, rules));
+                LifeSpec spec = new LifeSpec(profile, seed, faults, workload, script, only, rules);
+                LifeResult life = lived(spec, live, refused);
+                if (life == null) {
+                    enough.set(true);
+                    return;
+                }
                 synchronized (result) {
                     if (refused.get() == null) {
                         result.add(life);
@@ -89,6 +95,17 @@ public record Campaign(String profile, SeedRange seeds, FaultProfile faults, Wor
             throw refusal;
         }
         return result;
+    }
+
+    /** Null if it could not be lived, which is no life's failure but the harness's own, and ends the campaign. */
+    private static @Nullable LifeResult lived(LifeSpec spec, Function<LifeSpec, LifeResult> live,
+            AtomicReference<@Nullable RuntimeException> refused) {
+        try {
+            return live.apply(spec);
+        } catch (RuntimeException | Error e) {
+            refused.compareAndSet(null, new IllegalStateException("a life could not be lived to its end: " + spec.command() + ": " + e, e));
+            return null;
+        }
     }
 
     private static void tell(CampaignListener listener, LifeResult life, AtomicReference<@Nullable RuntimeException> refused) {

@@ -7,6 +7,7 @@ import dev.openppu.harness.sim.work.StepSet;
 import dev.openppu.model.fault.FaultPoint;
 import dev.openppu.model.fault.Strike;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ class SpellingTest {
     @Test
     void stepsAreReadAsTheyAreWritten() {
         assertThat(StepSet.parse("40,0-2,77, 3").toString()).isEqualTo("0-3,40,77");
+        assertThat(StepSet.parse("none")).hasToString("none").isEqualTo(new StepSet(new BitSet()));
         assertThat(StepSet.parse("5").contains(5)).isTrue();
         assertThat(StepSet.parse("5").contains(4)).isFalse();
         assertThat(StepSet.parse("0-3,40")).isEqualTo(StepSet.parse("40,0,1,2,3")).hasSameHashCodeAs(StepSet.parse("0-3,40"));

@@ -7,6 +7,7 @@ import dev.openppu.hal.WaitPolicy;
 import dev.openppu.hal.irq.Wakeup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -39,7 +40,12 @@ public final class RealTimeRuntime implements LinkRuntime, AutoCloseable {
     private volatile boolean ended;
     private volatile @Nullable Failure failure;
 
-    private record Failure(String what, RuntimeException cause) {}
+    private record Failure(String what, RuntimeException cause) {
+        @Override
+        public String toString() {
+            return what + ": " + cause.getMessage();
+        }
+    }
 
     /**
      * @param name begins the names of its own threads
@@ -81,8 +87,13 @@ public final class RealTimeRuntime implements LinkRuntime, AutoCloseable {
         }
         Failure why = failure;
         if (why != null) {
-            throw new LinkException(why.what + ": " + why.cause.getMessage(), why.cause);
+            throw new LinkException(why.toString(), why.cause);
         }
+    }
+
+    /** What {@link #fail} was told, a clause; empty while it was not. */
+    public Optional<String> failure() {
+        return Optional.ofNullable(failure).map(Failure::toString);
     }
 
     /** Every wait ends: the link is being closed. */

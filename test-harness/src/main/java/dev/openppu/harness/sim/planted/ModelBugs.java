@@ -43,6 +43,8 @@ final class ModelBugs {
                     "none/contexts", SURVIVAL),
             MODEL.bug("memory-blames-first", "what concerns no context is said to concern the first", "memory.EccUnit#report",
                     constant(0xffff, 0).at(1, 2), "memory/mixed", REPORTS).seenByNoOther(),
+            MODEL.bug("ecc-unit-throws", "the device's own code falls over something that is not there", "memory.EccUnit#<init>",
+                    dropStore("agenda"), "memory/mixed", TYPED_ERRORS),
             // engines
             MODEL.bug("copy-dropped-silently", "a copy of a lost context is given up and nobody told", "copy.CopyEngine#burst",
                     dropCall("abandoned"), "memory/all", REACH),

@@ -55,7 +55,7 @@ public final class SimCommand implements Callable<Integer> {
     @Option(names = "--script", paramLabel = "POINT@PASSAGE[:DICE],…", description = "Exactly these faults, in place of those that the seed draws.")
     private @Nullable String script;
 
-    @Option(names = "--only", paramLabel = "STEPS", description = "Only these steps of the programs: numbers and ranges.")
+    @Option(names = "--only", paramLabel = "STEPS", description = "Only these steps of the programs: numbers and ranges, or none.")
     private @Nullable String only;
 
     @Option(names = "--shard", paramLabel = "K/N", description = "Only the K-th of N shares of the seeds.")
