@@ -16,6 +16,7 @@ import dev.openppu.harness.Stage;
 import dev.openppu.harness.bench.Bench;
 import dev.openppu.harness.bench.RawQueue;
 import dev.openppu.harness.bench.Workshop;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,7 +40,8 @@ final class FailureCases {
     private FailureCases() {}
 
     static Stage stage() {
-        return new Stage("failures", "What barriers remember and failures mean", List.of(
+        List<Case> cases = new ArrayList<>(BarrierBitCases.cases());
+        cases.addAll(List.of(
                 Case.of("queues.barrier-and.one-by-one", "Dependencies that are never met at the same time",
                         Rule.hsaRuntime("2.6.3",
                                 "barrier-and: complete when 0 was seen in each dependency, not necessarily at the same time"),
@@ -54,6 +56,7 @@ final class FailureCases {
                 Case.of("queues.failed.enabled-again", "A queue that failed, enabled again",
                         Rule.guide(5, "A queue in error is disabled and enabled again, and is a new one then"),
                         FailureCases::enabledAgain)));
+        return new Stage("failures", "What barriers remember and failures mean", cases);
     }
 
     private static void oneByOne(Bench bench) {

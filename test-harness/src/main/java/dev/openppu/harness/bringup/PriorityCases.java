@@ -62,6 +62,8 @@ final class PriorityCases {
                 bench -> copies(bench, LOWEST, HIGHEST, 12)));
         cases.add(Case.of("queues.priority.front-end-starves", "A value of the lowest priority among many of the highest", NOBODY_STARVES,
                 bench -> values(bench, HIGHEST, LOWEST, 2)));
+        cases.add(Case.of("queues.priority.front-end-first", "A value of the highest priority among many of the lowest", FIRST,
+                bench -> values(bench, LOWEST, HIGHEST, 12)));
         return new Stage("priorities", "Priorities of queues", cases);
     }
 

@@ -37,6 +37,10 @@ class PlantedModelTest {
                         "memory.rights.signal"),
                 bug("low priorities wait until nobody else does", "command.Turns#next", shiftField("patience", 1_000_000),
                         "queues.priority.copies-starve.level-0"),
+                bug("a packet other than a copy begins before those before its barrier", "command.CommandProcessor#start",
+                        answerCall("heldIsOldest", 1), "queues.barrier-bit.barrier-and"),
+                bug("the heart beats at half the rate that it says", "firmware.Heartbeat#run", constant(1000L, 2000L),
+                        "firmware.heartbeat"),
                 bug("replies outlive the rings of who asked", "firmware.EventRing#close", dropCall("removeIf"),
                         "firmware.rings-taken.full"),
                 bug("what was pending in D3hot is forgotten in D0", "pcie.PowerState#recovered", dropCall("run"), "pci.power.interrupts"));

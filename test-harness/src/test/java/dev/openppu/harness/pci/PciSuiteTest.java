@@ -72,7 +72,7 @@ class PciSuiteTest {
                         writing((config, offset, value) -> offset == at(config, Structure.MSIX) + Msix.MESSAGE_CONTROL
                                 ? value & ~Msix.FUNCTION_MASK
                                 : value),
-                        List.of("pci.bits.msix", "pci.msix.function-mask", "pci.power.interrupts", "pci.power.back-and-down")),
+                        List.of("pci.bits.msix", "pci.msix.function-mask", "pci.power.interrupts")),
                 arguments("reserved bits of the table that can be set, and stay", inBar(PpuIds.BAR_DOORBELLS, PciSuiteTest::storedControl),
                         List.of("pci.msix.table-bits", "pci.msix.after-reset")),
                 arguments("a BAR that stays where it was", (UnaryOperator<DeviceLink>) FixedBars::new, List.of("pci.bar.moves")),
