@@ -6,6 +6,7 @@ import dev.openppu.hal.Links;
 import dev.openppu.harness.sim.check.Invariant;
 import dev.openppu.harness.sim.check.Past;
 import dev.openppu.harness.sim.check.Reach;
+import dev.openppu.harness.sim.check.Remains;
 import dev.openppu.harness.sim.check.Violation;
 import dev.openppu.harness.sim.work.Journal;
 import dev.openppu.harness.sim.work.Step;
@@ -113,6 +114,7 @@ public final class Life {
             if (reach() != Reach.DEVICE) {
                 survival.goOn(ppu);
                 shift.settle();
+                new Remains(link, ppu, spec.rules()).require(link.faults().struck());
             }
         } catch (PpuException e) {
             spec.rules().broken(Invariant.REACH, "the end of a life that may not fail: " + e.getMessage(), e);

@@ -251,7 +251,8 @@ public record CodeChange(String text, Predicate<CodeElement> spot, int which, in
         switch (value) {
             case Long number -> code.loadConstant(number.longValue());
             case Integer number -> code.loadConstant(number.intValue());
-            default -> throw new IllegalArgumentException(value + " is neither int nor long");
+            case Double number -> code.loadConstant(number.doubleValue());
+            default -> throw new IllegalArgumentException(value + " is neither int nor long nor double");
         }
     }
 }

@@ -32,6 +32,8 @@ enum Mistake {
     STORES_ASKEW(HgResult.MISALIGNED_ADDRESS, 896, 12),
     /** A kernel counts in host memory, by one atomic operation. */
     COUNTS_IN_HOST_MEMORY(HgResult.INVALID_ADDRESS_SPACE, 896, 13),
+    /** A kernel counts in its own code, which it may read and not write, by one atomic operation. */
+    COUNTS_IN_CODE(HgResult.ILLEGAL_ADDRESS, 1155, 21),
     /** A kernel loads from behind its shared memory. */
     LOADS_BEHIND_SHARED(HgResult.ILLEGAL_ADDRESS, 896, 9),
     /** A kernel loads from behind its local memory. */

@@ -118,7 +118,7 @@ final class WrongSteps {
                 yield store(context.allocate((long) pages * PAGE).address() + (long) pages * PAGE + 4L * step.below(32, PAGE / 4));
             }
             case STORES_BEYOND_ADDRESSES -> store(BEYOND + 4L * step.below(31, 1 << 28));
-            case STORES_INTO_CODE -> store((kernel("store").descriptorAddress() & -PAGE) + 4L * step.below(31, PAGE / 4));
+            case STORES_INTO_CODE -> store(inCode());
             case STORES_TO_READ_ONLY -> store(readOnly().address() + 4L * step.below(31, PAGE / 4));
             case COPIES_TO_READ_ONLY -> {
                 DeviceBuffer from = context.allocate(4);
@@ -132,6 +132,10 @@ final class WrongSteps {
             case COUNTS_IN_HOST_MEMORY -> {
                 PinnedBuffer counter = context.allocatePinned(4);
                 yield new Attempt(() -> launch("count", counter));
+            }
+            case COUNTS_IN_CODE -> {
+                long address = inCode();
+                yield new Attempt(address, () -> launch("count", address));
             }
             case LOADS_BEHIND_SHARED -> new Attempt(() -> launch("shared"));
             case LOADS_BEHIND_LOCAL -> new Attempt(() -> launch("local"));
@@ -147,6 +151,10 @@ final class WrongSteps {
                 yield new Attempt(() -> launch("divide", out, 0));
             }
         };
+    }
+
+    private long inCode() {
+        return (kernel("store").descriptorAddress() & -PAGE) + 4L * step.below(31, PAGE / 4);
     }
 
     private Kernel kernel(String name) {
