@@ -5,12 +5,14 @@ import dev.openppu.abi.packet.AqlHeader;
 import dev.openppu.abi.packet.CopyPacket;
 import dev.openppu.abi.packet.FillPacket;
 import dev.openppu.abi.packet.Signal;
+import dev.openppu.abi.reg.MmuContextRegs;
 import dev.openppu.abi.reg.MmuReason;
 import dev.openppu.abi.reg.MmuRegs;
 import dev.openppu.abi.reg.QueueError;
 import dev.openppu.harness.Case;
 import dev.openppu.harness.Check;
 import dev.openppu.harness.Rule;
+import dev.openppu.harness.SkippedException;
 import dev.openppu.harness.Stage;
 import dev.openppu.harness.bench.Bench;
 import dev.openppu.harness.bench.RawQueue;
@@ -67,6 +69,17 @@ final class TranslationCases {
             expect(bench, "a page behind the memory's end", MmuReason.INVALID_PA, ANY_LEVEL,
                     shop -> shop.space().map(PROBED, size, PageTableEntry.TABLE_BYTES, RW));
         }));
+        cases.add(fault("reserved-page", "The firmware's first page", bench -> {
+            long usable = usable(bench);
+            expect(bench, "a page that is the firmware's", MmuReason.INVALID_PA, 0,
+                    shop -> shop.space().map(PROBED, usable, PageTableEntry.TABLE_BYTES, RW));
+        }));
+        cases.add(fault("reserved-within", "A page of 1 GiB that reaches into the firmware's", bench -> {
+            long last = usable(bench) & -PageTableEntry.pageBytes(2);
+            expect(bench, "a page of 1 GiB of which the end is the firmware's", MmuReason.INVALID_PA, 2,
+                    shop -> shop.space().entry(PROBED, 2, PageTableEntry.leaf(2, last, RW)));
+        }));
+        cases.add(fault("root-outside", "A root outside device memory", TranslationCases::rootOutside));
         cases.add(fault("other-space", "A page of another address space", TranslationCases::otherSpace));
         cases.addAll(RightCases.cases());
         return new Stage("translation", "Page tables that are wrong", cases);
@@ -102,6 +115,33 @@ final class TranslationCases {
             queue.submit(CopyPacket.word(false, AqlHeader.SCOPE_SYSTEM, AqlHeader.SCOPE_SYSTEM),
                     (ring, at) -> CopyPacket.encode(ring, at, 0, PROBED, Workshop.HOST, 64, signal));
             judge(bench, shop, queue, signal, "a page that may be written only", MmuReason.NO_RIGHT, ANY_LEVEL);
+        }
+    }
+
+    /** Where the memory ends that is not the firmware's. */
+    private static long usable(Bench bench) {
+        long reserved = Integer.toUnsignedLong(bench.registers().memory().readReserved());
+        if (reserved == 0) {
+            throw new SkippedException("memory.reserved says that the firmware keeps nothing for itself");
+        }
+        return bench.registers().memory().readSize() - reserved * PageTableEntry.TABLE_BYTES;
+    }
+
+    private static void rootOutside(Bench bench) {
+        try (Workshop shop = bench.workshop()) {
+            long size = bench.registers().memory().readSize();
+            bench.registers().context(shop.space().context())
+                    .writeRoot(MmuContextRegs.Root.withTable(MmuContextRegs.Root.withValid(0, true), size / PageTableEntry.TABLE_BYTES));
+            clear(bench);
+            RawQueue queue = shop.queue();
+            queue.submit(FillPacket.word(false, AqlHeader.SCOPE_NONE, AqlHeader.SCOPE_SYSTEM),
+                    (ring, at) -> FillPacket.encode(ring, at, 4, 1, PROBED, 16, 0)); // no signal could be reached
+            Check.equal("queue error with a root behind the memory's end", QueueError.MEMORY_FAULT, queue.awaitError());
+            int status = bench.registers().mmu().readFaultStatus();
+            Check.equal("mmu.fault_status.reason with a root behind the memory's end", MmuReason.INVALID_PA,
+                    MmuReason.of(MmuRegs.FaultStatus.reason(status)));
+            Check.equal("mmu.fault_status.walk_level with a root behind the memory's end", PageTableEntry.ROOT_LEVEL,
+                    MmuRegs.FaultStatus.walkLevel(status));
         }
     }
 

@@ -42,13 +42,13 @@ class HardCasesTest {
                                 id -> id.equals("memory.no-write-right") || id.equals("memory.no-read-right")
                                         || id.startsWith("memory.rights."))),
                 arguments("a reserved bit that counts as a lacking page", reason(MmuReason.MALFORMED_ENTRY, MmuReason.INVALID_PAGE),
-                        DefectRuns.ids(SUITE, id -> id.matches("memory\\.(reserved|leaf-in|table|misaligned).*"))),
+                        DefectRuns.ids(SUITE, id -> id.matches("memory\\.(reserved\\.|leaf-in|table|misaligned).*"))),
                 arguments("a page outside the memory by another name", reason(MmuReason.INVALID_PA, MmuReason.INVALID_PAGE),
-                        Set.of("memory.outside")),
+                        Set.of("memory.outside", "memory.reserved-page", "memory.reserved-within", "memory.root-outside")),
                 arguments("a walk that stops one level late",
                         WrongRegisters.reading(bar0 -> bar0.mmu().base() + MmuRegs.FAULT_STATUS_OFFSET,
                                 value -> MmuRegs.FaultStatus.walkLevel((int) value) == 2 ? value & ~0x3000 | 0x1000 : value),
-                        DefectRuns.ids(SUITE, id -> id.endsWith(".level-2"))),
+                        DefectRuns.ids(SUITE, id -> id.endsWith(".level-2") || id.equals("memory.reserved-within"))),
                 arguments("host memory one byte off", (UnaryOperator<DeviceLink>) HardCasesTest::shifted,
                         DefectRuns.ids(SUITE, id -> id.matches("dma\\.(every-.*\\.to-host|bursts\\..*)"))));
     }
