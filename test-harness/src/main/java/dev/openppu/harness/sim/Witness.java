@@ -12,6 +12,7 @@ import dev.openppu.model.fault.FaultSource;
 import dev.openppu.model.fault.Strike;
 import dev.openppu.model.link.ModelLink;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -19,7 +20,7 @@ import java.util.stream.IntStream;
 final class Witness {
     private final List<Tenant> tenants;
     private final TouchedRegisters touched = new TouchedRegisters(RegisterFields.ofPpu());
-    private final List<Long> during = new ArrayList<>();
+    private final List<BitSet> during = new ArrayList<>();
 
     /** @param tenants that come to be in this life */
     Witness(List<Tenant> tenants) {
@@ -41,15 +42,19 @@ final class Witness {
         };
     }
 
-    /** A bit for each of {@link Operation#all}. */
-    private long underWay() {
-        long bits = 0;
+    /** Indices into {@link Operation#all}. */
+    private BitSet underWay() {
+        BitSet indices = new BitSet(Operation.all().size());
         for (Tenant tenant : tenants) {
             Step step = tenant.current();
-            bits |= step == null ? 0 : 2L << step.kind().ordinal();
+            if (step != null) {
+                indices.set(1 + step.kind().ordinal());
+            }
         }
-        int end = Operation.all().size() - 1;
-        return bits != 0 ? bits : tenants.isEmpty() ? 1 : 1L << end;
+        if (indices.isEmpty()) {
+            indices.set(tenants.isEmpty() ? 0 : Operation.all().size() - 1);
+        }
+        return indices;
     }
 
     /** All that was noted. */
@@ -60,7 +65,7 @@ final class Witness {
         return new Account(scenes, Coverage.of(link.faults().census(), touched));
     }
 
-    private static List<String> operations(long bits) {
-        return IntStream.range(0, Operation.all().size()).filter(i -> (bits >>> i & 1) != 0).mapToObj(Operation.all()::get).toList();
+    private static List<String> operations(BitSet indices) {
+        return indices.stream().mapToObj(Operation.all()::get).toList();
     }
 }

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LifeTest {
     private static final String DEVICE = "zw810e";
     private static final int LIVES = 8;
+    private static final int MOST_LIVES = 100;
 
     private static LifeSpec spec(long seed, String faults, String workload) {
         return LifeSpec.of(DEVICE, seed, FaultProfile.find(faults).orElseThrow(), Workload.find(workload).orElseThrow());
@@ -113,6 +114,17 @@ class LifeTest {
         assertThat(account.coverage().read().stream().mapToObj(fields.names()::get)).contains("boot.status.state");
         assertThat(account.coverage().written().cardinality()).isBetween(10, fields.names().size() / 2);
         assertThat(Life.witnessed(spec).account()).contains(account);
+    }
+
+    /** As many kinds of steps as there are: none is taken for another. */
+    @Test
+    void whatStrikesBehindTheLastStepIsSaidToStrikeThere() {
+        Set<String> during = new HashSet<>();
+        for (int seed = 1; seed <= MOST_LIVES && !during.contains(Operation.END); seed++) {
+            LifeResult life = Life.of(spec(seed, "dma", "copies"), "", true);
+            life.account().orElseThrow().scenes().forEach(scene -> during.addAll(scene.during()));
+        }
+        assertThat(during).contains(Operation.END);
     }
 
     @Test
