@@ -111,7 +111,11 @@ final class Updater {
 
     /** The slot that the device boots from if the update comes to nothing. */
     private int kept(SlotState state) {
-        return board.bootedSlot().orElse(state.active());
+        return board.bootedSlot().orElseGet(() -> !boots(state.active()) && boots(state.other()) ? state.other() : state.active());
+    }
+
+    private boolean boots(int number) {
+        return board.judge(slots.image(number)) == BootError.NONE;
     }
 
     private static String name(int number) {

@@ -73,6 +73,20 @@ class FlashTest {
         assertThat(FlashRegs.Status.aValid(status())).isTrue();
     }
 
+    /** Until something has booted from flash the record names A, whatever it holds. */
+    @Test
+    void theOnlySlotThatBootsIsNotTouchedByTheNextUpdate() {
+        bench.booted();
+        TestRings rings = greeted();
+        assertThat(update(rings, Bench.image(2, Map.of("which", "first")))).isEqualTo(MessageStatus.OK);
+        assertThat(FlashRegs.Status.active(status())).as("B, for A is empty").isTrue();
+        expectRefused(rings, new byte[FirmwareImage.MINIMUM_BYTES], BootError.BAD_MAGIC);
+        assertThat(FlashRegs.Status.bValid(status())).isTrue();
+        assertThat(update(rings, Bench.image(2, Map.of("which", "second")))).isEqualTo(MessageStatus.OK);
+        assertThat(FlashRegs.Status.aValid(status())).isTrue();
+        assertThat(FlashRegs.Status.bValid(status())).isTrue();
+    }
+
     @Test
     void firmwareThatDoesNotReportItselfFallsBack() {
         bench.booted();
