@@ -14,6 +14,7 @@ import dev.openppu.harness.sim.check.Reach;
 import dev.openppu.harness.sim.check.Reports;
 import dev.openppu.harness.sim.check.Rules;
 import dev.openppu.harness.sim.check.Violation;
+import dev.openppu.harness.sim.work.Desk;
 import dev.openppu.harness.sim.work.Journal;
 import dev.openppu.harness.sim.work.Step;
 import dev.openppu.harness.sim.work.Tenant;
@@ -34,6 +35,7 @@ final class Shift {
     private final Inventory inventoryBefore;
     private final Past past;
     private final Reports reports;
+    private final Desk desk;
 
     /**
      * @param past what was reported of the device before
@@ -49,13 +51,14 @@ final class Shift {
         this.strikes = strikes;
         this.tenants = tenants;
         inventoryBefore = ppu.inventory();
+        desk = new Desk(strikes);
         reports = new Reports(ppu, link.faults(), past, rules);
     }
 
     /** Until every program has ended and what was promised has happened; if not, and nobody wants to know that, {@code false}: there is nothing to be judged. */
     boolean work(List<List<Step>> programs, Journal journal) {
         for (List<Step> program : programs) {
-            tenants.add(new Tenant("tenant-" + tenants.size(), ppu, program, this::lies, journal, rules));
+            tenants.add(new Tenant("tenant-" + tenants.size(), ppu, program, desk, journal, rules));
         }
         LinkRuntime runtime = link.runtime();
         List<LinkRuntime.Worker> workers = new ArrayList<>();
@@ -74,10 +77,6 @@ final class Shift {
         }
         awaitPromises(runtime);
         return true;
-    }
-
-    private boolean lies() {
-        return strikes.get().stream().anyMatch(strike -> Reach.lies(strike.point()));
     }
 
     private void awaitPromises(LinkRuntime runtime) {

@@ -48,7 +48,8 @@ class MonitorsTest {
     private final Set<String> held = new TreeSet<>();
 
     @ParameterizedTest
-    @CsvSource({"1, resets, mixed", "2, all, contexts", "3, engines, streams", "5, host, mixed", "6, all, peers", "7, engines, wrong"})
+    @CsvSource({"1, resets, mixed", "2, all, contexts", "3, engines, streams", "5, host, mixed", "6, all, peers", "7, engines, wrong",
+        "8, dma, care"})
     void noMonitorIsHeldWhereAnotherThreadMayGoOn(long seed, String faults, String workload) {
         try (ModelLink link = (ModelLink) Links.open("model:zw810e?clock=sim&seed=" + seed)) {
             link.faults().arm(new RandomFaults(FaultProfile.find(faults).orElseThrow().draw(new Chance(seed)), new Chance(seed)));

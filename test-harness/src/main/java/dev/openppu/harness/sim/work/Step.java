@@ -79,7 +79,20 @@ public record Step(int number, Kind kind, long dice) {
         POLL,
         LEGACY_ASKED,
         EVENT_AGAIN,
-        RECTANGLES_BESIDE
+        RECTANGLES_BESIDE,
+        // of waits that are given up, and of work behind what does not end
+        TIME_OUT,
+        INTERRUPT,
+        BEHIND,
+        // an administrator's
+        METRICS,
+        CLOCKS,
+        HEALTH,
+        FIRMWARE_LOG,
+        DUMP,
+        WATCHDOG,
+        DRAIN,
+        UPDATE
     }
 
     /** A number below {@code bound}, from the dice; {@code which} tells several of one step apart. */

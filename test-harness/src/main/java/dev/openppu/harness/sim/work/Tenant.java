@@ -10,9 +10,9 @@ import dev.openppu.harness.sim.check.Rules;
 import dev.openppu.harness.sim.check.Violation;
 import dev.openppu.harness.sim.work.Step.Kind;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class Tenant {
     private static final long LONGEST_THOUGHT_NANOS = 200_000;
     private static final long PAUSE_AFTER_LOSS_NANOS = 2_000_000;
+    private static final long PAUSE_WHILE_DRAINED_NANOS = 20_000;
+    private static final Set<Kind> CARE = EnumSet.range(Kind.METRICS, Kind.UPDATE);
     /** What a step finds wrong if a device says too early that something is done. */
     private static final Set<Invariant> BELIEVED = Set.of(Invariant.CONTENTS, Invariant.ORDER);
 
@@ -32,7 +34,7 @@ public final class Tenant {
     private final String name;
     private final Ppu ppu;
     private final List<Step> program;
-    private final BooleanSupplier deviceLies;
+    private final Desk desk;
     private final Journal journal;
     private final Rules rules;
     private final Promises promises;
@@ -53,17 +55,17 @@ public final class Tenant {
 
     /**
      * @param name of its thread
-     * @param deviceLies whether the device may have said that something is done which is not
+     * @param desk of the device
      * @param journal hears of everything that it does
      */
-    public Tenant(String name, Ppu ppu, List<Step> program, BooleanSupplier deviceLies, Journal journal, Rules rules) {
+    public Tenant(String name, Ppu ppu, List<Step> program, Desk desk, Journal journal, Rules rules) {
         this.name = name;
         this.ppu = ppu;
         this.rules = rules;
         this.promises = new Promises(rules);
         this.mistakes = new Mistakes(rules);
         this.program = program;
-        this.deviceLies = deviceLies;
+        this.desk = desk;
         this.journal = journal;
     }
 
@@ -110,6 +112,30 @@ public final class Tenant {
     private void take(Step step) {
         journal.begins(step);
         try {
+            while (!taken(step)) {
+                ppu.link().runtime().sleep(PAUSE_WHILE_DRAINED_NANOS);
+            }
+            done++;
+        } catch (PpuException e) {
+            lose(step, e);
+        } catch (Violation e) {
+            if (!BELIEVED.contains(e.invariant()) || !desk.deviceLies()) {
+                throw e;
+            }
+            closeQuietly(step);
+        } catch (RuntimeException | Error e) {
+            Violation unexpected = rules.ofUnexpected(step + ": ", e);
+            if (unexpected != null) {
+                throw unexpected;
+            }
+            closeQuietly(step);
+        }
+    }
+
+    /** Whether it was; if not, the device takes no new contexts just now, which a step makes before it does anything else. */
+    private boolean taken(Step step) {
+        int drains = desk.drains();
+        try {
             if (step.kind() == Kind.THINK) {
                 ppu.link().runtime().sleep(step.below(0, (int) LONGEST_THOUGHT_NANOS));
             } else if (step.kind() == Kind.NEW_CONTEXT) {
@@ -120,23 +146,17 @@ public final class Tenant {
             } else if (step.kind() == Kind.USE_FREED || step.kind() == Kind.MISTAKE) {
                 new WrongSteps(bench(step), step).perform(mistakes);
                 closeQuietly(step);
+            } else if (CARE.contains(step.kind())) {
+                new CareSteps(bench(step), step, desk).perform();
             } else {
                 bench(step).perform(step);
             }
-            done++;
+            return true;
         } catch (PpuException e) {
-            lose(step, e);
-        } catch (Violation e) {
-            if (!BELIEVED.contains(e.invariant()) || !deviceLies.getAsBoolean()) {
-                throw e;
+            if (desk.refused(e, drains)) {
+                return false;
             }
-            closeQuietly(step);
-        } catch (RuntimeException | Error e) {
-            Violation unexpected = rules.ofUnexpected(step + ": ", e);
-            if (unexpected != null) {
-                throw unexpected;
-            }
-            closeQuietly(step);
+            throw e;
         }
     }
 

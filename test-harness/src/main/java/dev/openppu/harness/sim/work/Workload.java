@@ -48,6 +48,12 @@ public record Workload(String name, String description, int tenants, int steps, 
             new Workload("queries", "work that is asked after instead of waited for, events recorded again, rectangles side by side", 3,
                     180,
                     usual(Kind.POLL, 24, Kind.LEGACY_ASKED, 10, Kind.EVENT_AGAIN, 12, Kind.RECTANGLES_BESIDE, 12)),
+            new Workload("waits", "waits that are given up, by time-outs and interrupts; work behind copies that may hang", 3, 140,
+                    usual(Kind.TIME_OUT, 14, Kind.INTERRUPT, 14, Kind.BEHIND, 40)),
+            new Workload("care", "an administrator at work among the tenants: metrics, clocks, health, logs, dumps, watchdog, drains", 3,
+                    140,
+                    usual(Kind.METRICS, 20, Kind.CLOCKS, 10, Kind.HEALTH, 10, Kind.FIRMWARE_LOG, 10, Kind.DUMP, 1, Kind.WATCHDOG, 8,
+                            Kind.DRAIN, 10, Kind.UPDATE, 1, Kind.NEW_CONTEXT, 6)),
             new Workload("all", "every kind of step that there is", 3, 200, everything()));
 
     /** Stands for one of the others: each life has its own, by its seed. */
@@ -61,7 +67,8 @@ public record Workload(String name, String description, int tenants, int steps, 
                         RECTANGLE_OUT, PITCHED, LEGACY, PER_THREAD, NON_BLOCKING, PRIMARY_CONTEXT, TIMES, VALUES_32, REGISTER, OWN_POOL,
                         USE_CLOSED, PEER_COPY, PORTABLE, FOREIGN, LIMITS, OPTIONS, CURRENT, POINTERS, MEMORY_INFO, HELD, HANDLES, MODULE,
                         USE_FREED, MISTAKE, POOL_TAKE, POOL_USE, POOL_FREE, POOL_RULES, LAUNCH_SHAPED, LAUNCH_NARROW, POLL, LEGACY_ASKED,
-                        EVENT_AGAIN, RECTANGLES_BESIDE ->
+                        EVENT_AGAIN, RECTANGLES_BESIDE, TIME_OUT, INTERRUPT, BEHIND, METRICS, CLOCKS, HEALTH,
+                        FIRMWARE_LOG, DUMP, WATCHDOG, DRAIN, UPDATE ->
                     0;
                 case NEW_CONTEXT, CLOSE_STREAM -> 1;
                 case NEW_BUFFER, CLOSE_BUFFER, NEW_STREAM, BATCH, POOL -> 3;
@@ -78,7 +85,8 @@ public record Workload(String name, String description, int tenants, int steps, 
     private static Map<Kind, Integer> everything() {
         Map<Kind, Integer> weights = usual(Kind.LARGE_IN, 1, Kind.LARGE_OUT, 1, Kind.LARGE_WITHIN, 1, Kind.LARGE_FILL, 1,
                 Kind.PRIMARY_CONTEXT, 1, Kind.NON_BLOCKING, 2, Kind.TIMES, 6, Kind.VALUES_32, 6, Kind.LEGACY, 8, Kind.USE_FREED, 1,
-                Kind.MISTAKE, 1);
+                Kind.MISTAKE, 1, Kind.DUMP, 1,
+                Kind.UPDATE, 1);
         weights.replaceAll((kind, weight) -> weight == 0 ? 3 : weight);
         return weights;
     }

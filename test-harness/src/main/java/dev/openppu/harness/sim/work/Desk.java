@@ -1,0 +1,83 @@
+package dev.openppu.harness.sim.work;
+
+import dev.openppu.abi.error.HgResult;
+import dev.openppu.driver.ContextLostException;
+import dev.openppu.driver.DeviceLostException;
+import dev.openppu.driver.Ppu;
+import dev.openppu.driver.PpuException;
+import dev.openppu.harness.sim.check.Reach;
+import dev.openppu.model.fault.Strike;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** What all tenants of a device know of it: what has struck, and what one of them does to it as its administrator. Thread-safe. */
+public final class Desk {
+    private final Supplier<List<Strike>> strikes;
+    private final AtomicBoolean taken = new AtomicBoolean();
+    private volatile boolean draining;
+    private final AtomicInteger drains = new AtomicInteger();
+
+    /** @param strikes faults that may be felt */
+    public Desk(Supplier<List<Strike>> strikes) {
+        this.strikes = strikes;
+    }
+
+    /** Whether the device may have said that something is done which is not. */
+    boolean deviceLies() {
+        return strikes.get().stream().anyMatch(strike -> Reach.lies(strike.point()));
+    }
+
+    /** Whether what is read from registers stands there, and what is written to them gets there. */
+    boolean registersTrue() {
+        return strikes.get().stream().noneMatch(strike -> Reach.ofRegisters(strike.point()));
+    }
+
+    /** Whether nothing has struck that may cost the device its epoch. */
+    boolean epochSafe() {
+        return Reach.of(strikes.get()).compareTo(Reach.EPOCH) < 0;
+    }
+
+    /** Whether nothing has struck at all. */
+    boolean quiet() {
+        return strikes.get().isEmpty();
+    }
+
+    /** One administrator at a time changes what concerns all; {@code false} if another one does so now. {@link #leave} follows. */
+    boolean enter() {
+        return taken.compareAndSet(false, true);
+    }
+
+    void leave() {
+        taken.set(false);
+    }
+
+    /** Drains the device while {@code meanwhile} runs. */
+    void draining(Ppu ppu, Runnable meanwhile) {
+        drains.incrementAndGet();
+        draining = true;
+        try {
+            ppu.drain(true);
+            meanwhile.run();
+        } finally {
+            ppu.drain(false);
+            draining = false;
+        }
+    }
+
+    /** How often the device has been drained. */
+    int drains() {
+        return drains.get();
+    }
+
+    /**
+     * Whether a call was refused because the device takes no new contexts just then.
+     *
+     * @param drainsBefore when the call began
+     */
+    boolean refused(PpuException e, int drainsBefore) {
+        return e.hgresult() == HgResult.DEVICE_UNAVAILABLE && !(e instanceof ContextLostException) && !(e instanceof DeviceLostException)
+                && (draining || drains.get() != drainsBefore);
+    }
+}
