@@ -170,6 +170,11 @@ public final class ModelLink implements DeviceLink {
         }
     }
 
+    /** Threads that software above this link has started through it and that have not ended, by their names. */
+    public List<String> working() {
+        return world.working();
+    }
+
     /** Ranges of host memory that are mapped for the device now. */
     public int dmaMappings() {
         return dma.mappings();

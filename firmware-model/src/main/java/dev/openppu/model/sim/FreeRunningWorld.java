@@ -150,6 +150,11 @@ public final class FreeRunningWorld implements World {
     }
 
     @Override
+    public List<String> working() {
+        return runtime.working();
+    }
+
+    @Override
     public Optional<String> failure() {
         return runtime.failure();
     }

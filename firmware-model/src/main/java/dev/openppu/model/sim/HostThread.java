@@ -26,6 +26,9 @@ final class HostThread {
 
     volatile boolean ended;
 
+    /** Software above the link asked for it; any other has come by itself. */
+    boolean begunHere;
+
     /** Taken from the thread's own flag while it was parked; the thread sets its flag again when it leaves the simulation. */
     boolean interruptSwallowed;
 

@@ -237,9 +237,16 @@ final class Scheduler {
 
     // ---------------------------------------------------------------- threads begun and ended
 
+    /** Threads that were begun here and have not ended, by their names. */
+    List<String> working() {
+        turn();
+        return threads.stream().filter(each -> each.begunHere).map(each -> each.name).toList();
+    }
+
     HostThread begin(String name, Thread thread) {
         begun++;
         HostThread worker = new HostThread("host." + begun + ":" + name.replace(' ', '-'), thread);
+        worker.begunHere = true;
         threads.add(worker);
         workers.removeIf(t -> t.getState() == Thread.State.TERMINATED);
         workers.add(thread);

@@ -5,6 +5,7 @@ import dev.openppu.hal.realtime.Timescale;
 import dev.openppu.hal.realtime.Workers;
 import java.io.Writer;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +105,11 @@ public final class SimulatedWorld implements World {
     @Override
     public void spend(long nanos) {
         scheduler.spend(nanos);
+    }
+
+    @Override
+    public List<String> working() {
+        return scheduler.working();
     }
 
     @Override

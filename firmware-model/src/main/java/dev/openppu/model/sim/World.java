@@ -1,6 +1,7 @@
 package dev.openppu.model.sim;
 
 import dev.openppu.hal.LinkRuntime;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -17,6 +18,9 @@ public interface World extends AutoCloseable {
     long nanos();
 
     boolean simulated();
+
+    /** Threads that software above the link has started ({@link LinkRuntime#start}) and that have not ended, by their names. */
+    List<String> working();
 
     /** What went wrong in the device's own code, after which it answers nothing more; empty while nothing has. */
     Optional<String> failure();

@@ -31,6 +31,9 @@ public record Coverage(Map<String, Long> packets, Map<String, Long> pageFaults, 
     public static final List<String> PAGE_FAULTS = Stream.of(MmuReason.values()).filter(reason -> reason != MmuReason.NONE)
             .map(Coverage::id).toList();
 
+    /** Nothing, or nobody knows. */
+    public static final Coverage NONE = new Coverage(Map.of(), Map.of(), Map.of(), new BitSet(), new BitSet(), new BitSet());
+
     /** What {@code census} and {@code touched} have now. */
     public static Coverage of(Census census, TouchedRegisters touched) {
         return new Coverage(counts(Stream.of(PacketKind.values()), PacketKind::id, census::packets),

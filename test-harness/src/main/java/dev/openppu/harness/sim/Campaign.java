@@ -4,14 +4,17 @@ import dev.openppu.harness.sim.check.Rules;
 import dev.openppu.harness.sim.work.StepSet;
 import dev.openppu.harness.sim.work.Workload;
 import dev.openppu.model.fault.Strike;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Campaign(String profile, SeedRange seeds, FaultProfile faults, Workload workload, Optional<List<Strike>> script,
         Optional<StepSet> only, Rules rules, int most) {
+    /** In the host's time, as of no other clock here: a healthy life takes a second at most where the machine has nothing else to do. */
+    private static final Duration LONGEST_LIFE = Duration.ofMinutes(2);
+    /** How often those under way are looked after. */
+    private static final Duration LOOK = Duration.ofMillis(500);
 
     /** Held to all rules. */
     public Campaign(String profile, SeedRange seeds, FaultProfile faults, Workload workload, Optional<List<Strike>> script,
@@ -49,7 +56,7 @@ public record Campaign(String profile, SeedRange seeds, FaultProfile faults, Wor
      *
      * @param toLive which seeds
      * @throws RuntimeException the listener's: no more lives begin then
-     * @throws IllegalStateException if a life could not be lived to its end, which no life's failure is
+     * @throws IllegalStateException if a life has thrown, which no rule speaks of
      */
     public CampaignResult runWitnessed(int threads, CampaignListener listener, LongPredicate toLive) {
         return run(threads, listener, Life::witnessed, toLive);
@@ -60,60 +67,108 @@ public record Campaign(String profile, SeedRange seeds, FaultProfile faults, Wor
         return new Campaign(profile, seeds, faults, workload, script, only, rules, failures);
     }
 
-    CampaignResult run(int threads, CampaignListener listener, Function<LifeSpec, LifeResult> live, LongPredicate toLive) {
-        CampaignResult result = new CampaignResult();
-        Iterator<Long> seeds = seeds().seeds().filter(toLive).iterator();
-        AtomicBoolean enough = new AtomicBoolean();
-        AtomicReference<@Nullable RuntimeException> refused = new AtomicReference<>();
-        List<Thread> workers = IntStream.range(0, threads).mapToObj(i -> Thread.ofVirtual().name("campaign-" + i).start(() -> {
-            for (Long seed = next(seeds); seed != null && !enough.get(); seed = next(seeds)) {
-                LifeSpec spec = new LifeSpec(profile, seed, faults, workload, script, only, rules);
-                LifeResult life = lived(spec, live, refused);
-                if (life == null) {
-                    enough.set(true);
-                    return;
+    private CampaignResult run(int threads, CampaignListener listener, Function<LifeSpec, LifeResult> live, LongPredicate toLive) {
+        return run(threads, listener, live, toLive, LONGEST_LIFE);
+    }
+
+    CampaignResult run(int threads, CampaignListener listener, Function<LifeSpec, LifeResult> live, LongPredicate toLive,
+            Duration longestLife) {
+        return new Run(listener, live, longestLife).of(threads, seeds().seeds().filter(toLive).iterator());
+    }
+
+    /** One run: workers that live a seed after the other, and who looks after them. */
+    private final class Run {
+        private final CampaignListener listener;
+        private final Function<LifeSpec, LifeResult> live;
+        private final long longestNanos;
+        private final CampaignResult result = new CampaignResult();
+        private final Map<Thread, Underway> underway = new ConcurrentHashMap<>();
+        /** No more lives begin, and of those under way nobody hears. */
+        private volatile boolean over;
+        private @Nullable RuntimeException refusal;
+
+        Run(CampaignListener listener, Function<LifeSpec, LifeResult> live, Duration longestLife) {
+            this.listener = listener;
+            this.live = live;
+            this.longestNanos = longestLife.toNanos();
+        }
+
+        CampaignResult of(int threads, Iterator<Long> seedsToLive) {
+            List<Thread> workers = IntStream.range(0, threads)
+                    .mapToObj(i -> Thread.ofVirtual().name("campaign-" + i).start(() -> work(seedsToLive))).toList();
+            try {
+                for (Thread worker : workers) {
+                    while (!worker.join(LOOK) && lookAfter()) {
+                        // it is still at work
+                    }
                 }
-                synchronized (result) {
-                    if (refused.get() == null) {
-                        result.add(life);
-                        tell(listener, life, refused);
-                        enough.set(result.failed() >= most || refused.get() != null);
+            } catch (InterruptedException e) {
+                over = true;
+                Thread.currentThread().interrupt();
+            }
+            synchronized (result) {
+                if (refusal != null) {
+                    throw refusal;
+                }
+                return result;
+            }
+        }
+
+        private void work(Iterator<Long> seedsToLive) {
+            for (Long seed = next(seedsToLive); seed != null && !over; seed = next(seedsToLive)) {
+                LifeSpec spec = new LifeSpec(profile, seed, faults, workload, script, only, rules);
+                underway.put(Thread.currentThread(), new Underway(spec, System.nanoTime()));
+                try {
+                    ended(live.apply(spec));
+                } catch (RuntimeException | Error e) {
+                    refuse(new IllegalStateException("a life could not be lived to its end: " + spec.command() + ": " + e, e));
+                } finally {
+                    underway.remove(Thread.currentThread());
+                }
+            }
+        }
+
+        private void ended(LifeResult life) {
+            synchronized (result) {
+                if (!over) {
+                    result.add(life);
+                    over = result.failed() >= most;
+                    try {
+                        listener.ended(life);
+                    } catch (RuntimeException e) {
+                        refuse(e);
                     }
                 }
             }
-        })).toList();
-        try {
-            for (Thread worker : workers) {
-                worker.join();
+        }
+
+        private void refuse(RuntimeException e) {
+            synchronized (result) {
+                refusal = refusal == null ? e : refusal;
+                over = true;
             }
-        } catch (InterruptedException e) {
-            enough.set(true);
-            Thread.currentThread().interrupt();
         }
-        RuntimeException refusal = refused.get();
-        if (refusal != null) {
-            throw refusal;
-        }
-        return result;
-    }
 
-    /** Null if it could not be lived, which is no life's failure but the harness's own, and ends the campaign. */
-    private static @Nullable LifeResult lived(LifeSpec spec, Function<LifeSpec, LifeResult> live,
-            AtomicReference<@Nullable RuntimeException> refused) {
-        try {
-            return live.apply(spec);
-        } catch (RuntimeException | Error e) {
-            refused.compareAndSet(null, new IllegalStateException("a life could not be lived to its end: " + spec.command() + ": " + e, e));
-            return null;
+        /** Ends the campaign where a life has taken too long: its threads cannot be stopped. False if so. */
+        private boolean lookAfter() {
+            for (Map.Entry<Thread, Underway> each : underway.entrySet()) {
+                if (System.nanoTime() - each.getValue().sinceNanos() > longestNanos) {
+                    ended(LifeResult.unfinished(each.getValue().spec(), "the life has not ended within %d s of the host's time: %s is %s"
+                            .formatted(TimeUnit.NANOSECONDS.toSeconds(longestNanos), each.getKey().getName(), whereabouts(each.getKey()))));
+                    over = true;
+                    return false;
+                }
+            }
+            return true;
         }
     }
 
-    private static void tell(CampaignListener listener, LifeResult life, AtomicReference<@Nullable RuntimeException> refused) {
-        try {
-            listener.ended(life);
-        } catch (RuntimeException e) {
-            refused.set(e);
-        }
+    /** A life that has begun and not ended. */
+    private record Underway(LifeSpec spec, long sinceNanos) {}
+
+    private static String whereabouts(Thread thread) {
+        return Stream.of(thread.getStackTrace()).filter(frame -> frame.getClassName().startsWith("dev.openppu.")).findFirst()
+                .map(frame -> "in " + frame).orElse("nowhere to be seen");
     }
 
     private static @Nullable Long next(Iterator<Long> seeds) {

@@ -123,6 +123,10 @@ public final class Life {
             spec.rules().broken(Invariant.LEAKS,
                     link.dmaMappings() + " ranges of host memory are still mapped for the device when it is closed");
         }
+        List<String> working = link.working();
+        if (!working.isEmpty()) {
+            spec.rules().broken(Invariant.LEAKS, "the driver is closed, and threads of its own go on: " + String.join(", ", working));
+        }
         if (reach() == Reach.DEVICE) {
             survival.survive();
         }

@@ -1,5 +1,7 @@
 package dev.openppu.harness.sim;
 
+import dev.openppu.harness.cover.Coverage;
+import dev.openppu.harness.sim.check.Invariant;
 import dev.openppu.harness.sim.check.Violation;
 import dev.openppu.model.fault.Strike;
 import java.util.List;
@@ -12,7 +14,7 @@ import java.util.Optional;
  * @param strikes faults that have struck, in their order
  * @param steps that did what they were to do
  * @param losses steps that came to an error of the driver's instead
- * @param epochs that the device has gone through
+ * @param epochs that the device has gone through; 0 of a life that has not ended
  * @param simulatedNanos from power-on to the end
  * @param account more of it, where somebody has asked
  */
@@ -24,7 +26,18 @@ public record LifeResult(LifeSpec spec, Optional<Violation> violation, List<Stri
         this(spec, violation, strikes, steps, losses, epochs, simulatedNanos, Optional.empty());
     }
 
+    /** Of a life that was not waited for any longer: nothing is known of it but that. */
+    static LifeResult unfinished(LifeSpec spec, String seen) {
+        return new LifeResult(spec, Optional.of(new Violation(Invariant.PROGRESS, seen)), List.of(), 0, 0, 0, 0,
+                Optional.of(new Account(List.of(), Coverage.NONE)));
+    }
+
     public boolean passed() {
         return violation.isEmpty();
+    }
+
+    /** Whether it came to its end, be it a bad one; a life that did not is not lived again to look closer. */
+    public boolean ended() {
+        return epochs > 0;
     }
 }

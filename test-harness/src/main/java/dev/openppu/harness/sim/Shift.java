@@ -103,6 +103,8 @@ final class Shift {
                 judge(tenant, loss, reach);
                 if (loss.cause() instanceof ContextLostException lost) {
                     reports.requireCause("%s, %s in %s,".formatted(tenant.name(), loss.step(), loss.in()), lost, registersTrue);
+                } else if (loss.cause() instanceof DeviceLostException lost) {
+                    reports.requireLossTold("%s, %s in %s,".formatted(tenant.name(), loss.step(), loss.in()), lost);
                 }
             }
             tenant.mistakes().judge(tenant.name(), reach, ppu.xids());

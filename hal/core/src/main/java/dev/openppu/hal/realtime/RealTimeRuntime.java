@@ -91,6 +91,11 @@ public final class RealTimeRuntime implements LinkRuntime, AutoCloseable {
         }
     }
 
+    /** Those that {@link #start} has started and that have not ended, by their names. */
+    public List<String> working() {
+        return workers.stream().map(Thread::getName).sorted().toList();
+    }
+
     /** What {@link #fail} was told, a clause; empty while it was not. */
     public Optional<String> failure() {
         return Optional.ofNullable(failure).map(Failure::toString);

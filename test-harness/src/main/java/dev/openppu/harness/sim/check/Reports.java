@@ -4,6 +4,7 @@ import dev.openppu.abi.reg.Engine;
 import dev.openppu.abi.reg.MmuReason;
 import dev.openppu.driver.ContextFault;
 import dev.openppu.driver.ContextLostException;
+import dev.openppu.driver.DeviceLostException;
 import dev.openppu.driver.LossRole;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.XidEvent;
@@ -44,6 +45,14 @@ public final class Reports {
                 rules.broken(Invariant.REPORTS, "the driver reports " + event,
                         "one of what the device latched, in its order: " + near(latched, event));
             }
+        }
+    }
+
+    /** A device that was lost has an XID that says so; what was latched may have been lost with it. */
+    public void requireLossTold(String who, DeviceLostException loss) {
+        if (reported().stream().noneMatch(Reports::ofDriver)) {
+            rules.broken(Invariant.REPORTS, who + " is told of the device's loss, and the driver reports " + reported(),
+                    "an XID of the driver's own for the loss: " + loss.getMessage());
         }
     }
 

@@ -25,6 +25,11 @@ final class DriverBugs {
             // signals and fences
             DRIVER.bug("event-taken-for-reached", "a wait for an event of another stream is left out", "StreamPackets#waitFor",
                     answerCall("reached", 1), "none/mixed", CONTENTS),
+            DRIVER.bug("threads-kept", "a driver that is closed leaves its threads behind", "owner.DeviceOwner#leave",
+                    dropCall("close").at(1, 6),
+                    "none/mixed", LEAKS),
+            DRIVER.bug("loss-untold", "a device is lost, and no XID says so", "owner.DeviceOwner#lose", dropCall("add"), "resets/mixed",
+                    REPORTS),
             // memory
             DRIVER.bug("entries-not-flushed", "a missing flush of posted writes: a packet names pages whose entries are on their way",
                     "owner.AddressSpace#map", dropCall("flush"), "benign/contexts", REACH).seenByNoOther(),

@@ -55,7 +55,7 @@ record CampaignReport(Path folder, Path lives) {
     /** @return the page */
     Path write(CampaignResult result) throws IOException {
         List<Explanation> drawn = new ArrayList<>();
-        for (LifeResult failure : result.failures().stream().limit(MOST_DRAWN).toList()) {
+        for (LifeResult failure : result.failures().stream().filter(LifeResult::ended).limit(MOST_DRAWN).toList()) {
             Path trace = Files.createTempFile("ppu-explain-", ".trace");
             try {
                 drawn.add(Explanation.of(failure.spec(), trace, EVENTS_DRAWN));

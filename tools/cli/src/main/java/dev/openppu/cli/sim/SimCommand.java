@@ -67,7 +67,7 @@ public final class SimCommand implements Callable<Integer> {
     @Option(names = "--failures", paramLabel = "N", description = "No more lives begin after so many failures; default 10.")
     private int failures = 10;
 
-    @Option(names = "--shrink", description = "Makes the first failure as small as it gets.")
+    @Option(names = "--shrink", description = "Makes the first failure as small as it gets; not that of a life that does not end.")
     private boolean shrink;
 
     @Option(names = "--out", paramLabel = "FILE", description = "Appends a line for each life: what ppu report merge puts together. With --explain: a folder for a page and a trace for Perfetto.")
@@ -152,7 +152,7 @@ public final class SimCommand implements Callable<Integer> {
         SimText text = new SimText(invocation.terminal(), campaign.seeds().count());
         CampaignRun.Outcome outcome = live(campaign, text);
         CampaignResult result = outcome.result();
-        if (shrink && result.failed() > 0) {
+        if (shrink && result.failed() > 0 && result.failures().getFirst().ended()) {
             Shrinker shrinker = new Shrinker(MOST_LIVES_TO_SHRINK, text::shrinking);
             LifeResult smallest = shrinker.shrink(result.failures().getFirst());
             text.shrunk(smallest, shrinker.lives());
@@ -168,7 +168,7 @@ public final class SimCommand implements Callable<Integer> {
         SimJson json = new SimJson(invocation.out());
         CampaignRun.Outcome outcome = live(campaign, json);
         CampaignResult result = outcome.result();
-        if (shrink && result.failed() > 0) {
+        if (shrink && result.failed() > 0 && result.failures().getFirst().ended()) {
             json.shrunk(new Shrinker(MOST_LIVES_TO_SHRINK, smaller -> {}).shrink(result.failures().getFirst()));
         }
         json.print(outcome);
