@@ -4,6 +4,7 @@ import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuException;
 import dev.openppu.driver.PpuOptions;
 import dev.openppu.driver.ResetLevel;
+import dev.openppu.driver.owner.Heartbeat;
 import dev.openppu.driver.owner.PciFunction;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.ResetKind;
@@ -39,17 +40,28 @@ final class Survival {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
                 oneMore(ppu);
-                return;
+                if (firmwareBeats(ppu)) {
+                    return;
+                }
             } catch (PpuException e) {
                 last = e;
-                link.runtime().sleep(TimeUnit.SECONDS.toNanos(1));
-                if (ppu.lost()) { // resets by themselves are few; its user may ask for more
-                    ppu.reset(ResetLevel.FUNCTION);
-                }
+            }
+            link.runtime().sleep(TimeUnit.SECONDS.toNanos(1));
+            if (ppu.lost()) { // resets by themselves are few; its user may ask for more
+                ppu.reset(ResetLevel.FUNCTION);
             }
         }
         rules.broken(Invariant.SURVIVAL,
-                "work fails again and again when nothing goes wrong any more: " + (last == null ? "" : last.getMessage()), last);
+                "work fails again and again when nothing goes wrong any more: "
+                        + (last == null ? "the firmware's heart does not beat" : last.getMessage()),
+                last);
+    }
+
+    /** Work goes on for a while without it: whether the firmware that hung is found out, and replaced. */
+    private boolean firmwareBeats(Ppu ppu) {
+        Heartbeat heartbeat = new Heartbeat(ppu.owner().device());
+        link.runtime().sleep(heartbeat.limitNanos() + 1);
+        return heartbeat.beats();
     }
 
     private void oneMore(Ppu ppu) {
