@@ -8,6 +8,7 @@ import dev.openppu.abi.reg.ImageSource;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.dma.DmaMapping;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
 public final class FirmwareBoot {
     private static final String OBJECT = "boot ROM";
     private static final long IMAGE_ADDRESS = 0;
+    private static final int ECC_WORD = Long.BYTES;
 
     private final DeviceAccess device;
     private final BootRegs registers;
@@ -61,8 +63,9 @@ public final class FirmwareBoot {
         };
     }
 
+    /** Whole words are written: a word with two wrong bits stays so if it is written in part, and no image that ends in it would ever boot (docs/device.md, section 6). */
     private BootOutcome bootFromDeviceMemory(byte[] image) {
-        port.write(IMAGE_ADDRESS, MemorySegment.ofArray(image));
+        port.write(IMAGE_ADDRESS, MemorySegment.ofArray(Arrays.copyOf(image, Math.ceilDiv(image.length, ECC_WORD) * ECC_WORD)));
         return start(IMAGE_ADDRESS, image.length, ImageSource.DEVICE_MEMORY);
     }
 

@@ -62,6 +62,16 @@ class FirmwareBootTest {
     }
 
     @Test
+    void theLastWordOfAnImageIsWrittenWholeSoThatNoWrongBitsStayInIt() {
+        fake.memory().asSlice(0, 16).fill((byte) -1);
+        then(BootState.LOADING, BootState.VERIFYING, BootState.STARTING, BootState.RUNNING);
+        assertThat(boot.boot(IMAGE, ImageSource.DEVICE_MEMORY)).isInstanceOf(BootOutcome.Running.class);
+        assertThat(fake.memory().asSlice(0, 16).toArray(ValueLayout.JAVA_BYTE))
+                .isEqualTo(new byte[]{1, 2, 3, 4, 5, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1});
+        assertThat(fake.registers().written()).contains("110=5");
+    }
+
+    @Test
     void bootsFromHostMemoryAndUnmapsItAfterwards() {
         fake.registers().onWrite(COMMAND, value -> {
             assertThat(value).isEqualTo(3);
