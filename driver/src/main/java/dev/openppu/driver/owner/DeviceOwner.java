@@ -292,7 +292,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
 
     @Override
     public long packetsTaken(int context, int queue) {
-        return keeper.packetsTaken(context, queue);
+        return lost() ? UNKNOWN : life.during(() -> keeper.packetsTaken(context, queue));
     }
 
     @Override

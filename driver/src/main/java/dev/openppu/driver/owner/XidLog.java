@@ -13,7 +13,8 @@ import java.util.function.Predicate;
 
 /** The last XIDs that a device reported. Thread-safe. */
 public final class XidLog {
-    private static final int CAPACITY = 1024;
+    /** Older ones are forgotten. */
+    public static final int CAPACITY = 1024;
 
     private final LinkRuntime runtime;
     private final ArrayDeque<XidEvent> events = new ArrayDeque<>();
