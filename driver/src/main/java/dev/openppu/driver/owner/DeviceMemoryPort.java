@@ -13,6 +13,8 @@ import java.lang.foreign.MemorySegment;
 public final class DeviceMemoryPort {
     private static final long WINDOW_ALIGNMENT = 1L << MemoryRegs.Window.PAGE_LSB;
     private static final long NOT_SET = -1;
+    /** A window whose move was lost is moved again so often; the next access tries it anew. */
+    private static final int MOVED_AGAIN = 2;
 
     private final Mmio bar;
     private final MemoryRegs registers;
@@ -107,11 +109,21 @@ public final class DeviceMemoryPort {
         if (window == NOT_SET || address < window || address >= window + bar.size()) {
             long moved = address & -WINDOW_ALIGNMENT;
             window = NOT_SET; // nobody knows where it is if the link fails now
-            registers.writeWindow(moved);
-            window = moved;
-            lastWritten = address - window & -Long.BYTES; // or what is read now: where it was written before shows something else
+            boolean there = move(moved);
+            for (int again = 0; !there && again < MOVED_AGAIN; again++) {
+                there = move(moved);
+            }
+            window = there ? moved : NOT_SET;
+            lastWritten = address - moved & -Long.BYTES; // or what is read now: where it was written before shows something else
+            return address - moved;
         }
         return address - window;
+    }
+
+    /** Whether the window is there: a posted write may be lost, and whatever is written then until the window moves again, page tables among it, would go elsewhere. */
+    private boolean move(long to) {
+        registers.writeWindow(to);
+        return registers.readWindow() == to;
     }
 
     private void check(long address, long bytes) {

@@ -59,6 +59,25 @@ class DeviceMemoryPortTest {
         assertThat(fake.registers().get(WINDOW) & 0xffff).isZero();
     }
 
+    /** A posted write may be lost; the next one, to the window's register, is not taken on trust. */
+    @Test
+    void aWindowWhoseMoveWasLostIsMovedAgain() {
+        DeviceMemoryPort port = new DeviceMemoryPort(fake.runtime(), new TrappedMmio(throughWindow, SMALL_BAR), device.registers().memory(),
+                FakeDevice.MEMORY_BYTES);
+        port.write64(0, 1);
+        long[] moves = {0};
+        fake.registers().onWrite(WINDOW, value -> {
+            if (moves[0]++ == 0) {
+                fake.registers().set(WINDOW, 0); // as if it had not come
+                fake.registers().set(WINDOW + Integer.BYTES, 0);
+            }
+        });
+        port.write64(2 * SMALL_BAR, 7);
+        assertThat(moves[0]).isEqualTo(2);
+        assertThat(fake.memory().get(ValueLayout.JAVA_LONG, 2 * SMALL_BAR)).isEqualTo(7);
+        assertThat(fake.memory().get(ValueLayout.JAVA_LONG, 0)).isEqualTo(1);
+    }
+
     /** The first word of the memory may be bad: a flush that read it would report it again and again, whoever works just then. */
     @Test
     void aFlushReadsWhatWasWrittenLastAndNothingElse() {

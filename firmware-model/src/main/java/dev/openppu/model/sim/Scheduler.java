@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,9 +92,17 @@ final class Scheduler {
     }
 
     private void deviceFailed(String label, Throwable cause) {
-        deviceFailure = new IllegalStateException("device event '" + label + "' failed at " + now + " ns: " + cause, cause);
+        deviceFailure = new IllegalStateException("device event '" + label + "' failed at " + now + " ns: " + cause + place(cause), cause);
         events.clear();
         failWaiters(this::deviceFailureSeen);
+    }
+
+    /** Where in the device's code. */
+    private static String place(Throwable cause) {
+        return Stream.of(cause.getStackTrace()).filter(frame -> frame.getClassName().startsWith("dev.openppu.")).findFirst()
+                .map(frame -> " (at %s.%s, %s:%d)".formatted(frame.getClassName(), frame.getMethodName(), frame.getFileName(),
+                        frame.getLineNumber()))
+                .orElse("");
     }
 
     private LinkException deviceFailureSeen() {

@@ -90,7 +90,7 @@ final class SimulatedRuntime implements LinkRuntime {
                     body.run();
                 }
             } catch (LinkException e) {
-                if (!scheduler.closed()) {
+                if (!scheduler.closed() && scheduler.failure().isEmpty()) { // whoever works with the device is told
                     logEnd(e);
                 }
             } catch (RuntimeException | Error e) {

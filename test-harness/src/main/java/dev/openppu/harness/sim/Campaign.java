@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +33,7 @@ public record Campaign(String profile, SeedRange seeds, FaultProfile faults, Wor
     private static final Duration LONGEST_LIFE = Duration.ofMinutes(2);
     /** How often those under way are looked after. */
     private static final Duration LOOK = Duration.ofMillis(500);
+    private static final int MOST_NAMED = 4;
 
     /** Held to all rules. */
     public Campaign(String profile, SeedRange seeds, FaultProfile faults, Workload workload, Optional<List<Strike>> script,
@@ -151,10 +151,10 @@ public record Campaign(String profile, SeedRange seeds, FaultProfile faults, Wor
 
         /** Ends the campaign where a life has taken too long: its threads cannot be stopped. False if so. */
         private boolean lookAfter() {
-            for (Map.Entry<Thread, Underway> each : underway.entrySet()) {
-                if (System.nanoTime() - each.getValue().sinceNanos() > longestNanos) {
-                    ended(LifeResult.unfinished(each.getValue().spec(), "the life has not ended within %d s of the host's time: %s is %s"
-                            .formatted(TimeUnit.NANOSECONDS.toSeconds(longestNanos), each.getKey().getName(), whereabouts(each.getKey()))));
+            for (Underway each : underway.values()) {
+                if (System.nanoTime() - each.sinceNanos() > longestNanos) {
+                    ended(LifeResult.unfinished(each.spec(), "the life has not ended within %d s of the host's time; at work: %s"
+                            .formatted(TimeUnit.NANOSECONDS.toSeconds(longestNanos), atWork())));
                     over = true;
                     return false;
                 }
@@ -166,9 +166,9 @@ public record Campaign(String profile, SeedRange seeds, FaultProfile faults, Wor
     /** A life that has begun and not ended. */
     private record Underway(LifeSpec spec, long sinceNanos) {}
 
-    private static String whereabouts(Thread thread) {
-        return Stream.of(thread.getStackTrace()).filter(frame -> frame.getClassName().startsWith("dev.openppu.")).findFirst()
-                .map(frame -> "in " + frame).orElse("nowhere to be seen");
+    private static String atWork() {
+        List<String> threads = ThreadDump.atWork();
+        return threads.isEmpty() ? "nobody" : String.join("; ", threads.subList(0, Math.min(MOST_NAMED, threads.size())));
     }
 
     private static @Nullable Long next(Iterator<Long> seeds) {

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Every seed is lived, or the campaign says that it was not. */
@@ -51,7 +50,7 @@ class CampaignTest {
         CountDownLatch looked = new CountDownLatch(1);
         CampaignResult result = CAMPAIGN.run(1, _ -> {}, spec -> {
             while (spec.seed() == 3 && looked.getCount() > 0) {
-                LockSupport.parkNanos(1_000_000);
+                Thread.onSpinWait();
             }
             return passed(spec);
         }, _ -> true, Duration.ofMillis(500));

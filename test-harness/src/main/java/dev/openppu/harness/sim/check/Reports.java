@@ -38,7 +38,7 @@ public final class Reports {
 
     /** What was reported since is what was latched, in its order; what the driver adds of its own concerns no context. */
     public void requireTrue() {
-        List<XidEvent> reported = reported();
+        List<XidEvent> reported = nothingForgotten() ? reported() : List.of();
         List<FaultReport> latched = device.latched(); // behind: whatever is reported has been latched before
         Iterator<FaultReport> next = latched.iterator();
         for (XidEvent event : reported) {
@@ -49,9 +49,9 @@ public final class Reports {
         }
     }
 
-    /** A device that was lost has an XID that says so; what was latched may have been lost with it. Behind very many others it may be forgotten. */
+    /** A device that was lost has an XID that says so; what was latched may have been lost with it. */
     public void requireLossTold(String who, DeviceLostException loss) {
-        if (ppu.xids().size() < XidLog.CAPACITY && reported().stream().noneMatch(Reports::ofDriver)) {
+        if (nothingForgotten() && reported().stream().noneMatch(Reports::ofDriver)) {
             rules.broken(Invariant.REPORTS, who + " is told of the device's loss, and the driver reports " + reported(),
                     "an XID of the driver's own for the loss: " + loss.getMessage(), loss);
         }
@@ -71,7 +71,15 @@ public final class Reports {
         }
     }
 
+    /** Of very many the device and its driver keep the last: of a storm of them nothing can be said. */
+    private boolean nothingForgotten() {
+        return device.latched().size() < XidLog.CAPACITY && ppu.xids().size() < XidLog.CAPACITY;
+    }
+
     private @Nullable FaultReport missing() {
+        if (!nothingForgotten()) {
+            return null;
+        }
         List<FaultReport> latched = new ArrayList<>(device.latched());
         latched.removeIf(fault -> past.latched().contains(fault) || DocumentedFault.of(fault) == null);
         List<XidEvent> reported = reported();
@@ -85,7 +93,7 @@ public final class Reports {
      */
     public void requireCause(String who, ContextLostException loss, boolean registersTrue) {
         ContextFault fault = loss.fault().orElse(null);
-        if (fault == null) {
+        if (fault == null || !nothingForgotten()) {
             return;
         }
         List<FaultReport> latched = device.latched();

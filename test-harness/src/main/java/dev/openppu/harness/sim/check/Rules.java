@@ -3,6 +3,7 @@ package dev.openppu.harness.sim.check;
 import dev.openppu.model.sim.SimulationDeadlockException;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public record Rules(Set<Invariant> off) {
     /** Every invariant. */
     public static final Rules ALL = new Rules(Set.of());
+    /** How memory, and objects without a name, name themselves. */
+    private static final Pattern ADDRESS = Pattern.compile("(address: 0x|@)\\p{XDigit}+");
 
     public Rules {
         off = Set.copyOf(off);
@@ -28,10 +31,15 @@ public record Rules(Set<Invariant> off) {
     public Violation ofUnexpected(String where, Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof SimulationDeadlockException) {
-                return unlessOff(new Violation(Invariant.PROGRESS, where + thrown.getMessage(), thrown));
+                return unlessOff(new Violation(Invariant.PROGRESS, where + ofLife(thrown.getMessage()), thrown));
             }
         }
-        return unlessOff(new Violation(Invariant.TYPED_ERRORS, where + thrown, thrown));
+        return unlessOff(new Violation(Invariant.TYPED_ERRORS, where + ofLife(thrown.toString()), thrown));
+    }
+
+    /** Without what is of this process: the same life is told in the same words wherever it is lived. */
+    private static String ofLife(@Nullable String told) {
+        return ADDRESS.matcher(String.valueOf(told)).replaceAll("$1...");
     }
 
     private @Nullable Violation unlessOff(Violation violation) {
