@@ -39,6 +39,8 @@ public final class FaultInjector {
     private final World world;
     private final FaultPlan plan = new FaultPlan();
     private final Set<Integer> storms = new HashSet<>();
+    /** Under the exclusion. */
+    private int mendings;
     private @Nullable Function function;
 
     /** What the PCIe function lends: called under the device's exclusion. */
@@ -100,9 +102,10 @@ public final class FaultInjector {
         return world.exclusively(() -> plan.census().latched());
     }
 
-    /** Air, board and cables are as they ought to be again, and the device is in its slot; what has happened to the device itself stays. */
+    /** Air, board and cables are as they ought to be again, and the device is in its slot; what has happened to the device itself stays, what has struck and not happened yet does not happen. */
     public void mend() {
         plan("mended", () -> {
+            mendings++;
             storms.clear();
             plan.device().ambient(ROOM_CELSIUS);
             plan.device().powerBrake(false);
@@ -122,8 +125,12 @@ public final class FaultInjector {
         if (strike.point() == FaultPoint.QUEUE_HANG) {
             plan.hungQueues.add(queue); // now that it has work of its own
         } else {
-            world.after(Long.remainderUnsigned(strike.dice() >>> 32, LATEST_MISHAP_NANOS), label,
-                    () -> carryOut(strike.point(), strike.dice()));
+            int before = mendings;
+            world.after(Long.remainderUnsigned(strike.dice() >>> 32, LATEST_MISHAP_NANOS), label, () -> {
+                if (mendings == before) {
+                    carryOut(strike.point(), strike.dice());
+                }
+            });
         }
     }
 
