@@ -143,7 +143,10 @@ public final class ContextLink {
      */
     public PpuException queueFailure(int queue) {
         if (alive()) {
-            owner.queueFailed(context, queue);
+            DeviceWaits.call(() -> device, "context " + number, () -> {
+                owner.queueFailed(context, queue);
+                return true;
+            });
             await("context " + number, () -> !alive(), runtime.deadline(reportNanos), WaitPolicy.SLEEP, Wakeup.any());
         }
         return failure();

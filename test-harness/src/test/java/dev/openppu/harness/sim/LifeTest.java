@@ -65,7 +65,8 @@ class LifeTest {
     @ParameterizedTest
     @CsvSource({"399, all, mixed", "68, resets, copies", "981, removal, contexts", "977, engines, contexts", "6762, completions, kernels",
         "26461, all, copies", "44704, completions, kernels", "111275, all, contexts", "155, dma, copies", "162161, memory, streams",
-        "1944, completions, launches", "976, memory, launches", "79683, host, waits", "56113, memory, large", "33955, host, all"})
+        "1944, completions, launches", "976, memory, launches", "79683, host, waits", "56113, memory, large", "33955, host, all",
+        "28096, all, waits", "15746, all, kernels"})
     void livesThatOnceFailedPass(long seed, String faults, String workload) {
         assertThat(Life.of(spec(seed, faults, workload)).violation()).isEmpty();
     }
