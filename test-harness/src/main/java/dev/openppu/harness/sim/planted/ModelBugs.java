@@ -25,7 +25,7 @@ final class ModelBugs {
             MODEL.bug("intake-past-end", "packets are read past the end of the ring", "command.Intake#has", shiftResult("min", 1).at(1, 2),
                     "none/streams", REACH),
             MODEL.bug("intake-kept", "packets that were read ahead outlive their queue", "command.Queue#rewind", dropCall("clear"),
-                    "engines/contexts", CONTENTS),
+                    "engines/contexts", REACH),
             MODEL.bug("read-index-early", "the host is told that a packet was taken that was not", "command.CommandProcessor#tellReadIndex",
                     shiftResult("readIndexToPost", 1), "none/streams", REACH),
             MODEL.bug("signals-behind", "joined completions are not written when the step ends", "command.SignalPort#endStep",
