@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,7 +43,11 @@ public final class Exclusions {
 
     private final List<Line> lines;
 
-    private record Line(Pattern path, List<String> what, String reason) {
+    /**
+     * @param where file and line
+     * @param written the path as it stands there
+     */
+    private record Line(String where, String written, Pattern path, List<String> what, String reason) {
         boolean is(String place, String kind) {
             return (what.contains(kind) || what.contains(ALL)) && path.matcher(place).matches();
         }
@@ -100,7 +105,7 @@ public final class Exclusions {
             throw new IllegalArgumentException(where + ": nothing is called '" + word + "'; there are all, write, compare, "
                     + Stream.of(Sequence.values()).map(Sequence::id).collect(Collectors.joining(", ")));
         });
-        return new Line(pattern(parts[0]), what, parts[2]);
+        return new Line(where, parts[0], pattern(parts[0]), what, parts[2]);
     }
 
     private static boolean known(String word) {
@@ -119,6 +124,22 @@ public final class Exclusions {
     /** Both lists, this one's reasons first. */
     public Exclusions and(Exclusions more) {
         return new Exclusions(Stream.concat(lines.stream(), more.lines.stream()).toList());
+    }
+
+    /**
+     * A line that leaves out nothing is a mistake: what it was to keep the suite from would be done.
+     *
+     * @param definitions paths of all registers, fields and memories that there are, without indexes
+     * @throws IllegalArgumentException if a line names none of them
+     */
+    void requireKnown(Set<String> definitions) {
+        for (Line line : lines) {
+            Pattern name = pattern(line.written().replaceAll("\\[[^]]*]", ""));
+            if (definitions.stream().noneMatch(path -> name.matcher(path).matches())) {
+                throw new IllegalArgumentException(line.where() + ": no register, field or memory is called '" + line.written()
+                        + "'; a path begins below the map, without the map's own name");
+            }
+        }
     }
 
     /** Why {@code sequence} leaves a register or memory out altogether. */

@@ -28,7 +28,7 @@ public final class RegisterSuite {
     private final ResetImages images;
 
     /**
-     * @throws IllegalArgumentException if a map is too large
+     * @throws IllegalArgumentException if a map is too large, or an exclusion names nothing in them
      */
     public RegisterSuite(List<MapUnderTest> maps, Exclusions exclusions, Presence presence, SuiteSettings settings) {
         this.maps = List.copyOf(maps);

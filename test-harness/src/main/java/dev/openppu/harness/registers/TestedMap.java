@@ -12,9 +12,11 @@ import dev.openppu.rdl.model.Value;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +61,17 @@ final class TestedMap {
         found.forEach(each -> byPath.put(each.key(), each));
         found.forEach(each -> registers.add(tested(each)));
         halves = new HalfRegisters(registers);
+        exclusions.requireKnown(definitions());
+    }
+
+    private Set<String> definitions() {
+        Set<String> all = new HashSet<>();
+        memories.forEach(memory -> all.add(memory.definition()));
+        for (TestedRegister register : registers) {
+            all.add(register.definition());
+            register.fields().forEach(field -> all.add(register.definition() + "." + field.field().name()));
+        }
+        return all;
     }
 
     List<TestedRegister> registers() {

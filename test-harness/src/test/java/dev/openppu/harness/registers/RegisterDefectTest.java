@@ -1,6 +1,7 @@
 package dev.openppu.harness.registers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.openppu.hal.DeviceLink;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A map with every policy as a device; one policy is broken, and exactly the cases that are about it fail. */
 class RegisterDefectTest {
@@ -191,6 +193,14 @@ class RegisterDefectTest {
         }, exclusions);
         assertThat(ids(report)).isEmpty();
         assertThat(outcome(report, "reg.walk.plain")).isEqualTo(new Outcome.Skipped("excluded: a write starts a fire"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"corners.plain", "plane", "plain.lower", "many[3].none"})
+    void whatExcludesNothingIsRefused(String path) throws IOException {
+        Exclusions exclusions = Exclusions.read("mine", new StringReader("plain  compare  drifts\n" + path + " write  is dangerous\n"));
+        assertThatThrownBy(() -> run(link -> link, exclusions)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("mine:2: ").hasMessageContaining("'" + path + "'");
     }
 
     @Test

@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -162,14 +163,15 @@ public final class ConformCommand implements Callable<Integer> {
         Exclusions exclusions = exclusions();
         if (described.isPresent()) {
             return Suites.ofPpu().with(new Suites.Named(REGISTERS, "Every register of " + described.get().source() + ", by every sequence",
-                    settings -> stages(described.get(), exclusions, settings)));
+                    settings -> new RegisterSuite(List.of(described.get()), exclusions, Presence.ALL, settings).stages()));
         }
         return Suites.ofPpu(exclusions);
     }
 
-    private static List<dev.openppu.harness.Stage> stages(MapUnderTest described, Exclusions exclusions, SuiteSettings settings) {
+    /** What a map, or an exclusion, does not allow is the user's to mend. */
+    private static <T> T built(Supplier<T> suite) {
         try {
-            return new RegisterSuite(List.of(described), exclusions, Presence.ALL, settings).stages();
+            return suite.get();
         } catch (IllegalArgumentException e) {
             throw new BadInputException(String.valueOf(e.getMessage()), e);
         }
@@ -190,7 +192,7 @@ public final class ConformCommand implements Callable<Integer> {
             throw new BadInputException("there is no suite '%s'; there are %s and %s".formatted(name,
                     known.list().stream().map(Suites.Named::id).collect(Collectors.joining(", ")), Suites.ALL));
         });
-        Suite suite = known.of(names, new SuiteSettings(thorough, random), arguments());
+        Suite suite = built(() -> known.of(names, new SuiteSettings(thorough, random), arguments()));
         if (cases.isEmpty()) {
             return suite;
         }
@@ -227,7 +229,7 @@ public final class ConformCommand implements Callable<Integer> {
         Table table = new Table("SUITE", "CASES", "SUBJECT");
         List<Object> documents = new ArrayList<>();
         for (Suites.Named suite : known.list()) {
-            int size = suite.stages().apply(settings).stream().mapToInt(stage -> stage.cases().size()).sum();
+            int size = built(() -> suite.stages().apply(settings)).stream().mapToInt(stage -> stage.cases().size()).sum();
             table.row(suite.id(), String.valueOf(size), suite.subject());
             documents.add(Json.object("suite", suite.id(), "cases", size, "subject", suite.subject()));
         }
