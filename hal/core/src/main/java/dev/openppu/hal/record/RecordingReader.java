@@ -60,6 +60,10 @@ public final class RecordingReader implements AutoCloseable {
             throw new RecordingException("a recording of version %d, this program reads version %d".formatted(version,
                     RecordingFormat.VERSION));
         }
+        int state = Byte.toUnsignedInt(head.get(RecordingFormat.STATE_OFFSET));
+        if (state > RecordingFormat.TRUNCATED) {
+            throw new RecordingException("its head is damaged: there is no state %d".formatted(state));
+        }
     }
 
     private byte[] description(ByteBuffer head) {

@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written is read; what is cut or damaged is read up to its last whole block, with one message. */
 class RecordingFileTest {
@@ -111,6 +113,17 @@ class RecordingFileTest {
                 assertThat(e).hasMessageContaining("damaged.rec");
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(bytes = {3, 0x40, -1})
+    void aStateThatThereIsNotIsDamage(byte state) throws IOException {
+        byte[] bytes = Files.readAllBytes(written());
+        bytes[10] = state;
+        Path damaged = folder.resolve("damaged.rec");
+        Files.write(damaged, bytes);
+        assertThatThrownBy(() -> new RecordingReader(damaged).close()).isInstanceOf(RecordingException.class)
+                .hasMessageEndingWith("damaged.rec: its head is damaged: there is no state " + Byte.toUnsignedInt(state));
     }
 
     @Test
