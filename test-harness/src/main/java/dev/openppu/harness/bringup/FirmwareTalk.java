@@ -7,6 +7,8 @@ import dev.openppu.abi.reg.FwRegs;
 import dev.openppu.harness.Check;
 import dev.openppu.harness.bench.Bench;
 import dev.openppu.harness.bench.MessageRings;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** Rings of a case's own on which HELLO has been said, for the newest version that the firmware speaks. For one thread. */
 final class FirmwareTalk implements AutoCloseable {
@@ -52,8 +54,8 @@ final class FirmwareTalk implements AutoCloseable {
     }
 
     private static String hex(long... words) {
-        return java.util.Arrays.stream(words).mapToObj(word -> "0x" + Long.toHexString(word))
-                .collect(java.util.stream.Collectors.joining(", "));
+        return Arrays.stream(words).mapToObj(word -> "0x" + Long.toHexString(word))
+                .collect(Collectors.joining(", "));
     }
 
     /** Takes the rings away and waits until the firmware has let go of them. */

@@ -19,6 +19,7 @@ import dev.openppu.harness.bench.RawKernel;
 import dev.openppu.harness.bench.RawQueue;
 import dev.openppu.harness.bench.Workshop;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -163,7 +164,7 @@ final class RightCases {
     /** The signal in device memory, 0 at first, was counted down. */
     private static void expectCounted(Bench bench, Workshop shop, RawQueue queue, long place, String what) {
         byte[] once = {-1, -1, -1, -1, -1, -1, -1, -1};
-        bench.function().poll(() -> java.util.Arrays.equals(once, shop.space().peek(place, Long.BYTES)), 1_000_000_000L);
+        bench.function().poll(() -> Arrays.equals(once, shop.space().peek(place, Long.BYTES)), 1_000_000_000L);
         Check.bytes(what, once, shop.space().peek(place, Long.BYTES));
         Check.equal("queue error after " + what, QueueError.NONE, queue.error());
     }

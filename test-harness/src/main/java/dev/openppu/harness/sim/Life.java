@@ -84,7 +84,7 @@ public final class Life {
         List<Strike> strikes = link.faults().struck();
         return new LifeResult(spec, Optional.ofNullable(violation), strikes, tenants.stream().mapToInt(Tenant::done).sum(),
                 tenants.stream().mapToInt(tenant -> tenant.losses().size()).sum(), epochs, link.runtime().nanos(),
-                Optional.ofNullable(witness).map(noting -> noting.account(link)));
+                Optional.ofNullable(witness).map(noting -> noting.account(link)), true);
     }
 
     private FaultSource faults() {

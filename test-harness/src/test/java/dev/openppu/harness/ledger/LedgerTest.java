@@ -55,7 +55,7 @@ class LedgerTest {
         return new LifeResult(LifeSpec.of("zw810e", seed, FAULTS, WORKLOAD),
                 passes ? Optional.empty() : Optional.of(new Violation(Invariant.CONTENTS, "word 3 is \"wrong\"\n")), List.of(strike), 200,
                 3, 1,
-                123_456, Optional.of(new Account(List.of(new Scene(strike, List.of("copy-in", "kernel"))), coverage)));
+                123_456, Optional.of(new Account(List.of(new Scene(strike, List.of("copy-in", "kernel"))), coverage)), true);
     }
 
     private Path write(String name, String seeds, String shard, long... lived) throws IOException {

@@ -184,8 +184,8 @@ final class CareSteps {
                 "%d to %d XIDs that ask for a reset or more".formatted(before, after));
         if (desk.quiet()) {
             int listed = MemoryRegs.Retired.pages(ppu.owner().device().registers().memory().readRetired());
-            claim.holds(health.retiredPages() <= listed, health.toString(),
-                    "%d pages out of use at most: no bit has turned over".formatted(listed));
+            claim.holds(health.retiredPages() == listed, health.toString(),
+                    "the %d pages out of use that the device lists: no bit has turned over since".formatted(listed));
         }
     }
 
