@@ -96,7 +96,12 @@ public final class Workshop implements AutoCloseable {
     }
 
     public RawQueue queue(RawQueue.Settings settings) {
-        RawQueue queue = new RawQueue(link, bench.function(), device, bench.doorbells(), bench.takeQueue(), space, settings);
+        return queue(bench.takeQueue(), settings);
+    }
+
+    /** A certain hardware queue, which nobody else uses at present. */
+    public RawQueue queue(int number, RawQueue.Settings settings) {
+        RawQueue queue = new RawQueue(link, bench.function(), device, bench.doorbells(), number, space, settings);
         queues.add(queue);
         return queue;
     }

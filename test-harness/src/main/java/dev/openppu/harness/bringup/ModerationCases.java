@@ -17,6 +17,7 @@ import dev.openppu.harness.bench.Bench;
 import dev.openppu.harness.bench.Messages;
 import dev.openppu.harness.bench.RawQueue;
 import dev.openppu.harness.bench.Workshop;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -36,7 +37,7 @@ final class ModerationCases {
     private ModerationCases() {}
 
     static Stage stage(SuiteSettings settings) {
-        return new Stage("moderation", "Moderation and the interrupts of queues", List.of(
+        List<Case> cases = new ArrayList<>(List.of(
                 Case.of("interrupts.moderation.burst", "A burst of causes", CAUSES, ModerationCases::burst),
                 Case.of("interrupts.moderation.turned-off", "Moderation turned off while a message is held back", CAUSES,
                         ModerationCases::turnedOff),
@@ -57,6 +58,8 @@ final class ModerationCases {
                         ModerationCases::maskedQueue)
                         .needing(Observable.MSIX_MASKING),
                 Case.of("interrupts.queue.moderation", "A burst of completions", QUEUES, ModerationCases::queueBurst)));
+        cases.addAll(HeldMessageCases.cases());
+        return new Stage("moderation", "Moderation and the interrupts of queues", cases);
     }
 
     // ---------------------------------------------------------------- vector 0
@@ -165,14 +168,15 @@ final class ModerationCases {
 
     // ---------------------------------------------------------------- queues
 
-    private static void complete(Workshop shop, RawQueue queue) {
+    /** A packet with a signal, waited for. */
+    static void complete(Workshop shop, RawQueue queue) {
         long signal = shop.signal(1);
         queue.submit(FillPacket.word(false, SYSTEM, SYSTEM), (ring, at) -> FillPacket.encode(ring, at, 4, 0, Workshop.HOST, 16, signal));
         shop.await(signal);
     }
 
     /** A device that runs, with the vectors enabled, and a page of host memory to fill. */
-    private static Workshop shop(Bench bench) {
+    static Workshop shop(Bench bench) {
         Workshop shop = bench.workshop();
         shop.host(0, PAGE);
         bench.enabledInterrupts();

@@ -12,6 +12,8 @@ import dev.openppu.harness.SuiteSettings;
 import dev.openppu.harness.Suites;
 import dev.openppu.harness.sim.planted.CodeChange;
 import java.io.IOException;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +45,20 @@ class PlantedModelTest {
                         "firmware.heartbeat"),
                 bug("replies outlive the rings of who asked", "firmware.EventRing#close", dropCall("removeIf"),
                         "firmware.rings-taken.full"),
-                bug("what was pending in D3hot is forgotten in D0", "pcie.PowerState#recovered", dropCall("run"), "pci.power.interrupts"));
+                bug("what was pending in D3hot is forgotten in D0", "pcie.PowerState#recovered", dropCall("run"), "pci.power.interrupts"),
+                bug("a message that is held back goes to the vector that the queue had before", "interrupt.VectorGate#request",
+                        oldVectorWhileHeld(), "interrupts.queue.held-moved"),
+                bug("a reset does not forget that a message is held back", "interrupt.VectorGate#reset", dropStore("held"),
+                        "interrupts.queue.held-reset"),
+                bug("moderation that was turned off holds one more message back", "interrupt.VectorGate#request", shiftField("micros", 1),
+                        "interrupts.moderation.off-at-once"));
+    }
+
+    private static CodeChange oldVectorWhileHeld() {
+        ClassDesc gate = ClassDesc.of("dev.openppu.model.interrupt.VectorGate");
+        return insteadOfLocal(1, "the vector is kept while a message is held back", code -> code.aload(0)
+                .getfield(gate, "held", ConstantDescs.CD_boolean)
+                .ifThenElse(held -> held.aload(0).getfield(gate, "vector", ConstantDescs.CD_int), free -> free.iload(1)));
     }
 
     private static Arguments bug(String what, String place, CodeChange change, String caughtBy) {

@@ -111,7 +111,7 @@ public record CodeChange(String text, Predicate<CodeElement> spot, int which, in
     }
 
     /** A field keeps its value. */
-    static CodeChange dropStore(String field) {
+    public static CodeChange dropStore(String field) {
         return new CodeChange(field + " is not stored",
                 element -> element instanceof FieldInstruction store && store.opcode() == Opcode.PUTFIELD
                         && store.name().equalsString(field),
