@@ -57,6 +57,9 @@ final class CopyCases {
                 Case.of("dma.list.bad-entry", "A list with a word that must be zero",
                         Rule.guide(5, "The fourth word of an entry is zero; a list that is malformed stops the queue with INVALID_PACKET"),
                         CopyCases::badEntry),
+                Case.of("dma.list.too-long", "A list with a piece of 2^63 bytes or more",
+                        Rule.guide(5, "The bytes of an entry are below 2^63; a list that is malformed stops the queue with INVALID_PACKET"),
+                        CopyCases::tooLong),
                 Case.of("dma.list.fault", "A list with a piece that cannot be copied", FAULTS, CopyCases::listFault),
                 Case.of("dma.overlap", "Source and destination overlap",
                         Rule.guide(5, "Overlapping source and destination give a mixture of old and new bytes, no fault, nothing beside"),
@@ -136,20 +139,33 @@ final class CopyCases {
 
     private static void badEntry(Bench bench) {
         for (int bit : new int[]{0, 31, 63}) {
-            try (Workshop shop = bench.workshop()) {
-                MemorySegment host = shop.host(0, PAGE).memory();
-                host.fill(Patterns.GUARD);
-                MemorySegment list = shop.host(LIST, PAGE).memory();
-                ScatterGatherEntry.encode(list, 0, Workshop.HOST, Workshop.HOST + 64, 16);
-                list.set(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN), ScatterGatherEntry.BYTES - Long.BYTES,
-                        1L << bit);
-                int before = FaultLog.total(bench);
-                RawQueue queue = shop.queue();
-                Check.equal("signal of a list with bit %d of a word set that must be zero".formatted(bit), Signal.FAILED,
-                        shop.awaitEnd(submitList(shop, queue, 1)));
-                Check.equal("queue error", QueueError.INVALID_PACKET, queue.awaitError());
-                FaultLog.expect(bench, before, Xid.CP_INVALID_COMMAND);
-            }
+            refused(bench, "a list with bit %d of a word set that must be zero".formatted(bit), 16, 1L << bit);
+        }
+    }
+
+    private static void tooLong(Bench bench) {
+        for (long bytes : new long[]{-1, -16, -16 - AREA, Long.MIN_VALUE}) {
+            refused(bench, "a list with a piece of 0x%x bytes".formatted(bytes), bytes, 0);
+        }
+    }
+
+    /** A list of a piece of no bytes and one that is malformed: nothing is copied. */
+    private static void refused(Bench bench, String what, long bytes, long zero) {
+        try (Workshop shop = bench.workshop()) {
+            byte[] content = Patterns.bytes(PAGE, 43);
+            MemorySegment host = shop.host(0, PAGE).memory();
+            host.copyFrom(MemorySegment.ofArray(content));
+            MemorySegment list = shop.host(LIST, PAGE).memory();
+            ScatterGatherEntry.encode(list, 0, Workshop.HOST, Workshop.HOST + PAGE / 2, 0);
+            ScatterGatherEntry.encode(list, ScatterGatherEntry.BYTES, Workshop.HOST, Workshop.HOST + PAGE / 2, bytes);
+            list.set(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN),
+                    2 * ScatterGatherEntry.BYTES - Long.BYTES, zero);
+            int before = FaultLog.total(bench);
+            RawQueue queue = shop.queue();
+            Check.equal("signal of " + what, Signal.FAILED, shop.awaitEnd(submitList(shop, queue, 2)));
+            Check.equal("queue error after " + what, QueueError.INVALID_PACKET, queue.awaitError());
+            FaultLog.expect(bench, before, Xid.CP_INVALID_COMMAND);
+            Check.bytes("host memory after " + what, content, host.asSlice(0, PAGE).toArray(ValueLayout.JAVA_BYTE));
         }
     }
 

@@ -12,6 +12,8 @@ import dev.openppu.abi.packet.WaitValuePacket;
 import dev.openppu.abi.packet.WriteValuePacket;
 import dev.openppu.abi.reg.QueueError;
 import dev.openppu.abi.reg.QueueState;
+import dev.openppu.hal.dma.DmaAccess;
+import dev.openppu.hal.dma.DmaMapping;
 import dev.openppu.harness.Case;
 import dev.openppu.harness.Check;
 import dev.openppu.harness.Rule;
@@ -59,6 +61,9 @@ final class PacketCases {
         cases.add(Case.of("queues.full", "A ring full to its last slot",
                 Rule.guide(5, "Every slot of a ring may hold a packet; each is taken once, in order"),
                 PacketCases::full));
+        cases.add(Case.of("queues.ring-cut", "A ring of which the second half is not mapped",
+                Rule.guide(5, "A slot that cannot be read is a RING_FAULT when its turn has come, not when it is read ahead"),
+                PacketCases::ringCut));
         return new Stage("packets", "Bad packets and full rings", cases);
     }
 
@@ -235,5 +240,44 @@ final class PacketCases {
             Check.equal("word %d after round %d".formatted(i, round), round, host.get(ValueLayout.JAVA_INT, 4L * i));
         }
         Check.equal("queue.read_index after round %d".formatted(round), last + 1, queue.registers().readReadIndex());
+    }
+
+    /** Behind what the host maps for the device there is a page that it does not. */
+    private static void ringCut(Bench bench) {
+        try (Workshop shop = bench.workshop();
+                DmaMapping half = bench.link().dma().allocate(bench.link().dma().pageSize(), DmaAccess.BOTH)) {
+            int slots = (int) (half.size() / AqlHeader.PACKET_BYTES);
+            MemorySegment host = shop.host(0, (long) slots * Integer.BYTES).memory();
+            for (int slot = 0; slot < slots; slot++) {
+                AqlHeader.invalidate(half.memory(), (long) slot * AqlHeader.PACKET_BYTES);
+            }
+            int before = FaultLog.total(bench);
+            RawQueue queue = shop.queue(RawQueue.Settings.of(Integer.numberOfTrailingZeros(2 * slots)).withBase(half.iova()));
+            long signal = shop.signal(slots - 1);
+            for (int slot = 0; slot < slots - 1; slot++) {
+                write(half.memory(), slot, signal);
+            }
+            queue.ring(slots - 2);
+            shop.await(signal);
+            for (int slot = 0; slot < slots - 1; slot++) {
+                Check.equal("word of packet %d of the half that is mapped".formatted(slot), slot + 1,
+                        host.get(ValueLayout.JAVA_INT, (long) slot * Integer.BYTES));
+            }
+            bench.link().runtime().sleep(HOLD_NANOS);
+            Check.that(queue.state() != QueueState.ERROR, "a queue that waits for the last slot that is mapped",
+                    "an error: " + queue.error());
+            write(half.memory(), slots - 1, 0);
+            queue.ring(slots - 1);
+            Check.equal("queue error after the last packet of the half that is mapped", QueueError.RING_FAULT, queue.awaitError());
+            Check.equal("queue.error_packet", (long) slots, queue.registers().readErrorPacket());
+            FaultLog.expect(bench, before, Xid.CP_INVALID_COMMAND);
+        }
+    }
+
+    /** A packet that writes a word of its own. */
+    private static void write(MemorySegment ring, int slot, long signal) {
+        long at = (long) slot * AqlHeader.PACKET_BYTES;
+        WriteValuePacket.encode(ring, at, 0, Workshop.HOST + (long) slot * Integer.BYTES, slot + 1, signal);
+        AqlHeader.publish(ring, at, WriteValuePacket.word(false, NONE, SYSTEM));
     }
 }
