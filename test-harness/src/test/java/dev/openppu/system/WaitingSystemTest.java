@@ -10,12 +10,14 @@ import dev.openppu.driver.PinnedBuffer;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.SchedulingPolicy;
 import dev.openppu.driver.Stream;
+import dev.openppu.hal.LinkRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +40,42 @@ class WaitingSystemTest {
                 stream.synchronize(Duration.ofSeconds(20));
             }
         }
+    }
+
+    /** At whatever moment the interrupt comes: nothing is left. */
+    @Test
+    void whoIsInterruptedWhileItGivesBackHasGivenBack() {
+        try (Ppu ppu = Devices.open(Devices.simulated(1))) {
+            for (long nanos = 0; nanos < 100_000; nanos += 500) {
+                interruptedWhileItCloses(ppu, nanos);
+            }
+        }
+    }
+
+    private static void interruptedWhileItCloses(Ppu ppu, long nanos) {
+        Context context = ppu.createContext();
+        Stream stream = context.createStream();
+        DeviceBuffer buffer = context.allocate(1 << 20);
+        PinnedBuffer pinned = context.allocatePinned(1 << 20);
+        stream.fill8(buffer, 0, (byte) 1, 1 << 20);
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        LinkRuntime runtime = ppu.link().runtime();
+        LinkRuntime.Worker worker = runtime.start("closes", () -> {
+            try {
+                stream.close();
+                pinned.close();
+                buffer.close();
+                context.close();
+            } catch (RuntimeException e) {
+                thrown.set(e);
+            }
+        });
+        runtime.sleep(nanos);
+        worker.interrupt();
+        assertThat(worker.join(runtime.deadline(1_000_000_000L))).isTrue();
+        assertThat(thrown.get()).as("interrupted after %d ns", nanos).isNull();
+        assertThat(ppu.lost()).isFalse();
+        assertThat(ppu.awaitDrained(Duration.ofMillis(1))).as("there is no context any more").isTrue();
     }
 
     /** More waiters than any pool has carriers: whoever kept one while it waits would keep the others from ending the wait. */

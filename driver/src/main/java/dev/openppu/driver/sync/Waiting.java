@@ -1,5 +1,6 @@
 package dev.openppu.driver.sync;
 
+import dev.openppu.hal.InterruptHold;
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.WaitInterruptedException;
 import dev.openppu.hal.WaitPolicy;
@@ -35,14 +36,9 @@ public final class Waiting {
         }
     }
 
-    /** Runs {@code action}, which may wait, with the interrupt held back. */
+    /** Runs {@code action}, which may wait, with interrupts held back: those of before and those that come meanwhile. */
     public void uninterrupted(Runnable action) {
-        boolean interrupted = Thread.interrupted();
-        try {
-            action.run();
-        } finally {
-            restore(interrupted);
-        }
+        InterruptHold.during(action);
     }
 
     private static void restore(boolean interrupted) {

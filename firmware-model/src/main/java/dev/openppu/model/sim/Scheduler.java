@@ -1,5 +1,6 @@
 package dev.openppu.model.sim;
 
+import dev.openppu.hal.InterruptHold;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.WaitInterruptedException;
@@ -201,7 +202,7 @@ final class Scheduler {
         spend(AWAIT_NANOS);
         HostThread self = enter();
         boolean held = condition.getAsBoolean();
-        while (!held && now < deadline && !Thread.currentThread().isInterrupted()) {
+        while (!held && now < deadline && !InterruptHold.endsWait()) {
             self.condition = condition;
             self.wakeSeen = false;
             self.deadline = deadline;
@@ -220,7 +221,7 @@ final class Scheduler {
             leave(self);
             held = condition.getAsBoolean();
         }
-        if (!held && Thread.currentThread().isInterrupted()) {
+        if (!held && InterruptHold.endsWait()) {
             throw new WaitInterruptedException(
                     "thread " + Thread.currentThread().getName() + " was interrupted while it waited for the device");
         }

@@ -39,7 +39,7 @@ public interface LinkRuntime {
      *
      * @param deadlineNanos on the clock of {@link #nanos()}
      * @return whether the condition held
-     * @throws WaitInterruptedException if the thread is interrupted
+     * @throws WaitInterruptedException if the thread is interrupted, and does not hold interrupts back ({@link InterruptHold})
      */
     boolean await(BooleanSupplier condition, long deadlineNanos);
 

@@ -1,5 +1,6 @@
 package dev.openppu.hal.realtime;
 
+import dev.openppu.hal.InterruptHold;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.WaitInterruptedException;
@@ -216,7 +217,7 @@ public final class RealTimeRuntime implements LinkRuntime, AutoCloseable {
     }
 
     private static void checkInterrupt(Thread self) {
-        if (self.isInterrupted()) {
+        if (InterruptHold.endsWait()) {
             throw new WaitInterruptedException("thread " + self.getName() + " was interrupted while it waited for the device");
         }
     }

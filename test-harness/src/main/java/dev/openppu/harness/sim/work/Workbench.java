@@ -135,7 +135,14 @@ public final class Workbench {
             case POOL_TAKE, POOL_USE, POOL_FREE, POOL_RULES -> pools.perform(step);
             case LAUNCH_SHAPED, LAUNCH_NARROW -> launches().perform(step);
             case POLL, LEGACY_ASKED, EVENT_AGAIN -> new QuerySteps(this).perform(step);
-            case TIME_OUT, INTERRUPT -> new GiveUpSteps(this, step).perform();
+            case TIME_OUT -> new GiveUpSteps(this, step).perform();
+            case INTERRUPT -> {
+                if (step.below(29, 4) == 0) {
+                    new GiveBackSteps(this, step).perform();
+                } else {
+                    new GiveUpSteps(this, step).perform();
+                }
+            }
             case BEHIND -> new BehindSteps(this).perform(step);
             case MODULE -> new ModuleSteps(this).perform(step);
             case NEW_CONTEXT, PRIMARY_CONTEXT, USE_FREED, MISTAKE, THINK, METRICS, CLOCKS, HEALTH, FIRMWARE_LOG, DUMP, WATCHDOG, DRAIN,
