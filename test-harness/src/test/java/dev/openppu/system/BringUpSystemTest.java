@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openppu.abi.reg.BootError;
+import dev.openppu.abi.reg.BootRegs;
 import dev.openppu.abi.reg.ImageSource;
+import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.driver.BringUpListener;
 import dev.openppu.driver.BringUpStage;
 import dev.openppu.driver.Context;
@@ -17,7 +19,9 @@ import dev.openppu.driver.owner.BringUp;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.Links;
+import dev.openppu.hal.mmio.Mmio;
 import dev.openppu.hal.pci.PciRegister;
+import dev.openppu.harness.bringup.DefectiveLink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -118,6 +122,41 @@ class BringUpSystemTest {
             try (Ppu ppu = Ppu.open(link, PpuOptions.defaults())) {
                 assertThat(ppu.lost()).isFalse();
             }
+        }
+    }
+
+    /** A free-running ROM does that now and then: nobody sees LOADING and VERIFYING. */
+    @Test
+    void namesTheStageOfARefusalThatTheRomHadMadeBeforeAnybodyLooked() {
+        byte[] damaged = BringUp.shippedFirmware();
+        damaged[damaged.length / 2] ^= 0x10;
+        Diary diary = new Diary();
+        try (DeviceLink link = new SlowToLook(Links.open(Devices.simulated(1)))) {
+            assertThatThrownBy(() -> Ppu.open(link, PpuOptions.builder().firmware(damaged).listener(diary).build()))
+                    .isInstanceOf(FirmwareRefusedException.class);
+            assertThat(diary.lines).endsWith("+FIRMWARE_VERIFY", "!FIRMWARE_VERIFY");
+        }
+    }
+
+    /** Its host comes back from starting a boot when that is over. */
+    private static final class SlowToLook extends DefectiveLink {
+        private static final long COMMAND = PpuBar0Regs.BOOT_OFFSET + BootRegs.COMMAND_OFFSET;
+
+        SlowToLook(DeviceLink link) {
+            super(link);
+        }
+
+        @Override
+        public Mmio bar(int index) {
+            return through(super.bar(index), new Trap() {
+                @Override
+                public void write(long offset, int bytes, long value) {
+                    super.write(offset, bytes, value);
+                    if (index == 0 && offset == COMMAND) {
+                        runtime().sleep(1_000_000_000L);
+                    }
+                }
+            });
         }
     }
 

@@ -3,6 +3,7 @@ package dev.openppu.driver.owner;
 import dev.openppu.abi.error.HgResult;
 import dev.openppu.abi.firmware.MessageAbi;
 import dev.openppu.abi.memory.PageTableEntry;
+import dev.openppu.abi.reg.BootError;
 import dev.openppu.abi.reg.BootRegs;
 import dev.openppu.abi.reg.BootState;
 import dev.openppu.abi.reg.FwRegs;
@@ -271,7 +272,20 @@ public final class BringUp {
             stages.detail("firmware " + version);
             return version;
         }
+        if (outcome instanceof BootOutcome.Refused refused) {
+            stages.enter(stageOf(refused.error()));
+        }
         throw refused(device, outcome);
+    }
+
+    /** Where the ROM was when it refused an image: it may have been through with it before anybody looked at its state. */
+    static BringUpStage stageOf(BootError error) {
+        return switch (error) {
+            case NONE, DMA_FAULT, BAD_ADDRESS, TOO_LARGE, NO_SLOT -> BringUpStage.FIRMWARE_LOAD;
+            case TRUNCATED, BAD_MAGIC, BAD_HEADER, BAD_SECTION, DIGEST_MISMATCH, BAD_SIGNATURE, UNKNOWN_KEY, ROLLED_BACK, WRONG_TARGET ->
+                BringUpStage.FIRMWARE_VERIFY;
+            case FW_FAILED -> BringUpStage.FIRMWARE_RUN;
+        };
     }
 
     private void follow(BootState state) {
