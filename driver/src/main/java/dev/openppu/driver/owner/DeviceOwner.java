@@ -251,8 +251,7 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
 
     @Override
     public PinnedGrant registerHost(int context, MemorySegment memory, Access access) {
-        life.requireUsable();
-        AddressSpace.Pinned pinned = contexts.get(context).space().registerHost(memory, access);
+        AddressSpace.Pinned pinned = life.during(() -> contexts.get(context).space().registerHost(memory, access));
         return new PinnedGrant(pinned.address(), memory.byteSize(), memory);
     }
 
