@@ -100,13 +100,17 @@ public final class Mmu {
         return translation.level();
     }
 
-    /** Drops translations from every buffer. */
+    /**
+     * Drops translations from every buffer. The epoch changes before, so that no walk of the old tables is held any more, and after, so that nobody keeps what he found
+     * in a buffer meanwhile.
+     */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time: code under the device's exclusion
     public void invalidate(MmuScope scope, int context, long address) {
         epoch++;
         for (Tlb tlb : tlbs) {
             tlb.invalidate(scope, context, address);
         }
+        epoch++;
     }
 
     /** Forgets everything, as a reset does. */

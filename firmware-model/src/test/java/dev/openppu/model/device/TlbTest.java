@@ -78,6 +78,36 @@ class TlbTest {
         }
     }
 
+    /** A kernel keeps what it finds until the epoch changes: what it finds in a buffer that an invalidation is about to reach must not stay with it. */
+    @Test
+    void whoFindsAnOldPageWhileItIsInvalidatedIsToldAfterwards() throws InterruptedException {
+        try (Arena arena = Arena.ofShared()) {
+            SparseMemory memory = new SparseMemory(HostMemory.reserve(1L << 30, arena));
+            Mmu mmu = new Mmu(memory, memory.size(), 4);
+            long tables = table(memory, 1);
+            mmu.rootWritten(1, MmuContextRegs.Root.withValid(ROOT, true));
+            Tlb tlb = mmu.newTlb(8, 5);
+            Translation out = new Translation();
+            mmu.translate(tlb, 1, 8, MmuAccess.READ, out);
+            memory.store(tables, 8, 0);
+            Thread invalidation = new Thread(() -> mmu.invalidate(MmuScope.CONTEXT, 1, 0));
+            long found;
+            synchronized (tlb) {
+                invalidation.start();
+                while (invalidation.isAlive() && invalidation.getState() != Thread.State.BLOCKED) {
+                    Thread.onSpinWait();
+                }
+                mmu.translate(tlb, 1, 8, MmuAccess.READ, out);
+                assertThat(out.ok()).as("still held").isTrue();
+                found = mmu.epoch();
+            }
+            invalidation.join();
+            assertThat(mmu.epoch()).as("epoch after the invalidation").isNotEqualTo(found);
+            mmu.translate(tlb, 1, 8, MmuAccess.READ, out);
+            assertThat(out.reason()).isEqualTo(MmuReason.INVALID_PAGE);
+        }
+    }
+
     /** Maps the first {@code pages} pages to every second one from 256 MiB on; returns the level-0 table. */
     private static long table(SparseMemory memory, int pages) {
         for (int level = 3; level > 0; level--) {
