@@ -55,6 +55,7 @@ final class SpaceCases {
                     bench -> invalidate(bench, each)));
         }
         cases.addAll(LargePageCases.cases());
+        cases.addAll(InvalidationCases.cases());
         cases.add(Case.of("memory.right-withdrawn", "A right that is taken away",
                 Rule.guide(6, "After changing a valid entry: flush, invalidate, wait; then the new entry holds"),
                 SpaceCases::rightWithdrawn));

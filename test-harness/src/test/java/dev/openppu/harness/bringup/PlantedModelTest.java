@@ -46,6 +46,8 @@ class PlantedModelTest {
                 bug("replies outlive the rings of who asked", "firmware.EventRing#close", dropCall("removeIf"),
                         "firmware.rings-taken.full"),
                 bug("what was pending in D3hot is forgotten in D0", "pcie.PowerState#recovered", dropCall("run"), "pci.power.interrupts"),
+                bug("a kernel keeps a translation that was invalidated", "compute.GlobalMemory#begin", answerCall("epoch", 0),
+                        "memory.invalidate.amid-kernel"),
                 bug("a message that is held back goes to the vector that the queue had before", "interrupt.VectorGate#request",
                         oldVectorWhileHeld(), "interrupts.queue.held-moved"),
                 bug("a reset does not forget that a message is held back", "interrupt.VectorGate#reset", dropStore("held"),
