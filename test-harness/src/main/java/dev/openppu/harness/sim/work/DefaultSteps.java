@@ -1,6 +1,7 @@
 package dev.openppu.harness.sim.work;
 
 import dev.openppu.driver.Context;
+import dev.openppu.driver.PinnedBuffer;
 import dev.openppu.driver.Stream;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ final class DefaultSteps {
     /** Calls of the context itself, which are for its legacy default stream; whole buffers. */
     private void ofContext(Step step, Stream legacy) {
         Contents contents = bench.buffer(step);
-        int kind = step.below(22, 6);
+        int kind = step.below(22, 9);
         if (kind == 2 && bench.otherBuffer(step) == contents) {
             return;
         }
@@ -91,10 +92,34 @@ final class DefaultSteps {
                 context.fill16(contents.buffer(), 0, (short) value, contents.bytes() / Short.BYTES);
                 Arrays.fill(contents.words(), value | value << Short.SIZE);
             }
-            default -> {
+            case 5 -> {
                 context.fill32(contents.buffer(), 0, value, contents.length());
                 Arrays.fill(contents.words(), value);
             }
+            default -> onHost(step, kind, contents, value);
+        }
+    }
+
+    /** Where host memory takes part everything is over when the call returns: nobody waits here. */
+    private void onHost(Step step, int kind, Contents contents, int value) {
+        int length = contents.length();
+        try (PinnedBuffer host = context.allocatePinned(contents.bytes())) {
+            int[] wanted = new int[length];
+            switch (kind) {
+                case 6 -> {
+                    Arrays.fill(wanted, value);
+                    context.fill32(host, 0, value, length);
+                }
+                case 7 -> {
+                    Arrays.setAll(wanted, i -> value + i);
+                    context.copyToDevice(host, 0, MemorySegment.ofArray(wanted));
+                }
+                default -> {
+                    System.arraycopy(contents.words(), 0, wanted, 0, length);
+                    context.copy(host, 0, contents.buffer(), 0, contents.bytes());
+                }
+            }
+            Contents.compare(bench.rules(), step + " to host memory, looked at when the call had returned", wanted, host.segment());
         }
     }
 }
