@@ -29,6 +29,11 @@ final class BufferSteps {
         this.pinned = pinned;
     }
 
+    /** This context's code, with the {@link StepKernel}. */
+    PpuModule module() {
+        return module;
+    }
+
     void perform(Step step) {
         Stream stream = bench.stream(step);
         switch (step.kind()) {

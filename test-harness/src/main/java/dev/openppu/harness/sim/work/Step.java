@@ -84,6 +84,8 @@ public record Step(int number, Kind kind, long dice) {
         TIME_OUT,
         INTERRUPT,
         BEHIND,
+        // of several threads in one stream
+        TOGETHER,
         // an administrator's
         METRICS,
         CLOCKS,

@@ -144,6 +144,7 @@ public final class Workbench {
                 }
             }
             case BEHIND -> new BehindSteps(this).perform(step);
+            case TOGETHER -> new TogetherSteps(this, step, usual.module()).perform();
             case MODULE -> new ModuleSteps(this).perform(step);
             case NEW_CONTEXT, PRIMARY_CONTEXT, USE_FREED, MISTAKE, THINK, METRICS, CLOCKS, HEALTH, FIRMWARE_LOG, DUMP, WATCHDOG, DRAIN,
                     UPDATE ->

@@ -54,6 +54,8 @@ public record Workload(String name, String description, int tenants, int steps, 
                     140,
                     usual(Kind.METRICS, 20, Kind.CLOCKS, 10, Kind.HEALTH, 10, Kind.FIRMWARE_LOG, 10, Kind.DUMP, 1, Kind.WATCHDOG, 8,
                             Kind.DRAIN, 10, Kind.UPDATE, 1, Kind.NEW_CONTEXT, 6)),
+            new Workload("threads", "several threads at a time in each stream, and in each context", 2, 80,
+                    usual(Kind.TOGETHER, 24)),
             new Workload("all", "every kind of step that there is", 3, 200, everything()));
 
     /** Stands for one of the others: each life has its own, by its seed. */
@@ -67,7 +69,7 @@ public record Workload(String name, String description, int tenants, int steps, 
                         RECTANGLE_OUT, PITCHED, LEGACY, PER_THREAD, NON_BLOCKING, PRIMARY_CONTEXT, TIMES, VALUES_32, REGISTER, OWN_POOL,
                         USE_CLOSED, PEER_COPY, PORTABLE, FOREIGN, LIMITS, OPTIONS, CURRENT, POINTERS, MEMORY_INFO, HELD, HANDLES, MODULE,
                         USE_FREED, MISTAKE, POOL_TAKE, POOL_USE, POOL_FREE, POOL_RULES, LAUNCH_SHAPED, LAUNCH_NARROW, POLL, LEGACY_ASKED,
-                        EVENT_AGAIN, RECTANGLES_BESIDE, TIME_OUT, INTERRUPT, BEHIND, METRICS, CLOCKS, HEALTH,
+                        EVENT_AGAIN, RECTANGLES_BESIDE, TIME_OUT, INTERRUPT, BEHIND, TOGETHER, METRICS, CLOCKS, HEALTH,
                         FIRMWARE_LOG, DUMP, WATCHDOG, DRAIN, UPDATE ->
                     0;
                 case NEW_CONTEXT, CLOSE_STREAM -> 1;
