@@ -37,7 +37,9 @@ final class InvalidationCases {
     /** Places of a large page that are looked at. */
     private static final int LOOKS = 4;
     private static final long PATTERN = 0x5a5a_5a5aL;
-    private static final long WRITES_NANOS = 1_000_000_000L;
+    private static final long WRITES_NANOS = 5_000_000L;
+    /** Where a device of software runs in real time, beside others. */
+    private static final long PATIENCE_NANOS = 1_000_000_000L;
     /** Long enough for many more writes. */
     private static final long QUIET_NANOS = 100_000L;
     private static final byte[] GUARDS = Patterns.guards(PAGE);
@@ -83,9 +85,10 @@ final class InvalidationCases {
     }
 
     private static void expectWritten(Bench bench, Workshop shop, long place, String what) {
+        long nanos = bench.link().runtime().simulated() ? WRITES_NANOS : PATIENCE_NANOS;
         boolean written = bench.function().poll(() -> !Arrays.equals(new byte[Integer.BYTES], shop.space().peek(place, Integer.BYTES)),
-                WRITES_NANOS);
-        Check.that(written, what + " is not 0 within 1 s", "0");
+                nanos);
+        Check.that(written, what + " is not 0 within %d ms".formatted(nanos / 1_000_000), "0");
     }
 
     private static void amidCopies(Bench bench) {
