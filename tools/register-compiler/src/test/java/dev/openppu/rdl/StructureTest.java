@@ -144,6 +144,13 @@ class StructureTest {
     }
 
     @Test
+    void anInterruptGivenThroughTheHierarchyIsOneWithItsKind() {
+        AddressMap map = Rdl.top("reg { field {} a; field { counter; } b; a->posedge intr; b->nonsticky intr; } x;");
+        assertThat(List.of("x.a", "x.b")).allMatch(path -> Rdl.field(map, path).isInterrupt());
+        assertThat(Rdl.field(map, "x.b").isCounter()).isFalse();
+    }
+
+    @Test
     void aWireCanBeNamedInBothSenses() {
         AddressMap map = Rdl.top("reg { field { we; swwel; } a; field {} b; field {} c; field { counter; } n; field {} d;"
                 + " b->next = a->wel; c->next = a->swwe; d->next = n->incrsaturate; } x;");

@@ -2,6 +2,7 @@ package dev.openppu.rdl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.source.Diagnostic;
 import dev.openppu.rdl.source.Warning;
 import java.util.stream.Stream;
@@ -30,6 +31,9 @@ class WarningTest {
             WITHOUT_EFFECT         | reg { field { counter; saturate; overflow; } a; } x; | 'overflow' never happens
             WITHOUT_EFFECT         | reg { field { counter; incrsaturate = 1; overflow; } a; } x; | 'overflow' never happens
             WITHOUT_EFFECT         | reg { field { counter; decrsaturate; underflow; } a; } x;    | 'underflow' never happens
+            WITHOUT_EFFECT         | reg { field {} a; field { swwel; } b; b->swwe = a; } x; | 'swwe' and 'swwel' exclude each other: 'swwel' is overridden
+            WITHOUT_EFFECT         | reg { field {} a; field { hwmask = a; } b; b->hwenable = a; } x; | 'hwenable' and 'hwmask' exclude each other
+            WITHOUT_EFFECT         | reg { field { rclr; } a; a->onread = rset; } x;      | 'onread' and 'rclr' exclude each other
             OUT_OF_REACH           | reg { field { sw = na; hw = rw; } a; } x;            | software cannot reach field 'a': sw=na, hw=rw
             SPLIT_ACCESS           | reg { accesswidth = 8; field {} a[8:0]; } x;         | field 'a' reaches over several accesses of 8 bits
             SPLIT_ACCESS           | reg { accesswidth = 8; field { sw = r; rclr; } a[8:7]; } x; | field 'a' reaches over several accesses
@@ -63,10 +67,20 @@ class WarningTest {
             NO_RESET               | reg { field { sw = w; hw = r; } a; } x;
             UNALIGNED              | reg { regwidth = 64; accesswidth = 16; field { sw = r; } a; } x @6;
             WITHOUT_EFFECT         | signal {} s; default swwel = s; reg { field {} a; field { sw = r; hw = w; } b; } x;
+            WITHOUT_EFFECT         | default swwel; reg { field {} a; field {} b; b->swwe = a; } x;
+            WITHOUT_EFFECT         | reg { field { swwel; } a; a->swwe = false; } x;
+            WITHOUT_EFFECT         | reg { field { swwe = false; } a; a->swwel = true; } x;
             WITHOUT_EFFECT         | default swmod; reg { field {} a; field { sw = r; hw = w; } b; } x;
             """)
     void itsNeighbourIsNot(Warning kind, String body) {
         assertThat(compile("addrmap top { " + body + " };", kind).diagnostics()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotSaidOverridesNothing() {
+        AddressMap map = Rdl.top("reg { field { swwel; } a; a->swwe = false; field { swwel; } b; b->swwe = a; } x;");
+        assertThat(Rdl.field(map, "x.a").properties().is("swwel")).isTrue();
+        assertThat(Rdl.field(map, "x.b").properties().is("swwel")).isFalse();
     }
 
     @Test

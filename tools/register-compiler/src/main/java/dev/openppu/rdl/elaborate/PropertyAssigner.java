@@ -186,18 +186,27 @@ final class PropertyAssigner {
             diagnostics.error(span, "'" + name + "' cannot be assigned through the hierarchy",
                     "assign it in the component's body");
         } else if (mayStandOn(component, name, span)) {
-            dropExcluded(component, rule, name);
+            if (!value.equals(Value.Flag.FALSE)) {
+                dropExcluded(component, rule, name, span);
+            }
             put(component, name, value, span);
         }
     }
 
-    /** A dynamic assignment overrides what excludes it, as it overrides an earlier value of its own. */
-    private void dropExcluded(Component component, @Nullable PropertyRule rule, String name) {
+    /** A dynamic assignment overrides what excludes it, as it overrides an earlier value of its own; what a body says so is lost, and may have been meant. */
+    private void dropExcluded(Component component, @Nullable PropertyRule rule, String name, Span span) {
         if (rule != null && rule.group() != null) {
             String group = rule.group();
-            component.assignments().keySet().removeIf(other -> {
-                PropertyRule otherRule = elaboration.rule(other);
-                return !other.equals(name) && otherRule != null && group.equals(otherRule.group());
+            String own = rule.name();
+            component.assignments().entrySet().removeIf(each -> {
+                PropertyRule other = elaboration.rule(each.getKey());
+                boolean excluded = other != null && !other.name().equals(own) && group.equals(other.group());
+                Assignment lost = each.getValue();
+                if (excluded && !lost.byDefault() && !lost.value().equals(Value.Flag.FALSE)) {
+                    diagnostics.warning(Warning.WITHOUT_EFFECT, span, "'" + name + "' and '" + each.getKey()
+                            + "' exclude each other: '" + each.getKey() + "' is overridden", lost.span(), "it stands here, without effect");
+                }
+                return excluded;
             });
         }
     }
