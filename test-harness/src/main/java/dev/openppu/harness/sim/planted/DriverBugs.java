@@ -77,6 +77,8 @@ final class DriverBugs {
                     "MemoryPool#allocate", dropCall("waitFor"), "none/pools", CONTENTS),
             DRIVER.bug("event-wait-untold", "who waits for an event does not have pools give back what they need not keep", "Event#await",
                     dropCall("waited"), "none/pools", LEAKS),
+            DRIVER.bug("high-forgotten", "a pool forgets how much it had when it takes more", "MemoryPool#reserve",
+                    field("reservedHigh", "reserved"), "none/pools", LEAKS),
             DRIVER.bug("large-arguments-overwritten", "a large block of parameters is written where that of a packet in flight is",
                     "client.ArgumentArea#claim", answerCall("reached", 1), "none/launches", CONTENTS),
             DRIVER.bug("dimensions-of-fewer", "a launch has as many dimensions as the one of grid and block that has fewer",

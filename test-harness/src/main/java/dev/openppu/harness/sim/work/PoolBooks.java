@@ -17,6 +17,8 @@ final class PoolBooks {
     private final Map<Long, Stream> freedBy = new HashMap<>();
     private long used;
     private long usedHigh;
+    /** The most that was seen reserved since the highest values began anew. */
+    private long reservedHigh;
 
     PoolBooks(Workbench bench, MemoryPool pool) {
         this.bench = bench;
@@ -45,6 +47,7 @@ final class PoolBooks {
         taken.put(buffer, block);
         used += block;
         usedHigh = Math.max(usedHigh, used);
+        reservedHigh = Math.max(reservedHigh, after.reservedCurrent());
         requireTrue(step);
         return buffer;
     }
@@ -72,6 +75,12 @@ final class PoolBooks {
         }
         pool.resetHighs();
         usedHigh = used;
+        Statistics anew = pool.statistics();
+        reservedHigh = anew.reservedCurrent();
+        if (bench.alone()) {
+            require(step, anew.reservedHigh() == reservedHigh, "%s, whose highest values begin anew, has %s".formatted(pool, anew),
+                    "the highest as the present ones");
+        }
         requireTrue(step);
     }
 
@@ -88,8 +97,10 @@ final class PoolBooks {
         Statistics now = pool.statistics();
         require(step,
                 now.usedCurrent() == used && now.usedHigh() == usedHigh && now.reservedCurrent() >= used
-                        && now.reservedHigh() >= now.reservedCurrent(),
-                "%s has %s".formatted(pool, now), "%d bytes in use, %d at most, all of them reserved".formatted(used, usedHigh));
+                        && now.reservedHigh() >= Math.max(reservedHigh, now.reservedCurrent()),
+                "%s has %s".formatted(pool, now),
+                "%d bytes in use, %d at most, all of them reserved; no less than %d reserved at most".formatted(used, usedHigh,
+                        reservedHigh));
     }
 
     private void require(Step step, boolean holds, String seen, String expected) {
