@@ -122,6 +122,16 @@ final class DriverBugs {
                     answerCall("reached", 1), "none/queries", CONTENTS),
             DRIVER.bug("innocent-halted", "what waits for work that hangs goes on when that is reset, for the other queue is halted",
                     "owner.recovery.RecoveryLadder#haltOthers", branch(Opcode.IF_ICMPEQ, Opcode.IF_ICMPNE), "engines/waits", CONTENTS),
+            // many streams, events and pieces of memory
+            DRIVER.bug("own-event-forgets", "a stream that waits for an event of its own forgets what it has submitted since",
+                    "client.Lane#follow", neverBranch(Opcode.IFGE), "none/crowd", CONTENTS),
+            DRIVER.bug("moved-too-early", "a stream goes on in another queue while its last packet in the old one is under way",
+                    "client.Channels#move", shiftArgument("reached", -1), "none/crowd", CONTENTS),
+            DRIVER.bug("time-given-twice", "memory for an event's time is given back twice, and two events have it", "Event#freeSlot",
+                    dropCall("remove"), "none/crowd", ORDER),
+            DRIVER.bug("gap-too-small", "memory is taken from a gap in which it does not fit where it may begin",
+                    "owner.RangeAllocator#allocate", insteadOfLocal(1, "0", code -> code.loadConstant(0L)).at(4, 5), "none/crowd",
+                    CONTENTS),
             // what an administrator asks and sets
             DRIVER.bug("read-taken-for-written", "a metric is that of another register", "owner.MetricReader#performance",
                     otherCall("readDmaReadBytes", "readDmaWriteBytes"), "none/care", CONTENTS),

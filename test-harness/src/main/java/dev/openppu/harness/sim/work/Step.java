@@ -86,6 +86,11 @@ public record Step(int number, Kind kind, long dice) {
         BEHIND,
         // of several threads in one stream
         TOGETHER,
+        // of more streams than there are queues for, of events by the dozen, and of memory in splinters
+        CROWD,
+        OWN_EVENT,
+        EVENTS,
+        SPLINTERS,
         // an administrator's
         METRICS,
         CLOCKS,

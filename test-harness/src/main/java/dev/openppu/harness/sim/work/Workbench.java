@@ -46,6 +46,7 @@ public final class Workbench {
     private final LargeSteps large;
     private final DefaultSteps defaults;
     private final PoolSteps pools;
+    private final CrowdSteps crowd;
     private @Nullable ValueSteps values;
     private @Nullable LaunchSteps launches;
     private @Nullable Neighbour neighbour;
@@ -68,6 +69,7 @@ public final class Workbench {
         large = new LargeSteps(this);
         defaults = new DefaultSteps(this);
         pools = new PoolSteps(this);
+        crowd = new CrowdSteps(this);
         try {
             PpuModule module = context.loadModule(StepKernel.CODE);
             pinned = new PinnedSlots(context, rules);
@@ -145,6 +147,9 @@ public final class Workbench {
             }
             case BEHIND -> new BehindSteps(this).perform(step);
             case TOGETHER -> new TogetherSteps(this, step, usual.module()).perform();
+            case CROWD -> crowd.perform(step);
+            case OWN_EVENT, EVENTS -> new EventSteps(this).perform(step);
+            case SPLINTERS -> new SplinterSteps(this, step).perform();
             case MODULE -> new ModuleSteps(this).perform(step);
             case NEW_CONTEXT, PRIMARY_CONTEXT, USE_FREED, MISTAKE, THINK, METRICS, CLOCKS, HEALTH, FIRMWARE_LOG, DUMP, WATCHDOG, DRAIN,
                     UPDATE ->

@@ -56,6 +56,8 @@ public record Workload(String name, String description, int tenants, int steps, 
                             Kind.DRAIN, 10, Kind.UPDATE, 1, Kind.NEW_CONTEXT, 6)),
             new Workload("threads", "several threads at a time in each stream, and in each context", 2, 80,
                     usual(Kind.TOGETHER, 24)),
+            new Workload("crowd", "more streams than there are queues for, events by the dozen, memory in splinters", 2, 80,
+                    usual(Kind.CROWD, 8, Kind.OWN_EVENT, 14, Kind.EVENTS, 3, Kind.SPLINTERS, 2)),
             new Workload("all", "every kind of step that there is", 3, 200, everything()));
 
     /** Stands for one of the others: each life has its own, by its seed. */
@@ -69,7 +71,8 @@ public record Workload(String name, String description, int tenants, int steps, 
                         RECTANGLE_OUT, PITCHED, LEGACY, PER_THREAD, NON_BLOCKING, PRIMARY_CONTEXT, TIMES, VALUES_32, REGISTER, OWN_POOL,
                         USE_CLOSED, PEER_COPY, PORTABLE, FOREIGN, LIMITS, OPTIONS, CURRENT, POINTERS, MEMORY_INFO, HELD, HANDLES, MODULE,
                         USE_FREED, MISTAKE, POOL_TAKE, POOL_USE, POOL_FREE, POOL_RULES, LAUNCH_SHAPED, LAUNCH_NARROW, POLL, LEGACY_ASKED,
-                        EVENT_AGAIN, RECTANGLES_BESIDE, TIME_OUT, INTERRUPT, BEHIND, TOGETHER, METRICS, CLOCKS, HEALTH,
+                        EVENT_AGAIN, RECTANGLES_BESIDE, TIME_OUT, INTERRUPT, BEHIND, TOGETHER, CROWD, OWN_EVENT, EVENTS, SPLINTERS, METRICS,
+                        CLOCKS, HEALTH,
                         FIRMWARE_LOG, DUMP, WATCHDOG, DRAIN, UPDATE ->
                     0;
                 case NEW_CONTEXT, CLOSE_STREAM -> 1;
@@ -88,7 +91,7 @@ public record Workload(String name, String description, int tenants, int steps, 
         Map<Kind, Integer> weights = usual(Kind.LARGE_IN, 1, Kind.LARGE_OUT, 1, Kind.LARGE_WITHIN, 1, Kind.LARGE_FILL, 1,
                 Kind.PRIMARY_CONTEXT, 1, Kind.NON_BLOCKING, 2, Kind.TIMES, 6, Kind.VALUES_32, 6, Kind.LEGACY, 8, Kind.USE_FREED, 1,
                 Kind.MISTAKE, 1, Kind.DUMP, 1,
-                Kind.UPDATE, 1);
+                Kind.UPDATE, 1, Kind.EVENTS, 1, Kind.SPLINTERS, 1);
         weights.replaceAll((kind, weight) -> weight == 0 ? 3 : weight);
         return weights;
     }
