@@ -102,7 +102,8 @@ public final class RecordingReader implements AutoCloseable {
             return event;
         } catch (RecordingException | BufferUnderflowException e) {
             left = 0;
-            ending = "damaged in block %d (%s)".formatted(blocks - 1, e instanceof RecordingException ? e.getMessage() : "it is too short");
+            ending = "is damaged in block %d (%s)".formatted(blocks - 1,
+                    e instanceof RecordingException ? e.getMessage() : "it is too short");
             return null;
         }
     }
@@ -149,7 +150,7 @@ public final class RecordingReader implements AutoCloseable {
         boolean end = head.getInt(0) == RecordingFormat.END_MAGIC && bytes == 0;
         if (!end && head.getInt(0) != RecordingFormat.BLOCK_MAGIC || head.getInt(4) != blocks || bytes < 0
                 || bytes > RecordingFormat.MOST_BLOCK_BYTES) {
-            ending = "damaged where block %d should begin".formatted(blocks);
+            ending = "is damaged where block %d should begin".formatted(blocks);
             return false;
         }
         ByteBuffer records = read(bytes);
@@ -167,7 +168,7 @@ public final class RecordingReader implements AutoCloseable {
         left = head.getInt(12);
         if ((int) crc.getValue() != head.getInt(RecordingFormat.BLOCK_CRC_OFFSET) || left < 0 || left > records.remaining()) {
             left = 0;
-            ending = "damaged in block %d: its checksum is wrong".formatted(blocks);
+            ending = "is damaged in block %d: its checksum is wrong".formatted(blocks);
             return false;
         }
         blocks++;
@@ -178,7 +179,7 @@ public final class RecordingReader implements AutoCloseable {
             return false;
         }
         if (left == 0) {
-            ending = "damaged in block %d: it has no records".formatted(blocks - 1);
+            ending = "is damaged in block %d: it has no records".formatted(blocks - 1);
             return false;
         }
         return true;
@@ -190,7 +191,7 @@ public final class RecordingReader implements AutoCloseable {
         for (int part = read(RecordingFormat.MOST_BLOCK_BYTES).limit(); part > 0; part = read(RecordingFormat.MOST_BLOCK_BYTES).limit()) {
             more += part;
         }
-        return more == 0 ? "" : "followed by %d bytes that are no part of it".formatted(more);
+        return more == 0 ? "" : "is followed by %d bytes that are no part of it".formatted(more);
     }
 
     private static String why(IOException e) {
@@ -199,17 +200,20 @@ public final class RecordingReader implements AutoCloseable {
 
     private String cut() {
         return switch (state) {
-            case RecordingFormat.TRUNCATED -> "truncated: its writer met a write error (disk full?)";
-            case RecordingFormat.COMPLETE -> "cut behind block %d".formatted(blocks - 1);
-            default -> "never closed: its writer died, or still writes";
+            case RecordingFormat.TRUNCATED -> "is truncated: its writer met a write error (disk full?)";
+            case RecordingFormat.COMPLETE -> "is cut behind block %d".formatted(blocks - 1);
+            default -> "ends early: it was never closed, its writer died, or still writes";
         };
     }
 
     private String cutWithin() {
-        return state == RecordingFormat.TRUNCATED ? cut() : "cut within block %d".formatted(blocks);
+        return state == RecordingFormat.TRUNCATED ? cut() : "is cut within block %d".formatted(blocks);
     }
 
-    /** How it ended, after {@link #next} has answered null: empty if it is whole and nothing follows, else what is to be said behind "the recording is". */
+    /**
+     * How it ended, after {@link #next} has answered null: empty if it is whole and nothing follows, else what is to be said behind "the recording": it "ends early" if its writer died between two blocks, all of
+     * which are whole; it "is truncated" if the writer met an error; else it was damaged or cut.
+     */
     public String ending() {
         return ending == null ? "" : ending;
     }

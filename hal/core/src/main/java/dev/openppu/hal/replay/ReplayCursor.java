@@ -112,7 +112,7 @@ final class ReplayCursor {
         RecordedEvent next = head;
         if (next == null) {
             throw differs(null, asked,
-                    "the recording ends before this" + (reader.ending().isEmpty() ? "" : " (it is " + reader.ending() + ")"));
+                    "the recording ends before this" + (reader.ending().isEmpty() ? "" : " (it " + reader.ending() + ")"));
         }
         boolean failed = next.kind() == Kind.FAILED && next.unit() == asked.kind().code();
         boolean armed = wait && (next.kind() == Kind.ARM || next.kind() == Kind.DISARM);

@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code ppu replay}: a recording in place of the device, or in place of the host. */
 @Command(name = "replay", sortOptions = false, description = "Without --device, runs the recorded command again with the recording in place of the device; with it, plays the recorded host against that device. "
-        + "Stops at the first difference and shows both sides. Status 0 only if there is none.", footerHeading = "%nExamples:%n", footer = {
+        + "Stops at the first difference and shows both sides. Status 0 only if there is none; 2 if there is none as far as it can be played, and the recording is damaged or not whole.", footerHeading = "%nExamples:%n", footer = {
             "  ppu replay run.rec", "  ppu replay run.rec --device model:zw810e --all 20",
             "  ppu replay run.rec -- run mine.tix --in x=x.npy      another command than the recorded one"})
 public final class ReplayCommand implements Callable<Integer> {
@@ -84,7 +84,7 @@ public final class ReplayCommand implements Callable<Integer> {
                 EventText text = new EventText(names, true);
                 differences.forEach(difference -> show(difference, text));
                 sum(player, differences.size());
-                return differences.isEmpty() ? ExitStatus.OK : ExitStatus.FAILED;
+                return differences.isEmpty() ? status(ExitStatus.OK, player.reader().ending()) : ExitStatus.FAILED;
             }
         }
     }
@@ -107,14 +107,14 @@ public final class ReplayCommand implements Callable<Integer> {
         String ending = player.reader().ending();
         if (invocation.json()) {
             Json.line(invocation.out(), Json.object("type", "summary", "compared", player.compared(), "differences", differences, "masked",
-                    player.masked(), "ending", ending));
+                    player.masked(), "whole", ending.isEmpty(), "ending", ending));
             return;
         }
         for (Map.Entry<String, String> masked : player.masked().entrySet()) {
             invocation.out().println("may differ, and does: " + masked.getKey() + " (" + masked.getValue() + ")");
         }
         if (!ending.isEmpty()) {
-            invocation.out().println("the recording is " + ending + ": it was played up to there");
+            invocation.out().println("the recording " + ending + ": it was played up to there");
         }
         invocation.out().printf("%,d answers compared, %d different%n", player.compared(), differences);
     }
@@ -139,16 +139,23 @@ public final class ReplayCommand implements Callable<Integer> {
         Difference difference = outcome.difference.get();
         if (difference != null) {
             show(difference, new EventText(names, true));
-            return ExitStatus.FAILED;
+            return status(ExitStatus.FAILED, difference.ending());
         }
         tell(outcome);
-        return status;
+        return status(status, outcome.ending);
+    }
+
+    /** Of a recording that is not whole nobody knows what the rest would have shown: it is never a pass. */
+    private static int status(int ifWhole, String ending) {
+        return ending.isEmpty() ? ifWhole : ExitStatus.BAD_INPUT;
     }
 
     private void tell(Outcome outcome) {
         String result = outcome.result.get();
         if (invocation.json()) {
-            Json.line(invocation.out(), Json.object("type", "replay", "different", false, "result", result));
+            String ending = outcome.ending;
+            Json.line(invocation.out(), Json.object("type", "replay", "different", false, "result", result, "whole", ending.isEmpty(),
+                    "ending", ending));
         } else {
             invocation.out().println(result);
         }
@@ -185,6 +192,7 @@ public final class ReplayCommand implements Callable<Integer> {
         private final AtomicReference<@Nullable Difference> difference = new AtomicReference<>();
         private final AtomicReference<String> result = new AtomicReference<>(
                 "the command ended without closing the device: nothing is known of the rest");
+        private volatile String ending = "";
 
         @Override
         public void differs(Difference first) {
@@ -192,8 +200,9 @@ public final class ReplayCommand implements Callable<Integer> {
         }
 
         @Override
-        public void ended(long records, String ending) {
-            result.set("%,d records replayed, no difference%s".formatted(records, ending.isEmpty() ? "" : "; the recording is " + ending));
+        public void ended(long records, String how) {
+            ending = how;
+            result.set("%,d records replayed, no difference%s".formatted(records, how.isEmpty() ? "" : "; the recording " + how));
         }
     }
 }

@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code ppu trace}: what is in a recording. */
-@Command(name = "trace", sortOptions = false, description = "Prints a recording, one record a line, or what the options select of it; or draws it. Recordings are made by record=FILE in a device's URI.", footerHeading = "%nExamples:%n", footer = {
+@Command(name = "trace", sortOptions = false, description = "Prints a recording, one record a line, or what the options select of it; or draws it. Recordings are made by record=FILE in a device's URI. Status 2 if it is damaged or not whole: shown is what comes before.", footerHeading = "%nExamples:%n", footer = {
     "  ppu trace run.rec --summary", "  ppu trace run.rec --name 'boot.*' --decode",
     "  ppu trace run.rec --kind dma-write,irq --from 5000000",
     "  ppu trace run.rec --vcd run.vcd --perfetto run.json"})
@@ -117,10 +117,15 @@ public final class TraceCommand implements Callable<Integer> {
         if (shown == 0 && records > 0) {
             invocation.terminal().err().println(file + ": no record is what the options select");
         }
-        if (!ending.isEmpty()) {
-            invocation.terminal().err().println(file + ": the recording is " + ending + "; shown is what comes before");
+        if (ending.isEmpty()) {
+            return ExitStatus.OK;
         }
-        return ExitStatus.OK;
+        if (!invocation.json()) {
+            invocation.terminal().err().println(file + ": the recording " + ending + "; shown is what comes before");
+        } else if (!summary) {
+            Json.line(invocation.out(), Json.object("type", "ending", "whole", false, "ending", ending));
+        }
+        return ExitStatus.BAD_INPUT;
     }
 
     private EventFilter filter(RegisterNames names) {
@@ -189,8 +194,8 @@ public final class TraceCommand implements Callable<Integer> {
                     counts.kinds().entrySet().stream().collect(Collectors.toMap(each -> each.getKey().word(), Map.Entry::getValue)),
                     "busiest",
                     counts.busiest(BUSIEST).stream().map(each -> Json.object("name", each.getKey(), "accesses", each.getValue())).toList(),
-                    "ending", ending));
-            return "";
+                    "whole", ending.isEmpty(), "ending", ending));
+            return ending;
         }
         invocation.out().printf("%,d records in %s, %d host threads, %s by DMA%n%n", counts.records(), StageLines.duration(counts.nanos()),
                 counts.threads(), StageLines.bytes(counts.dmaBytes()));

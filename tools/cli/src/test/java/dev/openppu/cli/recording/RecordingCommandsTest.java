@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** Recordings from the command line. */
@@ -95,8 +98,36 @@ class RecordingCommandsTest {
         byte[] bytes = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(bytes, bytes.length - 10));
         Shell trace = Shell.run("trace", file.toString(), "--summary");
-        assertThat(trace.status()).isZero();
+        assertThat(trace.status()).isEqualTo(2);
         assertThat(trace.err()).contains("shown is what comes before");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDamagedRecordingIsShownAndPlayedAsFarAsItGoesAndIsNoPass(Damage damage) throws IOException {
+        Path file = Path.of(recorded());
+        Files.write(file, damage.of(Damage.Parts.of(Files.readAllBytes(file))));
+        List<Shell> runs = List.of(Shell.run("trace", file.toString(), "--json", "--kind", "reset"),
+                Shell.run("trace", file.toString(), "--summary", "--json"),
+                Shell.run("replay", file.toString(), "--device", "model:zw810e?clock=sim&seed=3", "--json"));
+        for (Shell run : runs) {
+            assertThat(run.status()).isEqualTo(2);
+            JsonNode last = Shell.json(run.out().contains("\n{") ? run.out().lines().toList().getLast() : run.out());
+            assertThat(last.get("whole").asBoolean()).isFalse();
+            assertThat(last.get("ending").asString()).contains(damage.ending());
+        }
+        Shell driver = Shell.run("replay", file.toString());
+        assertThat(driver.status()).isEqualTo(2);
+        assertThat(driver.out()).contains(damage.ending()).doesNotContain("different  ");
+    }
+
+    @Test
+    void aDifferenceInADamagedRecordingIsADifference() throws IOException {
+        Path file = Path.of(recorded());
+        Files.write(file, Damage.FOLLOWED.of(Damage.Parts.of(Files.readAllBytes(file))));
+        assertThat(Shell.run("replay", file.toString(), "--", "reg", "read", "boot.status").status()).isEqualTo(1);
+        Shell play = Shell.run("replay", file.toString(), "--device", "model:hanguang800?clock=sim&seed=3");
+        assertThat(play.status()).isEqualTo(1);
     }
 
     @Test
@@ -105,8 +136,8 @@ class RecordingCommandsTest {
         byte[] bytes = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(bytes, bytes.length * 2 / 3));
         Shell replay = Shell.run("replay", file.toString());
-        assertThat(replay.status()).isEqualTo(1);
-        assertThat(replay.out()).contains("cut short  record ", "the recording ends before this (it is ",
+        assertThat(replay.status()).isEqualTo(2);
+        assertThat(replay.out()).contains("cut short  record ", "the recording ends before this (it is cut within ",
                 "recorded: nothing, it ends here").doesNotContain("different");
     }
 
