@@ -21,6 +21,7 @@ module dev.openppu.harness {
     exports dev.openppu.harness.compare;
     exports dev.openppu.harness.cover;
     exports dev.openppu.harness.explain;
+    exports dev.openppu.harness.input;
     exports dev.openppu.harness.ledger;
     exports dev.openppu.harness.pci;
     exports dev.openppu.harness.recording;

@@ -1,6 +1,8 @@
 package dev.openppu.harness.ledger;
 
+import dev.openppu.harness.input.TextFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +38,7 @@ public record Ledger(Path file, Header header, List<Line> lines, long wholeBytes
         while (end > 0 && bytes[end - 1] != LINE_FEED) {
             end--;
         }
-        List<String> texts = end == 0 ? List.of() : new String(bytes, 0, end, StandardCharsets.UTF_8).lines().toList();
+        List<String> texts = text(ByteBuffer.wrap(bytes, 0, end), file).lines().toList();
         if (texts.isEmpty()) {
             throw new LedgerException(file + ": this is no campaign's file: it has no whole line");
         }
@@ -46,6 +48,14 @@ public record Ledger(Path file, Header header, List<Line> lines, long wholeBytes
             lines.add(line(header, texts.get(i), file + ", line " + (i + 1)));
         }
         return new Ledger(file, header, lines, end, end < bytes.length);
+    }
+
+    private static String text(ByteBuffer bytes, Path file) {
+        try {
+            return TextFile.decode(bytes, file.toString());
+        } catch (IllegalArgumentException e) {
+            throw new LedgerException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** Whether every seed that the file is to have was lived. */

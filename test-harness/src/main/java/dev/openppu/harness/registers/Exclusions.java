@@ -1,13 +1,14 @@
 package dev.openppu.harness.registers;
 
+import dev.openppu.harness.input.TextFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,11 +58,9 @@ public final class Exclusions {
         this.lines = List.copyOf(lines);
     }
 
-    /** @throws IllegalArgumentException if a line is malformed, with the file, the line's number and what is wrong with it */
+    /** @throws IllegalArgumentException if a line is malformed or no UTF-8, with the file, the line's number and what is wrong with it */
     public static Exclusions read(Path file) throws IOException {
-        try (Reader in = Files.newBufferedReader(file)) {
-            return read(file.toString(), in);
-        }
+        return read(file.toString(), new StringReader(TextFile.read(file)));
     }
 
     /** What a PPU moves by itself, and what a blind write would set off. */

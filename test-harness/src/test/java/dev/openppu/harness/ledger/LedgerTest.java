@@ -142,6 +142,14 @@ class LedgerTest {
     }
 
     @Test
+    void whatIsNoTextIsSaidWithItsLine() throws IOException {
+        Path file = write("damaged", "1..4", "1/1", 1);
+        Files.write(file, new byte[]{'{', (byte) 0xff, '}', '\n'}, StandardOpenOption.APPEND);
+        assertThatThrownBy(() -> Ledger.read(file)).isInstanceOf(LedgerException.class)
+                .hasMessage(file + ":3: this is no UTF-8 text (byte 0xff)");
+    }
+
+    @Test
     void aFileIsGoneOnWithOnlyIfItIsThisCampaignsAndIsToBe() throws IOException {
         Path file = write("mine", "1..4", "1/2", 1);
         assertThatThrownBy(() -> LedgerWriter.open(file, header("1..4", "1/2"), false)).isInstanceOf(LedgerException.class)

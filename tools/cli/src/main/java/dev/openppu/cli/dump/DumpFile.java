@@ -4,7 +4,6 @@ import dev.openppu.cli.BadInputException;
 import dev.openppu.cli.file.InputFile;
 import dev.openppu.driver.owner.dump.DumpCollector;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,7 @@ public record DumpFile(List<JsonNode> lines) {
      * @throws BadInputException if the file is no dump, of a later version, or cut off
      */
     public static DumpFile read(Path file) throws IOException {
-        String text = new String(InputFile.readAtMost(file, MOST_BYTES), StandardCharsets.UTF_8);
+        String text = InputFile.readTextAtMost(file, MOST_BYTES);
         List<JsonNode> lines = new ArrayList<>();
         int number = 0;
         for (String line : text.lines().toList()) {

@@ -1,8 +1,10 @@
 package dev.openppu.cli.file;
 
 import dev.openppu.cli.BadInputException;
+import dev.openppu.harness.input.TextFile;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -39,5 +41,18 @@ public final class InputFile {
             throw new BadInputException(file + " has " + size + " bytes; at most " + most + " are taken");
         }
         return Files.readAllBytes(file);
+    }
+
+    /**
+     * The same of a text in UTF-8.
+     *
+     * @throws BadInputException if it is too long, or no UTF-8
+     */
+    public static String readTextAtMost(Path file, long most) throws IOException {
+        try {
+            return TextFile.decode(ByteBuffer.wrap(readAtMost(file, most)), file.toString());
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(String.valueOf(e.getMessage()), e);
+        }
     }
 }

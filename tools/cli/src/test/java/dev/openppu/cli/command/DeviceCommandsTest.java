@@ -181,6 +181,14 @@ class DeviceCommandsTest {
     }
 
     @Test
+    void exclusionsThatAreNoTextAreRefusedWithTheFilesName(@TempDir Path folder) throws IOException {
+        Path binary = Files.write(folder.resolve("bin"), new byte[]{'#', '\n', (byte) 0xff, (byte) 0xfe, 0});
+        Shell shell = Shell.run("conform", "--suite", "registers", "--device", UART, "--exclude", binary.toString());
+        assertThat(shell.status()).isEqualTo(2);
+        assertThat(shell.err()).hasLineCount(1).contains(binary + ":2: this is no UTF-8 text");
+    }
+
+    @Test
     void unknownSuitesAndCasesAreRefused() {
         Shell suite = Shell.run("conform", "--suite", "qeues");
         assertThat(suite.status()).isEqualTo(2);
