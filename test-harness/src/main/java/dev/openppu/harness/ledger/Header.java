@@ -1,6 +1,7 @@
 package dev.openppu.harness.ledger;
 
 import dev.openppu.harness.cover.RegisterFields;
+import dev.openppu.harness.input.JsonObject;
 import dev.openppu.harness.sim.Campaign;
 import dev.openppu.harness.sim.SeedRange;
 import dev.openppu.harness.sim.work.StepSet;
@@ -9,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The first line of a campaign's file: everything that its lives follow from but their seeds.
@@ -88,25 +88,16 @@ public record Header(String version, String profile, SeedRange seeds, String fau
 
     /** @param where for messages */
     static Header parse(String text, String where) {
-        JsonNode line = Lines.parse(text, where);
-        if (!line.path("type").asString("").equals(TYPE)) {
+        JsonObject line = Lines.parse(text, where);
+        if (!line.optionalText("type").orElse("").equals(TYPE)) {
             throw new LedgerException(where + ": this is no campaign's file: its first line has to be the campaign's");
         }
-        int format = line.path("format").asInt(0);
+        int format = Lines.read(() -> line.integer("format"));
         if (format != FORMAT) {
             throw new LedgerException(where + ": this file is of format %d, and this program reads format %d".formatted(format, FORMAT));
         }
-        try {
-            return new Header(line.required("version").asString(), line.required("profile").asString(),
-                    SeedRange.parse(line.required("seeds").asString()).share(line.required("shard").asString()),
-                    line.required("faults").asString(), line.required("workload").asString(), text(line, "script"), text(line, "only"),
-                    line.required("fields").valueStream().map(JsonNode::asString).toList());
-        } catch (IllegalArgumentException | tools.jackson.core.JacksonException e) {
-            throw new LedgerException(where + ": the campaign's line lacks something: " + e.getMessage(), e);
-        }
-    }
-
-    private static Optional<String> text(JsonNode line, String name) {
-        return line.has(name) ? Optional.of(line.get(name).asString()) : Optional.empty();
+        return Lines.read(() -> new Header(line.text("version"), line.text("profile"),
+                line.parsed("shard", line.parsed("seeds", SeedRange::parse)::share), line.text("faults"), line.text("workload"),
+                line.optionalText("script"), line.optionalText("only"), line.texts("fields")));
     }
 }

@@ -1,19 +1,18 @@
 package dev.openppu.harness.ledger;
 
 import dev.openppu.harness.cover.Coverage;
+import dev.openppu.harness.input.JsonObject;
 import dev.openppu.harness.sim.Account;
 import dev.openppu.harness.sim.LifeResult;
 import dev.openppu.harness.sim.Scene;
 import dev.openppu.harness.sim.check.Violation;
 import dev.openppu.model.fault.Strike;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A life as one line of a campaign's file. It follows from the campaign and the seed alone: no times of this machine, no names of it; so two lines of one seed are the same, byte for byte.
@@ -95,45 +94,33 @@ public record LifeLine(long seed, Optional<Failure> failure, List<Scene> scenes,
      * @throws LedgerException if this is no such line
      */
     static LifeLine parse(String text, String where) {
-        JsonNode line = Lines.parse(text, where);
-        if (!line.path("type").asString("").equals("life")) {
+        JsonObject line = Lines.parse(text, where);
+        if (!line.optionalText("type").orElse("").equals("life")) {
             throw new LedgerException(where + ": not the line of a life");
         }
-        try {
-            return new LifeLine(line.required("seed").asLong(), failure(line), scenes(line.required("struck")),
-                    line.required("steps").asInt(),
-                    line.required("losses").asInt(), line.required("epochs").asInt(), line.required("simulatedNanos").asLong(),
-                    new Coverage(counts(line.required("packets")), counts(line.required("pageFaults")), counts(line.required("resets")),
-                            bits(line.required("read")), bits(line.required("written")), bits(line.required("nonZero"))));
-        } catch (IllegalArgumentException | tools.jackson.core.JacksonException e) {
-            throw new LedgerException(where + ": the line of a life lacks something: " + e.getMessage(), e);
-        }
+        return Lines.read(() -> new LifeLine(line.number("seed"), failure(line),
+                line.objects("struck").stream().map(LifeLine::scene).toList(), line.integer("steps"), line.integer("losses"),
+                line.integer("epochs"), line.number("simulatedNanos"),
+                new Coverage(line.counts("packets"), line.counts("pageFaults"), line.counts("resets"), bits(line, "read"),
+                        bits(line, "written"), bits(line, "nonZero"))));
     }
 
-    private static Optional<Failure> failure(JsonNode line) {
-        return line.required("passed").asBoolean()
+    private static Optional<Failure> failure(JsonObject line) {
+        return line.flag("passed")
                 ? Optional.empty()
-                : Optional.of(new Failure(line.required("invariant").asString(), line.required("rule").asString(),
-                        line.required("source").asString(), line.required("expected").asString(), line.required("seen").asString(),
-                        line.required("again").asString()));
+                : Optional.of(new Failure(line.text("invariant"), line.text("rule"), line.text("source"), line.text("expected"),
+                        line.text("seen"), line.text("again")));
     }
 
-    private static List<Scene> scenes(JsonNode struck) {
-        List<Scene> scenes = new ArrayList<>();
-        for (JsonNode each : struck) {
-            scenes.add(new Scene(Strike.parse(each.required("fault").asString()).getFirst(),
-                    each.required("during").valueStream().map(JsonNode::asString).toList()));
-        }
-        return scenes;
+    private static Scene scene(JsonObject struck) {
+        return new Scene(struck.parsed("fault", LifeLine::strike), struck.texts("during"));
     }
 
-    private static Map<String, Long> counts(JsonNode object) {
-        Map<String, Long> counts = new LinkedHashMap<>();
-        object.propertyStream().forEach(each -> counts.put(each.getKey(), each.getValue().asLong()));
-        return counts;
+    private static Strike strike(String text) {
+        return Strike.parse(text).stream().findFirst().orElseThrow(() -> new IllegalArgumentException("it names no fault"));
     }
 
-    private static BitSet bits(JsonNode text) {
-        return BitSet.valueOf(HexFormat.of().parseHex(text.asString()));
+    private static BitSet bits(JsonObject line, String name) {
+        return BitSet.valueOf(line.bytes(name));
     }
 }

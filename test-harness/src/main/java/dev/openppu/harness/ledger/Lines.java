@@ -1,8 +1,8 @@
 package dev.openppu.harness.ledger;
 
+import dev.openppu.harness.input.JsonObject;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /** JSON objects, one a line. */
@@ -16,15 +16,16 @@ final class Lines {
     }
 
     /** @param where for messages */
-    static JsonNode parse(String text, String where) {
+    static JsonObject parse(String text, String where) {
+        return read(() -> JsonObject.parse(text, where));
+    }
+
+    /** What {@code reading} gives; what is wrong with the line becomes a {@link LedgerException}. */
+    static <T> T read(Supplier<T> reading) {
         try {
-            JsonNode line = MAPPER.readTree(text);
-            if (line.isObject()) {
-                return line;
-            }
-        } catch (JacksonException e) {
-            throw new LedgerException(where + ": not a line of a campaign's file: " + e.getOriginalMessage(), e);
+            return reading.get();
+        } catch (IllegalArgumentException e) {
+            throw new LedgerException(e.getMessage() + "; this is no line of a campaign's file, or a damaged one", e);
         }
-        throw new LedgerException(where + ": not a line of a campaign's file");
     }
 }

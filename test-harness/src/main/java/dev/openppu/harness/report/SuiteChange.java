@@ -1,18 +1,16 @@
 package dev.openppu.harness.report;
 
+import dev.openppu.harness.input.JsonObject;
+import dev.openppu.harness.input.TextFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
 /**
  * Two runs of a suite side by side, read from the files of {@link JsonReport}: the model against another link, yesterday against today.
@@ -39,18 +37,17 @@ public record SuiteChange(Run before, Run after) {
          * @throws IOException if it cannot be read
          */
         public static Run read(Path file) throws IOException {
+            String text = TextFile.read(file);
             try {
-                JsonNode report = new ObjectMapper().readTree(Files.readString(file));
+                JsonObject report = JsonObject.parse(text, file.toString());
                 Map<String, Ended> cases = new LinkedHashMap<>();
-                for (JsonNode each : report.required("cases")) {
-                    cases.put(each.required("id").asString(), new Ended(each.required("title").asString(),
-                            each.required("outcome").asString(), text(each, "rule"), text(each, "source"), text(each, "expected"),
-                            text(each, "seen"), text(each, "again")));
+                for (JsonObject each : report.objects("cases")) {
+                    cases.put(each.text("id"), new Ended(each.text("title"), each.text("outcome"), optional(each, "rule"),
+                            optional(each, "source"), optional(each, "expected"), optional(each, "seen"), optional(each, "again")));
                 }
-                return new Run(report.required("suite").asString(), report.required("link").asString(), cases,
-                        used(report.path("coverage")));
-            } catch (JacksonException e) {
-                throw new IllegalArgumentException(file + " is no report of a suite: " + e.getOriginalMessage(), e);
+                return new Run(report.text("suite"), report.text("link"), cases, used(report.node().path("coverage")));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(e.getMessage() + "; this is no report of a suite (report.json of --report)", e);
             }
         }
 
@@ -61,16 +58,16 @@ public record SuiteChange(Run before, Run after) {
             coverage.path("resets").propertyNames().forEach(kind -> used.add("reset " + kind));
             for (JsonNode register : coverage.path("registers")) {
                 for (JsonNode field : register.path("fields")) {
-                    String name = register.path("name").asString() + "." + field.path("name").asString();
-                    Stream.of("read", "written", "toggled").filter(way -> field.path(way).asBoolean())
+                    String name = register.path("name").asString("") + "." + field.path("name").asString("");
+                    Stream.of("read", "written", "toggled").filter(way -> field.path(way).asBoolean(false))
                             .forEach(way -> used.add("field " + way + " " + name));
                 }
             }
             return used;
         }
 
-        private static String text(JsonNode node, String name) {
-            return Optional.ofNullable(node.get(name)).map(JsonNode::asString).orElse("");
+        private static String optional(JsonObject each, String name) {
+            return each.optionalText(name).orElse("");
         }
     }
 

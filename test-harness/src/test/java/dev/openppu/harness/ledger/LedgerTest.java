@@ -29,6 +29,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every seed ends up counted exactly once, whatever becomes of those who write. */
 class LedgerTest {
@@ -133,12 +135,33 @@ class LedgerTest {
     void aLineThatIsDamagedIsNotPassedOver() throws IOException {
         Path file = write("damaged", "1..4", "1/1", 1, 2);
         Files.writeString(file, Files.readString(file).replace("\"seed\":1,", "\"sead\":1,"));
-        assertThatThrownBy(() -> Ledger.read(file)).isInstanceOf(LedgerException.class).hasMessageContaining("line 2")
-                .hasMessageContaining("seed");
+        assertThatThrownBy(() -> Ledger.read(file)).isInstanceOf(LedgerException.class)
+                .hasMessageStartingWith(file + ", line 2: 'seed' is missing");
         Files.writeString(file, "no JSON at all\n");
         assertThatThrownBy(() -> Ledger.read(file)).isInstanceOf(LedgerException.class).hasMessageContaining("line 1");
         Files.writeString(file, "{\"type\":\"life\"}\n");
         assertThatThrownBy(() -> Ledger.read(file)).isInstanceOf(LedgerException.class).hasMessageContaining("no campaign's file");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "passed":true          | "passed":false         | 'invariant' is missing
+            "passed":true          | "passed":1             | 'passed' is 1, not true or false
+            "steps":               | "steps":1.5,"x":       | 'steps' is 1.5, not a whole number of 32 bits
+            "struck":              | "struck":[3],"x":      | struck[0]: this is a number, not an object
+            "struck":              | "struck":[{"fault":"x","during":[]}],"x": | struck[0]: 'fault': 'x' is no fault
+            "packets":             | "packets":[],"x":      | 'packets' is a list, not an object of whole numbers
+            "read":                | "read":"abc","x":      | 'read' is "abc", not hexadecimal digits
+            {"type":"life"         | {"type":"life","x":}   | this is no JSON, column 20
+            """)
+    void whatIsWrongWithALineIsSaidInOurWords(String there, String instead, String said) throws IOException {
+        Path file = write("damaged", "1..4", "1/1", 1);
+        String text = Files.readString(file);
+        int line = text.indexOf('\n') + 1;
+        Files.writeString(file, text.substring(0, line) + text.substring(line).replace(there, instead));
+        assertThatThrownBy(() -> Ledger.read(file)).isInstanceOf(LedgerException.class)
+                .hasMessageStartingWith(file + ", line 2").hasMessageContaining(said)
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("ObjectNode", "jackson", "Source:", "StreamRead"));
     }
 
     @Test

@@ -142,6 +142,16 @@ class CompareCommandTest {
         assertThat(Shell.run("report", "compare", suite.toString(), empty.toString()).err()).contains("no report of a suite")
                 .hasLineCount(1);
         assertThat(Shell.run("report", "compare", campaign.toString(), campaign.toString()).err()).hasLineCount(1);
+        Path list = Files.writeString(folder.resolve("list.json"), "[]");
+        assertThat(Shell.run("report", "compare", suite.toString(), list.toString()).err())
+                .contains(list + ": this is a list, not an object; this is no report of a suite");
+        Path broken = Files.writeString(folder.resolve("broken.json"), "{\n\"suite\": x}");
+        assertThat(Shell.run("report", "compare", suite.toString(), broken.toString()).err()).contains(broken + ": this is no JSON, line 2")
+                .hasLineCount(1);
+        Path binary = Files.write(folder.resolve("binary.json"), new byte[]{(byte) 0xff, (byte) 0xfe, 0});
+        Shell undecodable = Shell.run("report", "compare", suite.toString(), binary.toString());
+        assertThat(undecodable.err()).contains(binary + ":1: this is no UTF-8 text").hasLineCount(1);
+        assertThat(undecodable.status()).isEqualTo(2);
         assertThat(Shell.run("report", "compare", suite.toString(), folder.resolve("none").toString()).status()).isEqualTo(2);
     }
 }

@@ -17,6 +17,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /** Reads what {@link MapWriter} wrote, in one pass over the stream: this is on the way to a device's first register access. */
@@ -32,12 +33,14 @@ final class MapReader implements Closeable {
         try {
             json = JsonFactory.builder().streamReadConstraints(LIMITS).build().createParser(ObjectReadContext.empty(), in);
         } catch (JacksonException e) {
-            throw damaged(e);
+            throw new IOException("a register map's JSON is damaged where it begins", e);
         }
     }
 
-    private static IOException damaged(RuntimeException e) {
-        return new IOException("a register map's JSON is damaged: " + e.getMessage(), e);
+    /** The parser's words, and those of the classes that it feeds, are not for users. */
+    private IOException damaged(RuntimeException e) {
+        TokenStreamLocation at = json.currentLocation();
+        return new IOException("a register map's JSON is damaged at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()), e);
     }
 
     @Override

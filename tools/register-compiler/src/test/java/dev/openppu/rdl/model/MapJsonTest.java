@@ -66,7 +66,8 @@ class MapJsonTest {
         "{\"format\":\"openppu-register-map\",\"version\":1,\"map\":{\"kind\":\"thing\"}}",
         "{\"format\":\"openppu-register-map\",\"version\":1,\"map\":{\"kind\":\"addrmap\",\"children\":5}}"})
     void damageIsAnIoException(String json) {
-        assertThatThrownBy(() -> load(json.getBytes(StandardCharsets.UTF_8))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> load(json.getBytes(StandardCharsets.UTF_8))).isInstanceOf(IOException.class)
+                .hasMessageNotContainingAny("Source:", "tools.jackson", "java.", "dev.openppu");
     }
 
     @Test
