@@ -1,11 +1,14 @@
 package dev.openppu.cli.command;
 
+import dev.openppu.abi.error.HgResult;
 import dev.openppu.cli.BadInputException;
 import dev.openppu.cli.ExitStatus;
 import dev.openppu.cli.console.Json;
 import dev.openppu.cli.console.Table;
 import dev.openppu.cli.file.InputFile;
 import dev.openppu.cli.rdl.MapOptions;
+import dev.openppu.driver.DeviceRefusedException;
+import dev.openppu.driver.owner.Probe;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.LinkUri;
@@ -54,6 +57,9 @@ import picocli.CommandLine.Option;
             "  ppu conform --suite all --list"})
 public final class ConformCommand implements Callable<Integer> {
     private static final String REGISTERS = "registers";
+
+    /** Suites whose cases say something of a function that is no PPU, too. */
+    private static final Set<String> FOR_ANY_FUNCTION = Set.of(REGISTERS, "pci", "bringup");
 
     /** Options of links that name files which they write. */
     private static final Set<String> FILES = Set.of("record", "trace");
@@ -113,6 +119,7 @@ public final class ConformCommand implements Callable<Integer> {
         for (String device : devices) {
             try (DeviceLink link = Links.open(device)) {
                 requireReach(described, link);
+                requirePpu(link);
                 reports.add(SuiteRunner.run(suite, link, watching,
                         invocation.json() ? progress.toErrors(device) : progress.listener(device)));
             }
@@ -146,6 +153,21 @@ public final class ConformCommand implements Callable<Integer> {
         described.flatMap(wanted -> MapReach.refusal(wanted, link)).ifPresent(reason -> {
             throw new BadInputException(reason);
         });
+    }
+
+    /** What is no PPU at all refuses every case of most suites alike: that is a wrong device, and nothing to fail at. */
+    private void requirePpu(DeviceLink link) {
+        String needing = suites.stream().filter(name -> !FOR_ANY_FUNCTION.contains(name)).collect(Collectors.joining(", "));
+        if (needing.isEmpty() || suites.contains(Suites.ALL)) {
+            return;
+        }
+        try {
+            Probe.of(link);
+        } catch (DeviceRefusedException e) {
+            if (e.hgresult() == HgResult.INVALID_DEVICE) {
+                throw new BadInputException("%s cannot be tested with %s: %s".formatted(link.identity().uri(), needing, e.getMessage()), e);
+            }
+        }
     }
 
     private void write(List<SuiteReport> reports) throws IOException {

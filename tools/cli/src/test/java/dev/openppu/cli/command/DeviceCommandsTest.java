@@ -181,6 +181,15 @@ class DeviceCommandsTest {
     }
 
     @Test
+    void suitesThatNeedAPpuRefuseAnotherFunctionOnce() {
+        Shell queues = Shell.run("conform", "--suite", "registers,queues,dma", "--device", UART);
+        assertThat(queues.status()).isEqualTo(2);
+        assertThat(queues.out()).isEmpty();
+        assertThat(queues.err()).hasLineCount(1).contains("cannot be tested with queues, dma", "not a PPU (1ded:6001)",
+                "name a link to a PPU");
+    }
+
+    @Test
     void exclusionsThatAreNoTextAreRefusedWithTheFilesName(@TempDir Path folder) throws IOException {
         Path binary = Files.write(folder.resolve("bin"), new byte[]{'#', '\n', (byte) 0xff, (byte) 0xfe, 0});
         Shell shell = Shell.run("conform", "--suite", "registers", "--device", UART, "--exclude", binary.toString());
