@@ -104,21 +104,25 @@ public final class Mmu {
      * Drops translations from every buffer. The epoch changes before, so that no walk of the old tables is held any more, and after, so that nobody keeps what he found
      * in a buffer meanwhile.
      */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time: code under the device's exclusion
     public void invalidate(MmuScope scope, int context, long address) {
-        epoch++;
+        nextEpoch();
         for (Tlb tlb : tlbs) {
             tlb.invalidate(scope, context, address);
         }
-        epoch++;
+        nextEpoch();
     }
 
     /** Forgets everything, as a reset does. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // as above
     public void reset() {
-        epoch++;
+        nextEpoch();
         Arrays.fill(roots, NO_ROOT);
         tlbs.forEach(Tlb::reset);
+        nextEpoch();
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time: code under the device's exclusion
+    private void nextEpoch() {
+        epoch++;
     }
 
     /** Counts hits and misses from 0 again; what buffers hold stays. */

@@ -39,7 +39,7 @@ final class ModelBugs {
                     "none/mixed", REACH),
             MODEL.bug("invalidation-unheard", "an invalidation does not reach the translation buffers", "memory.Mmu#invalidate",
                     dropCall("invalidate"), "none/contexts", REACH),
-            MODEL.bug("epoch-unheard", "the page used last outlives an invalidation", "memory.Mmu#invalidate", dropStore("epoch"),
+            MODEL.bug("epoch-unheard", "the page used last outlives an invalidation", "memory.Mmu#nextEpoch", dropStore("epoch"),
                     "none/contexts", SURVIVAL),
             MODEL.bug("memory-blames-first", "what concerns no context is said to concern the first", "memory.EccUnit#report",
                     constant(0xffff, 0).at(1, 2), "memory/mixed", REPORTS).seenByNoOther(),
