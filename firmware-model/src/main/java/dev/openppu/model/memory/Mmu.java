@@ -80,9 +80,8 @@ public final class Mmu {
     }
 
     /** Accesses that were prepared outside the exclusion are to be prepared anew; no buffer loses anything. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // as below
     public void prepareAnew() {
-        epoch++;
+        nextEpoch();
     }
 
     /** Changes with every invalidation. Any thread may ask. */
