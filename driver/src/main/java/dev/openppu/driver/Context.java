@@ -15,6 +15,7 @@ import dev.openppu.driver.client.ForeignWaits;
 import dev.openppu.driver.client.SignalPool;
 import dev.openppu.driver.client.StageScope;
 import dev.openppu.driver.client.Timeline;
+import dev.openppu.driver.owner.OwnerService;
 import dev.openppu.driver.tix.TixAssembler;
 import dev.openppu.driver.tix.TixException;
 import dev.openppu.hal.LinkRuntime;
@@ -582,6 +583,12 @@ public final class Context implements AutoCloseable {
     /** Why the context is lost, as every call on it throws it. */
     public Optional<PpuException> failure() {
         return lost() ? Optional.of(link.failure()) : Optional.empty();
+    }
+
+    /** What it holds right now; of a closed context, nothing. */
+    public ContextInventory inventory() {
+        OwnerService.Holdings held = link.owner().holdings(link.context());
+        return new ContextInventory(held.queues(), held.allocations(), held.bytes(), closed.get() ? 0 : signals.taken());
     }
 
     DefaultStreams defaultStreams() {

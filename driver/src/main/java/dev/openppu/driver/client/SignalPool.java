@@ -16,6 +16,8 @@ public final class SignalPool {
     private final ArrayDeque<SignalSlot> free = new ArrayDeque<>();
     private final ArrayDeque<InUse> inUse = new ArrayDeque<>();
 
+    private int slots;
+
     private record InUse(SignalSlot slot, Mark end) {}
 
     public SignalPool(ContextLink link) {
@@ -32,6 +34,16 @@ public final class SignalPool {
                 grow();
             }
             return free.remove();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many slots are in use. */
+    public int taken() {
+        lock.lock();
+        try {
+            return slots - free.size() - (int) inUse.stream().filter(used -> used.end.reached()).count();
         } finally {
             lock.unlock();
         }
@@ -83,6 +95,7 @@ public final class SignalPool {
         PinnedGrant page = link.owner().allocatePinned(link.context(), PAGE_BYTES, Access.READ_WRITE);
         for (long offset = 0; offset + SignalSlot.BYTES <= page.bytes(); offset += SignalSlot.BYTES) {
             free.add(new SignalSlot(page.memory(), offset, page.address() + offset));
+            slots++;
         }
     }
 }

@@ -277,6 +277,12 @@ public final class DeviceOwner implements OwnerService, AutoCloseable {
         });
     }
 
+    @Override
+    public Holdings holdings(int context) {
+        return contexts.find(context).map(client -> new Holdings(parts.queues.holders().ofContext(client.number()).size(),
+                client.space().count(), client.space().bytes())).orElse(new Holdings(0, 0, 0));
+    }
+
     // ---------------------------------------------------------------- queues
 
     @Override

@@ -42,6 +42,16 @@ public interface OwnerService {
     /** Writes to device memory of the context, whatever the engines' rights to it. */
     void upload(int context, long address, MemorySegment source);
 
+    /** What the context holds; nothing if it is closed. */
+    Holdings holdings(int context);
+
+    /**
+     * @param queues hardware queues
+     * @param allocations of device and host memory
+     * @param bytes of these, in whole pages
+     */
+    record Holdings(int queues, int allocations, long bytes) {}
+
     QueueGrant openQueue(int context, QueueRequest request);
 
     /**

@@ -132,6 +132,13 @@ final class DriverBugs {
             DRIVER.bug("gap-too-small", "memory is taken from a gap in which it does not fit where it may begin",
                     "owner.RangeAllocator#allocate", insteadOfLocal(1, "0", code -> code.loadConstant(0L)).at(4, 5), "none/crowd",
                     CONTENTS),
+            DRIVER.bug("signal-kept", "the slot of a signal that is given back is never used again", "client.SignalPool#give",
+                    dropCall("add"), "none/queries", LEAKS),
+            DRIVER.bug("channel-kept", "a copy that is given up stays in its channel, whose queue nobody else gets",
+                    "client.StagedCopy#toDevice",
+                    dropCall("leave").at(2, 2), "none/queries", LEAKS),
+            DRIVER.bug("stage-waits", "who tells of work that has ended may wait for work that has not", "client.StageScope#refuseWait",
+                    answerCall("active", 0), "none/waits", PROGRESS),
             // what an administrator asks and sets
             DRIVER.bug("read-taken-for-written", "a metric is that of another register", "owner.MetricReader#performance",
                     otherCall("readDmaReadBytes", "readDmaWriteBytes"), "none/care", CONTENTS),

@@ -91,6 +91,9 @@ public record Step(int number, Kind kind, long dice) {
         OWN_EVENT,
         EVENTS,
         SPLINTERS,
+        // of what is done when work has ended, and of what is done again and again
+        STAGE,
+        ROUNDS,
         // an administrator's
         METRICS,
         CLOCKS,

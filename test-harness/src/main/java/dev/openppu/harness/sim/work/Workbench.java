@@ -146,6 +146,8 @@ public final class Workbench {
                 }
             }
             case BEHIND -> new BehindSteps(this).perform(step);
+            case STAGE -> new StageSteps(this, step).perform();
+            case ROUNDS -> new RoundSteps(this, step).perform();
             case TOGETHER -> new TogetherSteps(this, step, usual.module()).perform();
             case CROWD -> crowd.perform(step);
             case OWN_EVENT, EVENTS -> new EventSteps(this).perform(step);
