@@ -2,11 +2,9 @@ package dev.openppu.harness.bringup;
 
 import dev.openppu.abi.error.Xid;
 import dev.openppu.abi.packet.AqlHeader;
-import dev.openppu.abi.packet.BarrierPacket;
 import dev.openppu.abi.packet.CopyPacket;
 import dev.openppu.abi.packet.FillPacket;
 import dev.openppu.abi.packet.Signal;
-import dev.openppu.abi.packet.TimestampPacket;
 import dev.openppu.abi.packet.VendorPacket;
 import dev.openppu.abi.packet.WaitValuePacket;
 import dev.openppu.abi.packet.WriteValuePacket;
@@ -33,28 +31,21 @@ final class PacketCases {
     private static final int PAGE = 4096;
     private static final int[] NO_TYPES = {4, 6, 7, 8, 15, 16, 32, 64, 127, 128, 255};
     private static final int[] NO_FORMATS = {0, 6, 7, 8, 16, 256, 0x8000, 0xffff};
-    private static final int[] RESERVED_HEADER_BITS = {13, 14, 15};
-    private static final int ACQUIRE = 3 << 9;
-    private static final int RELEASE = 3 << 11;
     private static final long FAR = 1000;
     private static final long WAIT_NANOS = 1_000_000_000L;
     /** Long enough for packets that should be held. */
     private static final long HOLD_NANOS = 2_000_000L;
-    private static final Rule REFUSED = Rule.guide(5,
-            "A packet with an undefined type, format, scope, flag or a reserved bit set stops its queue with INVALID_PACKET and XID 384; later packets stay");
 
     private PacketCases() {}
 
-    /** A sound packet, and the bytes of it that must be zero. */
-    private record Kind(String id, int word, RawQueue.Body body, int[] zeros) {}
-
-    private record Bad(String what, int word, RawQueue.Body body) {}
-
     static Stage stage() {
         List<Case> cases = new ArrayList<>();
-        cases.add(refused("types", "Undefined types and formats", types()));
-        kinds().forEach(kind -> cases.add(refused(kind.id(), "Every reserved bit of a packet: " + kind.id(), spoilt(kind))));
-        cases.add(refused("values", "Undefined values", values()));
+        cases.add(BadPacket.refused("types", "Undefined types and formats", types()));
+        PacketKinds.ALL.forEach(
+                kind -> cases.add(BadPacket.refused(kind.what(), "Every reserved bit of a packet: " + kind.what(), kind.spoilt())));
+        cases.add(BadPacket.refused("values", "Undefined values", values()));
+        cases.addAll(AlignmentCases.cases());
+        cases.addAll(DispatchPacketCases.cases());
         cases.add(Case.of("queues.doorbell-beyond", "Doorbell beyond what is there",
                 Rule.guide(5, "The doorbell is a hint: the processor stops at a slot that is INVALID, however far the doorbell was"),
                 PacketCases::doorbellBeyond));
@@ -67,103 +58,52 @@ final class PacketCases {
         return new Stage("packets", "Bad packets and full rings", cases);
     }
 
-    private static Case refused(String id, String title, List<Bad> packets) {
-        return Case.of("queues.bad." + id, title, REFUSED, bench -> {
-            for (Bad bad : packets) {
-                refuse(bench, bad);
-            }
-            bench.note(packets.size() + " packets");
-        });
-    }
-
-    private static void refuse(Bench bench, Bad bad) {
-        try (Workshop shop = bench.workshop()) {
-            shop.host(0, PAGE);
-            int before = FaultLog.total(bench);
-            RawQueue queue = shop.queue(RawQueue.Settings.of(2));
-            long later = shop.signal(1);
-            queue.put(bad.word(), bad.body());
-            queue.put(TimestampPacket.word(false, NONE, NONE), (ring, at) -> TimestampPacket.encode(ring, at, Workshop.HOST, later));
-            queue.ring(1);
-            Check.equal("error of a packet with " + bad.what(), QueueError.INVALID_PACKET, queue.awaitError());
-            Check.equal("queue.error_packet after a packet with " + bad.what(), 0L, queue.registers().readErrorPacket());
-            FaultLog.expect(bench, before, Xid.CP_INVALID_COMMAND);
-            Check.equal("signal of the packet behind one with " + bad.what(), 1L, shop.value(later));
-        }
-    }
-
     // ---- what is bad
 
-    private static List<Kind> kinds() {
-        return List.of(
-                new Kind("copy", CopyPacket.word(false, NONE, SYSTEM),
-                        (ring, at) -> CopyPacket.encode(ring, at, 0, Workshop.HOST, Workshop.HOST + 64, 16, 0),
-                        new int[]{0x20, 0x28, 0x30}),
-                new Kind("fill", FillPacket.word(false, NONE, SYSTEM),
-                        (ring, at) -> FillPacket.encode(ring, at, 4, 1, Workshop.HOST, 16, 0), new int[]{0x20, 0x28, 0x30}),
-                new Kind("wait-value", WaitValuePacket.word(false, SYSTEM, NONE),
-                        (ring, at) -> WaitValuePacket.encode(ring, at, 0, Workshop.HOST, 0, 0), new int[]{0x18, 0x20, 0x28, 0x30}),
-                new Kind("write-value", WriteValuePacket.word(false, NONE, SYSTEM),
-                        (ring, at) -> WriteValuePacket.encode(ring, at, 0, Workshop.HOST, 1, 0), new int[]{0x18, 0x20, 0x28, 0x30}),
-                new Kind("timestamp", TimestampPacket.word(false, NONE, SYSTEM),
-                        (ring, at) -> TimestampPacket.encode(ring, at, Workshop.HOST, 0), new int[]{0x10, 0x18, 0x20, 0x28, 0x30}),
-                new Kind("barrier-and", BarrierPacket.andWord(false, NONE, SYSTEM), (ring, at) -> BarrierPacket.encode(ring, at, 0),
-                        new int[]{0x30}),
-                new Kind("barrier-or", BarrierPacket.orWord(false, NONE, SYSTEM), (ring, at) -> BarrierPacket.encode(ring, at, 0),
-                        new int[]{0x30}));
-    }
-
-    /** The header's reserved bits and undefined scopes, and the first, a middle and the last bit of each reserved word. */
-    private static List<Bad> spoilt(Kind kind) {
-        List<Bad> all = new ArrayList<>();
-        for (int bit : RESERVED_HEADER_BITS) {
-            all.add(new Bad("reserved header bit " + bit, kind.word() | 1 << bit, kind.body()));
-        }
-        all.add(new Bad("acquire scope 3", kind.word() | ACQUIRE, kind.body()));
-        all.add(new Bad("release scope 3", kind.word() | RELEASE, kind.body()));
-        for (int zero : kind.zeros()) {
-            for (int bit : new int[]{0, 31, 63}) {
-                all.add(new Bad("bit %d of the reserved word at 0x%02x of a %s packet".formatted(bit, zero, kind.id()), kind.word(),
-                        (ring, at) -> {
-                            kind.body().encode(ring, at);
-                            ring.set(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN), at + zero, 1L << bit);
-                        }));
-            }
-        }
-        return all;
-    }
-
-    private static List<Bad> types() {
-        List<Bad> all = new ArrayList<>();
+    private static List<BadPacket> types() {
+        List<BadPacket> all = new ArrayList<>();
         for (int type : NO_TYPES) {
-            all.add(new Bad("type " + type, AqlHeader.word(type, false, NONE, NONE, 0), PacketCases::empty));
+            all.add(new BadPacket("type " + type, AqlHeader.word(type, false, NONE, NONE, 0), PacketCases::empty));
         }
         for (int format : NO_FORMATS) {
-            all.add(new Bad("vendor format " + format, VendorPacket.word(format, false, NONE, NONE), PacketCases::empty));
+            all.add(new BadPacket("vendor format " + format, VendorPacket.word(format, false, NONE, NONE), PacketCases::empty));
         }
         return all;
     }
 
-    private static List<Bad> values() {
-        List<Bad> all = new ArrayList<>();
+    private static List<BadPacket> values() {
+        List<BadPacket> all = new ArrayList<>();
         for (int flags : new int[]{2, 0x100, 1 << 31}) {
-            all.add(new Bad("copy flags 0x%x".formatted(flags), CopyPacket.word(false, NONE, SYSTEM),
+            all.add(new BadPacket("copy flags 0x%x".formatted(flags), CopyPacket.word(false, NONE, SYSTEM),
                     (ring, at) -> CopyPacket.encode(ring, at, flags, Workshop.HOST, Workshop.HOST + 64, 16, 0)));
         }
         for (long entries : new long[]{0, CopyPacket.MAXIMUM_ENTRIES + 1L, -1L}) {
-            all.add(new Bad("a scatter-gather list of %d entries".formatted(entries), CopyPacket.word(false, NONE, SYSTEM),
+            all.add(new BadPacket("a scatter-gather list of %d entries".formatted(entries), CopyPacket.word(false, NONE, SYSTEM),
                     (ring, at) -> CopyPacket.encode(ring, at, CopyPacket.FLAG_SCATTER_GATHER, Workshop.HOST, 0, entries, 0)));
         }
+        for (long length : new long[]{-1L, Long.MIN_VALUE}) {
+            all.add(PacketKinds.COPY.with("length %d".formatted(length), CopyPacket.LENGTH_OFFSET, length));
+        }
+        // one more of each width than 2^63 - 1 bytes hold, and less than none
+        for (long[] fill : new long[][]{{1, -1}, {2, -1}, {4, -1}, {1, Long.MIN_VALUE}, {2, 1L << 62}, {4, 1L << 61},
+            {4, Long.MAX_VALUE}}) {
+            all.add(new BadPacket("a fill of %d elements of %d bytes".formatted(fill[1], fill[0]), FillPacket.word(false, NONE, SYSTEM),
+                    (ring, at) -> FillPacket.encode(ring, at, (int) fill[0], 1, Workshop.HOST, fill[1], 0)));
+        }
         for (int bytes : new int[]{0, 3, 5, 8, 16, -1}) {
-            all.add(new Bad("fill elements of %d bytes".formatted(bytes), FillPacket.word(false, NONE, SYSTEM),
+            all.add(new BadPacket("fill elements of %d bytes".formatted(bytes), FillPacket.word(false, NONE, SYSTEM),
                     (ring, at) -> FillPacket.encode(ring, at, bytes, 1, Workshop.HOST, 16, 0)));
         }
+        for (SoundPacket barrier : List.of(PacketKinds.BARRIER_AND, PacketKinds.BARRIER_OR)) {
+            all.add(barrier.or("setup 1", 1 << Short.SIZE));
+            all.add(barrier.or("setup 0x8000", 1 << Short.SIZE + 15));
+        }
         for (int control : new int[]{5, 0xff, 1 << 9, 1 << 31}) {
-            all.add(new Bad("wait-value control 0x%x".formatted(control), WaitValuePacket.word(false, SYSTEM, NONE),
+            all.add(new BadPacket("wait-value control 0x%x".formatted(control), WaitValuePacket.word(false, SYSTEM, NONE),
                     (ring, at) -> WaitValuePacket.encode(ring, at, control, Workshop.HOST, 0, 0)));
         }
         for (int control : new int[]{1, 1 << 9, 1 << 31}) {
-            all.add(new Bad("write-value control 0x%x".formatted(control), WriteValuePacket.word(false, NONE, SYSTEM),
+            all.add(new BadPacket("write-value control 0x%x".formatted(control), WriteValuePacket.word(false, NONE, SYSTEM),
                     (ring, at) -> WriteValuePacket.encode(ring, at, control, Workshop.HOST, 1, 0)));
         }
         return all;

@@ -12,6 +12,7 @@ import dev.openppu.harness.SuiteSettings;
 import dev.openppu.harness.Suites;
 import dev.openppu.harness.sim.planted.CodeChange;
 import java.io.IOException;
+import java.lang.classfile.Opcode;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.util.List;
@@ -53,7 +54,17 @@ class PlantedModelTest {
                 bug("a reset does not forget that a message is held back", "interrupt.VectorGate#reset", dropStore("held"),
                         "interrupts.queue.held-reset"),
                 bug("moderation that was turned off holds one more message back", "interrupt.VectorGate#request", shiftField("micros", 1),
-                        "interrupts.moderation.off-at-once"));
+                        "interrupts.moderation.off-at-once"),
+                bug("a dependency may be anywhere", "command.PacketRules#barrier", answerCall("aligned", 1),
+                        "queues.bad.misaligned-signals"),
+                bug("a value to write may be anywhere", "command.PacketRules#vendor", answerCall("aligned", 1).at(2, 3),
+                        "queues.bad.misaligned"),
+                bug("reserved fields of a dispatch are not looked at", "command.PacketRules#dispatch", answerCall("reservedClear", 1),
+                        "queues.bad.dispatch"),
+                bug("a block may have any number of threads", "command.PacketRules#dispatch", constant(1024L, Long.MAX_VALUE).at(3, 3),
+                        "queues.bad.dispatch-extents"),
+                bug("a fill may have as many elements of four bytes as of one", "command.PacketRules#fill", neverBranch(Opcode.IFGT),
+                        "queues.bad.values"));
     }
 
     private static CodeChange oldVectorWhileHeld() {

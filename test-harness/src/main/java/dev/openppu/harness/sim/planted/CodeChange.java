@@ -199,7 +199,7 @@ public record CodeChange(String text, Predicate<CodeElement> spot, int which, in
     }
 
     /** What a branch asks for is not looked at: it is never taken. */
-    static CodeChange neverBranch(Opcode is) {
+    public static CodeChange neverBranch(Opcode is) {
         return new CodeChange(is + " never branches", element -> element instanceof BranchInstruction branch && branch.opcode() == is,
                 (code, element) -> {
                     switch (is) {
