@@ -49,6 +49,7 @@ final class PacketCases {
         cases.add(Case.of("queues.doorbell-beyond", "Doorbell beyond what is there",
                 Rule.guide(5, "The doorbell is a hint: the processor stops at a slot that is INVALID, however far the doorbell was"),
                 PacketCases::doorbellBeyond));
+        cases.addAll(DoorbellCases.cases());
         cases.add(Case.of("queues.full", "A ring full to its last slot",
                 Rule.guide(5, "Every slot of a ring may hold a packet; each is taken once, in order"),
                 PacketCases::full));

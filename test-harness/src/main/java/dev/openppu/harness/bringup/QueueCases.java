@@ -392,6 +392,8 @@ final class QueueCases {
             shop.await(signal);
             queue.ring(1);
             Check.equal("queue error", QueueError.DOORBELL_BACK, queue.awaitError());
+            Check.equal("queue.error_packet: the next to be taken", 3L, queue.registers().readErrorPacket());
+            Check.hex("queue.error_address: the value rung", 1L, queue.registers().readErrorAddress());
         }
     }
 

@@ -64,7 +64,9 @@ class PlantedModelTest {
                 bug("a block may have any number of threads", "command.PacketRules#dispatch", constant(1024L, Long.MAX_VALUE).at(3, 3),
                         "queues.bad.dispatch-extents"),
                 bug("a fill may have as many elements of four bytes as of one", "command.PacketRules#fill", neverBranch(Opcode.IFGT),
-                        "queues.bad.values"));
+                        "queues.bad.values"),
+                bug("completions are not counted as progress", "command.Queue#ended", dropStore("progress"), "queues.progress"),
+                bug("a doorbell has to be above the last one", "command.Queue#rung", shiftField("doorbell", 1), "queues.doorbell-twice"));
     }
 
     private static CodeChange oldVectorWhileHeld() {
