@@ -24,6 +24,8 @@ import java.util.List;
 
 /** The ends of the address space, what invalidation has to do, and ECC as far as a host can see it. */
 final class SpaceCases {
+    /** So many fills, one after the other, that each engine has had one and holds its translations. */
+    private static final int FILLS = 8;
     private static final int PAGE = PageTableEntry.TABLE_BYTES;
     private static final long END = 1L << 47;
     private static final long PROBED = 1L << 41;
@@ -160,9 +162,11 @@ final class SpaceCases {
         try (Workshop shop = bench.workshop()) {
             long place = shop.space().mapDevice(PROBED, PAGE);
             RawQueue queue = shop.queue();
-            long first = shop.signal(1);
-            queue.submit(FILL, (ring, at) -> FillPacket.encode(ring, at, 4, OLD, PROBED, 4, first));
-            shop.await(first);
+            for (int times = 0; times < FILLS; times++) {
+                long first = shop.signal(1);
+                queue.submit(FILL, (ring, at) -> FillPacket.encode(ring, at, 4, OLD, PROBED, 4, first));
+                shop.await(first);
+            }
             shop.space().map(PROBED, place, PAGE, PageTableEntry.READ);
             shop.space().invalidate();
             clear(bench);
