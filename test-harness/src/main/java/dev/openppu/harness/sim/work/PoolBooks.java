@@ -84,9 +84,8 @@ final class PoolBooks {
         requireTrue(step);
     }
 
-    /** Nothing is under way, and somebody has waited. */
-    void requireReleased(Step step) {
-        Statistics now = pool.statistics();
+    /** @param now what the pool said when nothing was under way and somebody had waited */
+    void requireReleased(Step step, Statistics now) {
         require(step, now.reservedCurrent() <= Math.max(pool.releaseThreshold(), used),
                 "%s keeps %d bytes, %d of them in use, when somebody has waited".formatted(pool, now.reservedCurrent(), used),
                 "no more than its release threshold of " + pool.releaseThreshold());
