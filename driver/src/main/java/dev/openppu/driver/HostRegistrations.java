@@ -6,7 +6,6 @@ import dev.openppu.driver.owner.OwnerService.Access;
 import dev.openppu.driver.owner.OwnerService.PinnedGrant;
 import dev.openppu.driver.sync.LinkLock;
 import dev.openppu.hal.DeviceLink;
-import dev.openppu.hal.LinkException;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Set;
@@ -34,9 +33,6 @@ final class HostRegistrations {
             RegisteredBuffer buffer = new RegisteredBuffer(context, grant, flags.contains(HostMemoryFlag.PORTABLE), access);
             byAddress.put(memory.address(), buffer);
             return buffer;
-        } catch (LinkException e) {
-            throw context.link().invalid("host memory", "it cannot be registered: " + e.getMessage(),
-                    "give native memory of a shared arena");
         } finally {
             lock.unlock();
         }

@@ -4,9 +4,12 @@ import dev.openppu.abi.error.HgResult;
 import dev.openppu.abi.memory.PageTableEntry;
 import dev.openppu.driver.Failure;
 import dev.openppu.driver.OutOfDeviceMemoryException;
+import dev.openppu.driver.PpuException;
 import dev.openppu.driver.owner.DeviceMemoryManager.Piece;
 import dev.openppu.driver.owner.OwnerService.Access;
 import dev.openppu.driver.sync.LinkLock;
+import dev.openppu.hal.LinkException;
+import dev.openppu.hal.WaitInterruptedException;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.dma.DmaMapping;
 import java.lang.foreign.MemorySegment;
@@ -117,9 +120,22 @@ final class AddressSpace {
         return addHost(access, rights -> pinned.allocate(pages(size), rights));
     }
 
-    /** The caller's memory, mapped for the device and into this space. */
+    /** The caller's memory, mapped for the device and into this space; INVALID_VALUE (1) if the link does not map it. */
     Pinned registerHost(MemorySegment memory, Access access) {
-        return addHost(access, rights -> pinned.map(memory, rights));
+        return addHost(access, rights -> map(memory, rights));
+    }
+
+    private DmaMapping map(MemorySegment memory, DmaAccess rights) {
+        try {
+            return pinned.map(memory, rights);
+        } catch (WaitInterruptedException e) {
+            throw e;
+        } catch (LinkException e) { // of the caller's memory, not of the device
+            PpuException refused = device.failure(HgResult.INVALID_VALUE, "host memory", "it cannot be registered: " + e.getMessage(),
+                    "give native memory of a shared arena");
+            refused.initCause(e);
+            throw refused;
+        }
     }
 
     private Pinned addHost(Access access, Function<DmaAccess, DmaMapping> mapped) {
