@@ -53,7 +53,8 @@ class InterruptDefectTest {
                                         ? QueueRegs.Control.withVector((int) value, QueueRegs.Control.vector((int) value) + 1)
                                         : value),
                         DefectRuns.ids(SUITE,
-                                id -> id.matches("interrupts\\.queue\\.(vectors|no-signal|shared|no-vector|masked|moderation)"))));
+                                id -> id.matches(
+                                        "interrupts\\.queue\\.(vectors|no-signal|shared|no-vector|masked|moderation(-off)?|held-.*)"))));
     }
 
     @ParameterizedTest(name = "{0}")
