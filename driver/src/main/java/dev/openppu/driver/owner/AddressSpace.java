@@ -122,10 +122,10 @@ final class AddressSpace {
 
     /** The caller's memory, mapped for the device and into this space; INVALID_VALUE (1) if the link does not map it. */
     Pinned registerHost(MemorySegment memory, Access access) {
-        return addHost(access, rights -> map(memory, rights));
+        return addHost(access, rights -> admit(memory, rights));
     }
 
-    private DmaMapping map(MemorySegment memory, DmaAccess rights) {
+    private DmaMapping admit(MemorySegment memory, DmaAccess rights) {
         try {
             return pinned.map(memory, rights);
         } catch (WaitInterruptedException e) {
