@@ -43,7 +43,6 @@ final class PriorityCases {
     private static final int BYTES = 128 << 10;
     private static final int TIMES = 0x4_0000;
     private static final int LOG2 = 8;
-    private static final int MORE_RACES = 2;
     private static final int SYSTEM = AqlHeader.SCOPE_SYSTEM;
     private static final int COPY = CopyPacket.word(false, SYSTEM, SYSTEM);
     private static final int WRITE = WriteValuePacket.word(false, AqlHeader.SCOPE_NONE, SYSTEM);
@@ -89,14 +88,15 @@ final class PriorityCases {
     private record Crowd(int crowd, int one, int packets, Consumer<RawQueue> work) {}
 
     /**
-     * A device whose order is wrong fails each time. One that is a program of a machine which has other things to do, too, loses a race now and then.
+     * A device that is a program of a machine which has other things to do, too, loses a race now and then: it has to win the next two.
      *
      * @param share the one more has to be done when at most one part in so many is done of what is left of the crowd's work at its release
      */
     private static void judge(Bench bench, Crowd crowd, int share) {
         Race race = race(bench, crowd);
-        for (int more = bench.link().runtime().simulated() ? 0 : MORE_RACES; more > 0 && !race.won(share); more--) {
-            race = race(bench, crowd);
+        if (!race.won(share) && !bench.link().runtime().simulated()) {
+            Race second = race(bench, crowd);
+            race = second.won(share) ? race(bench, crowd) : second;
         }
         Check.that(race.won(share),
                 "work of priority %d done before a %s of what %d queues of priority %d have left to do".formatted(crowd.one(),
