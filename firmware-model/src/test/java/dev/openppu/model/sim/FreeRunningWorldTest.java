@@ -3,7 +3,6 @@ package dev.openppu.model.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.openppu.hal.InterruptHold;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.WaitInterruptedException;
@@ -11,10 +10,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -149,29 +146,7 @@ class FreeRunningWorldTest {
     @Test
     void anInterruptThatIsHeldBackEndsNoWaitAndComesAfterwards() {
         try (FreeRunningWorld world = new FreeRunningWorld(5)) {
-            List<String> seen = new CopyOnWriteArrayList<>();
-            AtomicBoolean gate = new AtomicBoolean();
-            LinkRuntime.Worker worker = world.runtime().start("w", () -> {
-                InterruptHold.during(() -> {
-                    seen.add("first " + world.runtime().await(gate::get, LinkRuntime.NEVER));
-                    InterruptHold.during(() -> world.runtime().sleep(1_000));
-                    seen.add("inside " + Thread.currentThread().isInterrupted());
-                });
-                seen.add("outside " + Thread.currentThread().isInterrupted());
-                try {
-                    world.runtime().sleep(1_000);
-                } catch (WaitInterruptedException e) {
-                    seen.add("ended");
-                }
-            });
-            world.runtime().sleep(2_000_000);
-            worker.interrupt();
-            world.runtime().sleep(2_000_000);
-            assertThat(seen).isEmpty();
-            gate.set(true);
-            world.runtime().wake();
-            assertThat(worker.join(world.nanos() + 10_000_000_000L)).isTrue();
-            assertThat(seen).containsExactly("first true", "inside false", "outside true", "ended");
+            HeldInterrupt.comesBehindTheHold(world);
         }
     }
 
