@@ -38,11 +38,13 @@ final class PriorityCases {
     private static final int COPIES = 60;
     /** Of each of them: many turns of 32 packets. */
     private static final int VALUES = 240;
+    /** The same where a device of software runs in real time: so many that what it takes to wake a thread of it is nothing beside them. */
+    private static final int MANY_VALUES = 16 * VALUES;
     /** Packets of the first queue before it releases the one more. */
     private static final int BEFORE = 4;
     private static final int BYTES = 128 << 10;
     private static final int TIMES = 0x4_0000;
-    private static final int LOG2 = 8;
+    private static final int LOG2 = 12;
     private static final int SYSTEM = AqlHeader.SCOPE_SYSTEM;
     private static final int COPY = CopyPacket.word(false, SYSTEM, SYSTEM);
     private static final int WRITE = WriteValuePacket.word(false, AqlHeader.SCOPE_NONE, SYSTEM);
@@ -69,12 +71,18 @@ final class PriorityCases {
 
     private static void copies(Bench bench, int crowd, int one, int share) {
         Presence.require(bench, "copy");
-        judge(bench, new Crowd(crowd, one, COPIES, PriorityCases::copy), share);
+        try (Workshop shop = bench.workshop()) {
+            shop.device(0, BYTES);
+            judge(shop, new Crowd(crowd, one, COPIES, PriorityCases::copy), share);
+        }
     }
 
     private static void values(Bench bench, int crowd, int one, int share) {
         Presence.require(bench, "queue");
-        judge(bench, new Crowd(crowd, one, VALUES, PriorityCases::value), share);
+        try (Workshop shop = bench.workshop()) {
+            int packets = bench.link().runtime().simulated() ? VALUES : MANY_VALUES;
+            judge(shop, new Crowd(crowd, one, packets, PriorityCases::value), share);
+        }
     }
 
     /**
@@ -87,42 +95,8 @@ final class PriorityCases {
      */
     private record Crowd(int crowd, int one, int packets, Consumer<RawQueue> work) {}
 
-    /**
-     * A device that is a program of a machine which has other things to do, too, loses a race now and then: it has to win the next two.
-     *
-     * @param share the one more has to be done when at most one part in so many is done of what is left of the crowd's work at its release
-     */
-    private static void judge(Bench bench, Crowd crowd, int share) {
-        Race race = race(bench, crowd);
-        if (!race.won(share) && !bench.link().runtime().simulated()) {
-            Race second = race(bench, crowd);
-            race = second.won(share) ? race(bench, crowd) : second;
-        }
-        Check.that(race.won(share),
-                "work of priority %d done before a %s of what %d queues of priority %d have left to do".formatted(crowd.one(),
-                        share == 2 ? "half" : share + "th", CROWD, crowd.crowd()),
-                "done after %,d of %,d ns".formatted(race.waited(), race.all()));
-        bench.note("%,d of %,d ns".formatted(race.waited(), race.all()));
-    }
-
-    /**
-     * @param waited nanoseconds from the release of the one more to its end
-     * @param all to the end of the crowd's work
-     */
-    private record Race(long waited, long all) {
-        boolean won(int share) {
-            return waited < all / share;
-        }
-    }
-
-    private static Race race(Bench bench, Crowd crowd) {
-        try (Workshop shop = bench.workshop()) {
-            shop.device(0, BYTES);
-            return race(shop, crowd);
-        }
-    }
-
-    private static Race race(Workshop shop, Crowd crowd) {
+    /** @param share the one more has to be done when at most one part in so many is done of what is left of the crowd's work at its release */
+    private static void judge(Workshop shop, Crowd crowd, int share) {
         MemorySegment host = shop.host(0, TIMES + 4096).memory();
         List<RawQueue> many = IntStream.range(0, CROWD).mapToObj(_ -> shop.queue(RawQueue.Settings.of(LOG2).withPriority(crowd.crowd())))
                 .toList();
@@ -151,7 +125,12 @@ final class PriorityCases {
         shop.await(done);
         long begun = time(host, 0);
         long end = IntStream.range(0, CROWD).mapToLong(i -> time(host, 2 + i)).max().orElseThrow();
-        return new Race(time(host, 1) - begun, end - begun);
+        long waited = time(host, 1) - begun;
+        Check.that(waited < (end - begun) / share,
+                "work of priority %d done before a %s of what %d queues of priority %d have left to do".formatted(crowd.one(),
+                        share == 2 ? "half" : share + "th", CROWD, crowd.crowd()),
+                "done after %,d of %,d ns".formatted(waited, end - begun));
+        shop.bench().note("%,d of %,d ns".formatted(waited, end - begun));
     }
 
     private static void copy(RawQueue queue) {
