@@ -532,7 +532,7 @@ public final class CommandQueue extends ProducerFields.Padded {
             return completedAtClose;
         }
         long done = start - value;
-        return value < 0 || done < 0 || done > submitted() ? FAILED : done;
+        return value < 0 || impossible(done) ? FAILED : done;
     }
 
     /** Whether the packet for which {@link #submit} returned {@code target} has completed. */
@@ -545,7 +545,7 @@ public final class CommandQueue extends ProducerFields.Padded {
     }
 
     /**
-     * As {@link #reached}, for those who go on with what the work has made: throws if the context is lost, or another queue of it has failed. A reset ends work too, and lets go on what waited for it; but the
+     * As {@link #reached}, for those who go on with what the work has made: throws if the context is lost, or another queue of it has failed or counts what cannot be. A reset ends work too, and lets go on what waited for it; but the
      * context is marked before the reset, so whoever looks at the mark after the count is not deceived.
      */
     public boolean done(long target) {
@@ -555,13 +555,27 @@ public final class CommandQueue extends ProducerFields.Padded {
         if (link.lost()) {
             throw link.failure();
         }
-        link.requireNoneFailed();
+        link.requireAllSound();
         return true;
     }
 
-    /** A packet of it has failed. */
-    boolean failed() {
-        return signal.acquire(0) < 0 && !closed; // in this order: the slot is taken back behind the closing
+    /** Throws if a packet of it has failed, or the device claims what cannot be: then the count says nothing of what other queues waited for either. */
+    void requireSound() {
+        long value = signal.acquire(0);
+        if (closed) { // looked at in this order: the slot is taken back behind the closing
+            return;
+        }
+        if (value < 0) {
+            throw link.queueFailure(number);
+        }
+        if (impossible(start - value)) {
+            throw overclaimed(start - value);
+        }
+    }
+
+    /** What was submitted is known before the device can see it. */
+    private boolean impossible(long done) {
+        return done < 0 || done > submitted();
     }
 
     /** Everything submitted has completed. */
@@ -628,7 +642,7 @@ public final class CommandQueue extends ProducerFields.Padded {
             return link.closed(object);
         }
         long value = signal.acquire(0);
-        return value >= 0 ? nonsense("completed " + (start - value) + " packets of " + submitted()) : link.queueFailure(number);
+        return value >= 0 ? overclaimed(start - value) : link.queueFailure(number);
     }
 
     /** Ends all waits; when it returns, no producer touches the ring any more. Idempotent. */
@@ -642,6 +656,10 @@ public final class CommandQueue extends ProducerFields.Padded {
         endTurn();
         link.left(this);
         link.runtime().wake();
+    }
+
+    private PpuException overclaimed(long done) {
+        return nonsense("completed " + done + " packets of " + submitted());
     }
 
     private PpuException nonsense(String claim) {

@@ -105,14 +105,12 @@ public final class ContextLink {
     }
 
     /**
-     * Throws if a queue of the context has failed and the firmware has not told yet: a failed packet's signal lets go on what waits for it on other queues, and what they make of it is nothing to
-     * go on with.
+     * Throws if a queue of the context has failed and the firmware has not told yet, or counts more completions than there are packets: its signal lets go on what waits for it on other queues, and what
+     * they make of it is nothing to go on with.
      */
-    void requireNoneFailed() {
+    void requireAllSound() {
         for (CommandQueue queue : queues) {
-            if (queue.failed()) {
-                throw queueFailure(queue.number());
-            }
+            queue.requireSound();
         }
     }
 

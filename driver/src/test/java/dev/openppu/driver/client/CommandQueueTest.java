@@ -208,6 +208,26 @@ class CommandQueueTest {
     }
 
     @Test
+    void aQueueThatCountsWhatCannotBeIsFoundByWhoeverGoesOnBehindAnother() {
+        CommandQueue other = new CommandQueue(link, "queue 6 of context 3",
+                new OwnerService.QueueGrant(6, LOG2, arena.allocate(64L << LOG2, 64), arena.allocate(8, 8), _ -> {}, Wakeup.any()),
+                new SignalSlot(arena.allocate(64, 64), 0, 0x7100));
+        link.joined(queue);
+        link.joined(other);
+        copy();
+        Signal.publish(signals, 0, Long.MAX_VALUE - 1);
+        assertThat(other.done(0)).isTrue();
+        Signal.publish(signals, 0, Long.MAX_VALUE - 2);
+        assertThatThrownBy(() -> other.done(0)).isInstanceOfSatisfying(PpuException.class, e -> {
+            assertThat(e.hgresult()).isEqualTo(HgResult.UNKNOWN);
+            assertThat(e).hasMessageContaining("queue 5").hasMessageContaining("completed 2 packets of 1");
+        });
+        queue.close();
+        link.joined(queue); // who goes through the list may meet one that is closed meanwhile, and whose slot is another's now
+        assertThat(other.done(0)).isTrue();
+    }
+
+    @Test
     void submittingAndPollingAllocateNothing() throws ReflectiveOperationException {
         CommandQueue quiet = new CommandQueue(link, "queue",
                 new OwnerService.QueueGrant(6, LOG2, ring, readIndex, packet -> {}, Wakeup.any()),
