@@ -45,6 +45,16 @@ class EpochLifeTest {
         assertThat(losses).isEmpty();
     }
 
+    /** Who is turned away is not waited for: the next epoch could not begin. */
+    @Test
+    void anEpochThatEndsWaitsForThoseInsideOnly() {
+        assertThat(life.<Boolean>during(() -> life.end(0))).as("somebody is inside").isFalse();
+        assertThat(life.giveBack(() -> {})).isFalse();
+        assertThatThrownBy(() -> life.during(() -> 0)).isInstanceOfSatisfying(PpuException.class,
+                e -> assertThat(e.hgresult()).isEqualTo(HgResult.DEINITIALIZED));
+        assertThat(life.end(0)).as("nobody is inside").isTrue();
+    }
+
     private static void noLink() {
         throw new LinkException("planted");
     }
