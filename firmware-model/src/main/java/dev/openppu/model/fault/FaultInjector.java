@@ -2,6 +2,7 @@ package dev.openppu.model.fault;
 
 import dev.openppu.abi.reg.Engine;
 import dev.openppu.hal.ResetKind;
+import dev.openppu.hal.TestPoints;
 import dev.openppu.model.census.Census;
 import dev.openppu.model.census.FaultReport;
 import dev.openppu.model.sim.World;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe, under both clocks. Calls take effect at once and in the order in which they are made; nothing here is a scheduling point. Plans outlive resets
  * of the device except where a method says otherwise.
  */
-public final class FaultInjector {
+public final class FaultInjector implements TestPoints {
     /** Any vector, any queue. */
     public static final int ANY = -1;
     private static final long LATEST_MISHAP_NANOS = 100_000;
@@ -326,6 +327,7 @@ public final class FaultInjector {
      * @param address of the word in device memory
      * @param bits which of the 64
      */
+    @Override
     public void flipBits(long address, long bits) {
         plan("bit flip", () -> plan.device().flipBits(address, bits));
     }
@@ -338,6 +340,7 @@ public final class FaultInjector {
     }
 
     /** The die gets this warm at once; from then on it goes towards what air and draw make of it. */
+    @Override
     public void heat(double celsius) {
         plan("heat", () -> plan.device().heat(celsius));
     }
@@ -355,6 +358,7 @@ public final class FaultInjector {
      * @param count 1 or more
      * @param half the operation is done by half, as a cut in its middle leaves it; else completely
      */
+    @Override
     public void losePowerAtFlashOperation(int count, boolean half) {
         plan("power loss at flash operation", () -> plan.device().losePowerAtFlashOperation(count, half));
     }

@@ -6,6 +6,7 @@ import dev.openppu.hal.LinkIdentity;
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.Observable;
 import dev.openppu.hal.ResetKind;
+import dev.openppu.hal.TestPoints;
 import dev.openppu.hal.Unobservable;
 import dev.openppu.hal.dma.DmaSpace;
 import dev.openppu.hal.irq.Interrupts;
@@ -146,6 +147,11 @@ public final class ModelLink implements DeviceLink {
         return world.simulated()
                 ? List.of()
                 : List.of(new Unobservable(Observable.DETERMINISM, "the clock is real; open the link with clock=sim"));
+    }
+
+    @Override
+    public Optional<TestPoints> testPoints() {
+        return Optional.of(faults);
     }
 
     /** Makes things go wrong with this device. */

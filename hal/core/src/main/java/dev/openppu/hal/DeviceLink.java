@@ -69,6 +69,11 @@ public interface DeviceLink extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** What can be done to the device's hardware from outside; empty on nearly every link. A recording has none: what comes this way is not in it. */
+    default Optional<TestPoints> testPoints() {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /** The suite's kernels, and data for them. */
@@ -32,9 +33,20 @@ final class Kernels {
     /** @param source a resource of this package */
     static CodeObject assembled(String source) {
         try (InputStream in = Objects.requireNonNull(Kernels.class.getResourceAsStream(source), source)) {
-            return TixAssembler.assemble(source, in.readAllBytes());
+            return assembled(source, in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + source, e);
+        }
+    }
+
+    /** @param name of the text, for messages */
+    static CodeObject assembled(String name, String text) {
+        return assembled(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static CodeObject assembled(String name, byte[] text) {
+        try {
+            return TixAssembler.assemble(name, text);
         } catch (TixException e) {
             throw new IllegalStateException("the suite's kernels do not assemble: " + e.getMessage(), e);
         }
@@ -42,12 +54,17 @@ final class Kernels {
 
     static DeviceBuffer upload(Context context, int[] words) {
         DeviceBuffer buffer = context.allocate(4L * words.length);
+        upload(context, buffer, words);
+        return buffer;
+    }
+
+    /** Writes a buffer from its begin on. */
+    static void upload(Context context, DeviceBuffer buffer, int[] words) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment host = arena.allocate(4L * words.length, 4);
             MemorySegment.copy(words, 0, host, U32, 0, words.length);
             context.copyToDevice(buffer, 0, host);
         }
-        return buffer;
     }
 
     static int[] download(Context context, DeviceBuffer buffer, int count) {

@@ -4,8 +4,6 @@ import dev.openppu.abi.firmware.MessageStatus;
 import dev.openppu.abi.firmware.MessageType;
 import dev.openppu.abi.reg.MemoryRegs;
 import dev.openppu.abi.reg.MemoryRegs.EccControl;
-import dev.openppu.abi.reg.RetirementRegs;
-import dev.openppu.abi.reg.RetirementRegs.Entry;
 import dev.openppu.hal.ResetKind;
 import dev.openppu.harness.Case;
 import dev.openppu.harness.Check;
@@ -16,12 +14,9 @@ import dev.openppu.harness.bench.Bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /** ECC switched on and off, and pages that the host has retired. */
 final class RetirementCases {
-    private static final long PAGE = 4096;
-
     private RetirementCases() {}
 
     static Stage stage() {
@@ -37,6 +32,9 @@ final class RetirementCases {
         cases.add(Case.of("memory.retire.listed", "A page that the host retires",
                 Rule.guide(6, "A page that the host retires is in effect at once, listed once, and listed for ever"),
                 RetirementCases::listed));
+        cases.add(Case.of("memory.retire.full", "The list of retired pages, filled to its end",
+                Rule.guide(6, "The list takes 64 pages; one more is status 5, one that it has is not; it is kept whole"),
+                RetirementCases::full));
         return new Stage("retirement", "ECC and retired pages", cases);
     }
 
@@ -72,61 +70,76 @@ final class RetirementCases {
     private static void refused(Bench bench) {
         Presence.require(bench, "retirement");
         bench.booted();
-        List<Long> listed = entries(bench);
-        long usable = usable(bench);
+        List<Long> listed = RetiredPages.entries(bench);
+        long usable = RetiredPages.usable(bench);
         try (FirmwareTalk talk = FirmwareTalk.begin(bench)) {
-            for (long address : new long[]{usable, usable + PAGE, bench.registers().memory().readSize(), -1, -PAGE, Long.MIN_VALUE}) {
+            for (long address : new long[]{usable, usable + RetiredPages.PAGE, bench.registers().memory().readSize(), -1,
+                -RetiredPages.PAGE, Long.MIN_VALUE}) {
                 talk.ask(MessageStatus.BAD_ARGUMENT, MessageType.RETIRE_PAGE, address, 0);
             }
             for (long cause : new long[]{2, -1, 1L << 32}) {
-                talk.ask(MessageStatus.BAD_ARGUMENT, MessageType.RETIRE_PAGE, usable - PAGE, cause);
+                talk.ask(MessageStatus.BAD_ARGUMENT, MessageType.RETIRE_PAGE, usable - RetiredPages.PAGE, cause);
             }
         }
-        Check.equal("retirement.entry", listed, entries(bench));
+        Check.equal("retirement.entry", listed, RetiredPages.entries(bench));
     }
 
     private static void listed(Bench bench) {
         Presence.require(bench, "retirement");
-        if (!bench.link().runtime().simulated()) {
-            throw new SkippedException("it would cost the device a page for ever; `model:` with clock=sim shows it");
-        }
+        requireSpare(bench);
         bench.booted();
-        long page = usable(bench) - PAGE;
-        List<Long> before = entries(bench);
+        long page = RetiredPages.usable(bench) - RetiredPages.PAGE;
+        List<Long> before = RetiredPages.entries(bench);
         List<Long> expected = new ArrayList<>(before);
-        long entry = Entry.withCause(Entry.withValid(page, true), true);
+        long entry = RetiredPages.entry(page, true);
         expected.remove(entry);
         expected.add(entry);
         try (FirmwareTalk talk = FirmwareTalk.begin(bench)) {
             talk.ask(MessageStatus.OK, MessageType.RETIRE_PAGE, page + 8, 1);
-            expect(bench, "retired", expected);
-            talk.ask(MessageStatus.OK, MessageType.RETIRE_PAGE, page + PAGE - 1, 0);
-            expect(bench, "retired twice", expected);
+            RetiredPages.expect(bench, "retired", expected);
+            talk.ask(MessageStatus.OK, MessageType.RETIRE_PAGE, page + RetiredPages.PAGE - 1, 0);
+            RetiredPages.expect(bench, "retired twice", expected);
         }
         for (ResetKind kind : ResetKind.values()) {
             if (bench.function().canReset(kind)) {
                 bench.function().reset(kind);
                 bench.boot();
-                expect(bench, "retired, and a " + name(kind) + " reset", expected);
+                RetiredPages.expect(bench, "retired, and a " + name(kind) + " reset", expected);
             }
         }
     }
 
-    private static void expect(Bench bench, String when, List<Long> expected) {
-        Check.equal("valid words of retirement.entry when the page was " + when, expected, entries(bench));
-        int counts = bench.registers().memory().readRetired();
-        Check.equal("memory.retired.pages when the page was " + when, expected.size(), MemoryRegs.Retired.pages(counts));
-        Check.equal("memory.retired.pending when the page was " + when, 0, MemoryRegs.Retired.pending(counts));
+    private static void full(Bench bench) {
+        Presence.require(bench, "retirement");
+        requireSpare(bench);
+        bench.booted();
+        List<Long> expected = new ArrayList<>(RetiredPages.entries(bench));
+        long last = RetiredPages.usable(bench) - RetiredPages.PAGE;
+        try (FirmwareTalk talk = FirmwareTalk.begin(bench)) {
+            long page = last;
+            for (; expected.size() < RetiredPages.MOST; page -= RetiredPages.PAGE) {
+                if (!RetiredPages.listed(bench, page)) {
+                    talk.ask(MessageStatus.OK, MessageType.RETIRE_PAGE, page, 0);
+                    expected.add(RetiredPages.entry(page, false));
+                }
+            }
+            RetiredPages.expect(bench, "the last that the list takes", expected);
+            while (RetiredPages.listed(bench, page)) {
+                page -= RetiredPages.PAGE;
+            }
+            talk.ask(MessageStatus.BAD_ARGUMENT, MessageType.RETIRE_PAGE, page, 0);
+            RetiredPages.expect(bench, "one too many", expected);
+            talk.ask(MessageStatus.OK, MessageType.RETIRE_PAGE, last, 0);
+            RetiredPages.expect(bench, "listed in a full list", expected);
+        }
+        bench.function().resetThoroughly();
+        bench.boot();
+        RetiredPages.expect(bench, "in a full list, and a reset", expected);
     }
 
-    /** The list as it is shown: entries in a row from the first on. */
-    private static List<Long> entries(Bench bench) {
-        RetirementRegs list = bench.registers().retirement();
-        return IntStream.range(0, RetirementRegs.ENTRY_COUNT).mapToLong(list::readEntry).filter(Entry::valid).boxed().toList();
-    }
-
-    private static long usable(Bench bench) {
-        MemoryRegs memory = bench.registers().memory();
-        return memory.readSize() - Integer.toUnsignedLong(memory.readReserved()) * PAGE;
+    private static void requireSpare(Bench bench) {
+        if (!bench.link().runtime().simulated()) {
+            throw new SkippedException("it would cost the device pages for ever; `model:` with clock=sim shows it");
+        }
     }
 }

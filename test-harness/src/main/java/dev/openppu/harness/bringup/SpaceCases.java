@@ -13,7 +13,6 @@ import dev.openppu.harness.Check;
 import dev.openppu.harness.CheckFailedException;
 import dev.openppu.harness.Rule;
 import dev.openppu.harness.Stage;
-import dev.openppu.harness.UnobservableException;
 import dev.openppu.harness.bench.Bench;
 import dev.openppu.harness.bench.RawQueue;
 import dev.openppu.harness.bench.Workshop;
@@ -22,7 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The ends of the address space, what invalidation has to do, and ECC as far as a host can see it. */
+/** The ends of the address space, and what invalidation has to do. */
 final class SpaceCases {
     /** So many fills, one after the other, that each engine has had one and holds its translations. */
     private static final int FILLS = 8;
@@ -63,14 +62,7 @@ final class SpaceCases {
                 SpaceCases::rightWithdrawn));
         cases.add(Case.of("memory.invalid-not-kept", "A new valid entry", Rule.guide(6, "A new valid entry needs no invalidation"),
                 SpaceCases::invalidNotKept));
-        cases.add(Case.of("memory.ecc-injection", "Errors that ECC corrects and does not",
-                Rule.guide(6, "A corrected error is counted; one that is not stops its reader, is named by an XID and retires its page"),
-                bench -> {
-                    Presence.require(bench, "retirement");
-                    throw new UnobservableException(
-                            "no register turns bits over in the memory; `ppu sim --faults memory` does, and the driver has to cope");
-                }));
-        return new Stage("spaces", "Ends of address spaces, invalidation, ECC", cases);
+        return new Stage("spaces", "Ends of address spaces, invalidation", cases);
     }
 
     // ---- ends

@@ -4,6 +4,7 @@ import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.LinkIdentity;
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.ResetKind;
+import dev.openppu.hal.TestPoints;
 import dev.openppu.hal.Unobservable;
 import dev.openppu.hal.dma.DmaSpace;
 import dev.openppu.hal.irq.Interrupts;
@@ -127,6 +128,11 @@ public final class WatchedLink implements DeviceLink {
     @Override
     public Optional<String> lost() {
         return link.lost();
+    }
+
+    @Override
+    public Optional<TestPoints> testPoints() {
+        return link.testPoints();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.LinkIdentity;
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.ResetKind;
+import dev.openppu.hal.TestPoints;
 import dev.openppu.hal.Unobservable;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.dma.DmaMapping;
@@ -79,6 +80,11 @@ public class DefectiveLink implements DeviceLink {
     @Override
     public Optional<String> lost() {
         return sound.lost();
+    }
+
+    @Override
+    public Optional<TestPoints> testPoints() {
+        return sound.testPoints();
     }
 
     @Override
