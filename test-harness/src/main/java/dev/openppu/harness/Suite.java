@@ -53,12 +53,12 @@ public record Suite(String id, String title, List<Stage> stages, String options,
 
     /** The command line that runs all of it again. */
     public String again(String device) {
-        return "ppu conform --device '%s' %s %s".formatted(device, options, selection).strip();
+        return "ppu conform --device %s %s %s".formatted(ShellWord.quoted(device), options, selection).strip();
     }
 
     /** The command line that runs one case again. */
     public String again(String device, Case subject) {
-        return "ppu conform --device '%s' %s --case '%s'".formatted(device, options, subject.id());
+        return "ppu conform --device %s %s --case %s".formatted(ShellWord.quoted(device), options, ShellWord.quoted(subject.id()));
     }
 
     public int size() {

@@ -15,6 +15,7 @@ import dev.openppu.hal.LinkUri;
 import dev.openppu.hal.Links;
 import dev.openppu.harness.Case;
 import dev.openppu.harness.Repeater;
+import dev.openppu.harness.ShellWord;
 import dev.openppu.harness.Suite;
 import dev.openppu.harness.SuiteReport;
 import dev.openppu.harness.SuiteRunner;
@@ -29,7 +30,6 @@ import dev.openppu.harness.registers.MapUnderTest;
 import dev.openppu.harness.registers.Presence;
 import dev.openppu.harness.registers.RegisterSuite;
 import dev.openppu.harness.report.ReportDirectory;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -221,7 +220,7 @@ public final class ConformCommand implements Callable<Integer> {
         Pattern wanted = Pattern
                 .compile(cases.stream().map(id -> Pattern.quote(id).replace("*", "\\E.*\\Q")).collect(Collectors.joining("|")));
         Suite chosen = suite.only(subject -> wanted.matcher(subject.id()).matches(),
-                cases.stream().map("--case '%s'"::formatted).collect(Collectors.joining(" ")));
+                cases.stream().map(id -> "--case " + ShellWord.quoted(id)).collect(Collectors.joining(" ")));
         if (chosen.size() == 0) {
             throw new BadInputException("no case of %s is called %s; --list shows them".formatted(suite.id(), String.join(" or ", cases)));
         }
@@ -233,7 +232,7 @@ public final class ConformCommand implements Callable<Integer> {
         List<String> given = new ArrayList<>();
         given.add(map.arguments());
         if (exclude != null) {
-            given.add("--exclude " + exclude);
+            given.add("--exclude " + ShellWord.of(exclude.toString()));
         }
         if (random != SuiteSettings.QUICK.seed()) {
             given.add("--random " + random);

@@ -1,15 +1,14 @@
 package dev.openppu.cli.rdl;
 
 import dev.openppu.cli.BadInputException;
+import dev.openppu.harness.ShellWord;
 import dev.openppu.rdl.RdlCompiler;
 import dev.openppu.rdl.source.Warning;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-
 import picocli.CommandLine.Option;
 
 /** How register descriptions are read, for every command that reads some. */
@@ -60,11 +59,11 @@ final class SourceOptions {
     /** What was given, as it is given, warnings aside. */
     List<String> arguments() {
         List<String> given = new ArrayList<>();
-        before.forEach(file -> given.add("--with " + file));
-        includes.forEach(folder -> given.add("-I " + folder));
-        definitions.forEach(definition -> given.add("-D '" + definition + "'"));
+        before.forEach(file -> given.add("--with " + ShellWord.of(file.toString())));
+        includes.forEach(folder -> given.add("-I " + ShellWord.of(folder.toString())));
+        definitions.forEach(definition -> given.add("-D " + ShellWord.quoted(definition)));
         tops.forEach(top -> given.add("--top " + top));
-        parameters.forEach(parameter -> given.add("-P '" + parameter + "'"));
+        parameters.forEach(parameter -> given.add("-P " + ShellWord.quoted(parameter)));
         if (oldDialect) {
             given.add("--old-dialect");
         }

@@ -190,6 +190,21 @@ class DeviceCommandsTest {
     }
 
     @Test
+    void theCommandThatRunsACaseAgainIsForAShell(@TempDir Path folder) throws IOException {
+        String register = "addrmap a { reg { field { sw = rw; hw = na; } on[0:0] = %d; } power; };";
+        Path device = Files.writeString(folder.resolve("device.rdl"), register.formatted(0));
+        Path map = Files.writeString(folder.resolve("it's a map.rdl"), register.formatted(1));
+        Path none = Files.writeString(folder.resolve("no exclusions"), "");
+        Shell shell = Shell.run("conform", "--suite", "registers", "--device", "rdl:" + device, "--map", map.toString(), "--exclude",
+                none.toString(),
+                "--case", "reg.reset.*");
+        assertThat(shell.status()).isEqualTo(1);
+        assertThat(shell.out()).contains(
+                "again: ppu conform --device 'rdl:" + device + "' --suite registers --map '" + map.toString().replace("'", "'\\''")
+                        + "' --exclude '" + none + "' --case 'reg.reset.power'");
+    }
+
+    @Test
     void exclusionsThatAreNoTextAreRefusedWithTheFilesName(@TempDir Path folder) throws IOException {
         Path binary = Files.write(folder.resolve("bin"), new byte[]{'#', '\n', (byte) 0xff, (byte) 0xfe, 0});
         Shell shell = Shell.run("conform", "--suite", "registers", "--device", UART, "--exclude", binary.toString());
