@@ -58,6 +58,14 @@ public record Header(String version, String profile, SeedRange seeds, String fau
         return mine.equals(other.identity()) && seeds.equals(other.seeds);
     }
 
+    /** Why a seed is another life in {@code other}, in words; empty if it is the same, but for the version of the program and the number of seeds. */
+    public Optional<String> livesDifferFrom(Header other) {
+        Map<String, String> others = other.identity();
+        return identity().entrySet().stream().filter(each -> !each.getKey().equals("version") && !each.getKey().equals("seeds"))
+                .filter(each -> !each.getValue().equals(others.get(each.getKey()))).findFirst()
+                .map(each -> each.getKey() + " " + each.getValue() + ", not " + others.get(each.getKey()));
+    }
+
     private Map<String, String> identity() {
         Map<String, String> identity = new LinkedHashMap<>();
         identity.put("version", version);

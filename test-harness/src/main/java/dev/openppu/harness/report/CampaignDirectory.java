@@ -21,6 +21,9 @@ import tools.jackson.core.json.JsonFactory;
 
 /** Writes a campaign's report into a directory: a page for people, JUnit XML with a case a life, and JSON. */
 public final class CampaignDirectory {
+    /** The lives' lines, beside the report. */
+    public static final String LIVES = "campaign.jsonl";
+
     private final Path directory;
 
     /** @param directory made if missing */

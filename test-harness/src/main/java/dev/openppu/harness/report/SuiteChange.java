@@ -76,10 +76,20 @@ public record SuiteChange(Run before, Run after) {
 
     /** A case that did not end as it did. */
     public record Changed(String id, Ended before, Ended after) {
+        /** It ran both times, and ended in two ways. */
+        public boolean ranTwice() {
+            return !before.outcome.equals(ABSENT) && !after.outcome.equals(ABSENT);
+        }
+
         /** It passed, or was not there, and failed; or it passed and has not been run. */
         public boolean worse() {
             return after.outcome.equals(FAILED) || before.outcome.equals(PASSED) && after.outcome.equals(ABSENT);
         }
+    }
+
+    /** How many cases ran both times. */
+    public long inBoth() {
+        return before.cases.keySet().stream().filter(after.cases::containsKey).count();
     }
 
     /** What differs, in the order of {@code before}, then what is new. */

@@ -11,6 +11,7 @@ import dev.openppu.harness.ledger.Ledger;
 import dev.openppu.harness.ledger.LifeLine;
 import dev.openppu.harness.ledger.Merge;
 import dev.openppu.harness.report.CampaignChange;
+import dev.openppu.harness.report.CampaignDirectory;
 import dev.openppu.harness.report.SuiteChange;
 
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -56,7 +58,7 @@ final class CompareCommand implements Callable<Integer> {
 
     private static Path file(Path named) {
         if (Files.isDirectory(named)) {
-            Path lines = named.resolve("campaign" + LINES);
+            Path lines = named.resolve(CampaignDirectory.LIVES);
             return InputFile.require(Files.exists(lines) ? lines : named.resolve("report.json"));
         }
         return InputFile.require(named);
@@ -73,14 +75,20 @@ final class CompareCommand implements Callable<Integer> {
     private int compareCampaigns(Path first, Path second) throws IOException {
         CampaignChange change = new CampaignChange(Merge.of(List.of(Ledger.read(first))), Merge.of(List.of(Ledger.read(second))));
         List<LifeLine> failing = change.newlyFailing();
+        Optional<String> different = change.after().header().livesDifferFrom(change.before().header());
         if (invocation.json()) {
             failing.forEach(life -> Json.line(invocation.out(), ReadFailure.json("newlyFailing", life)));
-            Json.line(invocation.out(), Json.object("type", "summary", "worse", change.worse(), "newlyFailing", failing.size(),
-                    "newlyPassing", change.newlyPassing(), "stillFailing", change.stillFailing(), "missing", change.missing(), "gained",
-                    change.gained(), "lost",
-                    change.lost()));
+            Json.line(invocation.out(),
+                    Json.object("type", "summary", "worse", change.worse(), "otherLives", different.orElse(null), "newlyFailing",
+                            failing.size(),
+                            "newlyPassing", change.newlyPassing(), "stillFailing", change.stillFailing(), "missing", change.missing(),
+                            "gained",
+                            change.gained(), "lost",
+                            change.lost()));
         } else {
             Terminal terminal = invocation.terminal();
+            different.ifPresent(what -> terminal.out()
+                    .println("other lives   " + Terminal.printable(what) + ": a seed does not mean in one what it means in the other"));
             for (LifeLine life : failing.stream().limit(MOST_SHOWN).toList()) {
                 ReadFailure.of(life).print(terminal, FAILING, ReadFailure.title(life));
             }
@@ -122,12 +130,18 @@ final class CompareCommand implements Callable<Integer> {
             printAll(terminal.out(), "used now      ", change.gained());
             printAll(terminal.out(), "used no more  ", change.lost());
             summary(terminal, change.worse(),
-                    "%,d of %,d cases ended otherwise on %s than on %s; %,d things used now, %,d no more".formatted(
-                            changes.size(), change.before().cases().size(), change.after().link(), change.before().link(),
-                            change.gained().size(),
-                            change.lost().size()));
+                    "%s; %,d things used now, %,d no more".formatted(cases(change), change.gained().size(), change.lost().size()));
         }
         return change.worse() ? ExitStatus.FAILED : ExitStatus.OK;
+    }
+
+    private static String cases(SuiteChange change) {
+        long both = change.inBoth();
+        long otherwise = change.changes().stream().filter(SuiteChange.Changed::ranTwice).count();
+        long gone = change.before().cases().size() - both;
+        long fresh = change.after().cases().size() - both;
+        return "%,d of %,d cases ended otherwise on %s than on %s".formatted(otherwise, both, change.after().link(), change.before().link())
+                + (gone == 0 ? "" : "; %,d ran before only".formatted(gone)) + (fresh == 0 ? "" : "; %,d run now only".formatted(fresh));
     }
 
     private static SuiteChange.Run suite(Path file) throws IOException {

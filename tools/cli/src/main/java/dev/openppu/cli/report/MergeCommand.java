@@ -38,7 +38,7 @@ final class MergeCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE", description = "Writes all lives, by their seeds, as one file of the same kind.")
     private @Nullable Path out;
 
-    @Option(names = "--report", paramLabel = "DIR", description = "Writes report.html, junit.xml and report.json into DIR.")
+    @Option(names = "--report", paramLabel = "DIR", description = "Writes report.html, junit.xml, report.json and all lives (campaign.jsonl) into DIR.")
     private @Nullable Path report;
 
     private final Invocation invocation;
@@ -55,13 +55,11 @@ final class MergeCommand implements Callable<Integer> {
         }
         Merge merge = Merge.of(ledgers);
         if (out != null) {
-            try (AtomicFile file = AtomicFile.create(out)) {
-                Files.writeString(file.path(), merge.text(), StandardCharsets.UTF_8);
-                file.commit();
-            }
+            writeLives(merge, out);
         }
         if (report != null) {
             new CampaignDirectory(report).write(merge, List.of());
+            writeLives(merge, report.resolve(CampaignDirectory.LIVES));
         }
         if (invocation.json()) {
             printJson(merge);
@@ -69,6 +67,13 @@ final class MergeCommand implements Callable<Integer> {
             printText(merge);
         }
         return merge.good() ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    private static void writeLives(Merge merge, Path where) throws IOException {
+        try (AtomicFile file = AtomicFile.create(where)) {
+            Files.writeString(file.path(), merge.text(), StandardCharsets.UTF_8);
+            file.commit();
+        }
     }
 
     private void printText(Merge merge) {

@@ -21,7 +21,6 @@ import java.util.List;
  * @param lives the file that has them
  */
 record CampaignReport(Path folder, Path lives) {
-    private static final String LIVES = "campaign.jsonl";
     /** Failures whose last events are drawn: each is lived once more for it. */
     private static final int MOST_DRAWN = 3;
     private static final int EVENTS_DRAWN = 40;
@@ -33,7 +32,7 @@ record CampaignReport(Path folder, Path lives) {
      */
     static CampaignReport in(Path folder, Header header, boolean resume) throws IOException {
         Files.createDirectories(folder);
-        CampaignReport report = new CampaignReport(folder, folder.resolve(LIVES));
+        CampaignReport report = new CampaignReport(folder, folder.resolve(CampaignDirectory.LIVES));
         if (!resume && Files.exists(report.lives) && !Ledger.isBlank(report.lives)) {
             demandReplaceable(Ledger.read(report.lives), header);
             Files.delete(report.lives);

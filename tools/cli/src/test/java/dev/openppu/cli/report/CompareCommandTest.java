@@ -113,9 +113,11 @@ class CompareCommandTest {
         Path kernels = campaign("kernels", "1..2", "kernels");
         Path copies = campaign("copies", "1..2", "copies");
         assertThat(Shell.run("report", "compare", kernels.toString(), copies.toString()).out())
-                .containsPattern("used no more  fault .* during kernel");
+                .containsPattern("used no more  fault .* during kernel")
+                .contains("other lives   workload copies, not kernels: a seed does not mean");
         JsonNode summary = Shell.json(Shell.run("report", "compare", copies.toString(), kernels.toString(), "--json").out().strip());
         assertThat(summary.get("worse").asBoolean()).isFalse();
+        assertThat(summary.get("otherLives").asString()).isEqualTo("workload kernels, not copies");
         assertThat(summary.get("gained").valueStream().map(JsonNode::asString)).anyMatch(each -> each.endsWith("during kernel"));
     }
 
@@ -130,7 +132,19 @@ class CompareCommandTest {
                 "1 of 2 cases ended otherwise on native:y than on model:x");
         assertThat(Shell.run("report", "compare", other.toString(), model.toString()).status()).isZero();
         Files.writeString(other, "{\"suite\":\"s\",\"link\":\"native:y\",\"cases\":[]}");
-        assertThat(Shell.run("report", "compare", model.toString(), other.toString()).out()).contains("worse  a: not run, was passed");
+        assertThat(Shell.run("report", "compare", model.toString(), other.toString()).out()).contains("worse  a: not run, was passed",
+                "0 of 0 cases ended otherwise on native:y than on model:x; 2 ran before only;");
+    }
+
+    @Test
+    void theReportOfAMergeIsACampaignsLikeAnyOther() {
+        Path whole = campaign("whole", "1..3", "copies");
+        Path merged = folder.resolve("merged");
+        assertThat(Shell.run("report", "merge", whole.resolve("campaign.jsonl").toString(), "--report", merged.toString()).status())
+                .isZero();
+        Shell compared = Shell.run("report", "compare", whole.toString(), merged.toString());
+        assertThat(compared.status()).isZero();
+        assertThat(compared.out()).contains("0 newly failing, 0 passing again").doesNotContain("other lives");
     }
 
     @Test
