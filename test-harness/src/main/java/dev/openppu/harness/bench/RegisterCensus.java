@@ -24,11 +24,19 @@ public final class RegisterCensus {
     public static RegisterCensus ofPpu() {
         List<MappedRegister> found = new ArrayList<>();
         for (int bar : new int[]{PpuIds.BAR_REGISTERS, PpuIds.BAR_DOORBELLS}) {
-            AddressMap map = ppuMap(bar);
-            Expansion.registers(map).forEach(each -> found.add(new MappedRegister(bar, each.pathInRoot(),
-                    blockName(each), each.address(), each.register())));
+            found.addAll(registers(bar, ppuMap(bar)));
         }
         return new RegisterCensus(found);
+    }
+
+    /** Those of another map, which BAR {@code bar} shows from its offset 0 on. */
+    public static RegisterCensus of(int bar, AddressMap map) {
+        return new RegisterCensus(registers(bar, map));
+    }
+
+    private static List<MappedRegister> registers(int bar, AddressMap map) {
+        return Expansion.registers(map)
+                .map(each -> new MappedRegister(bar, each.pathInRoot(), blockName(each), each.address(), each.register())).toList();
     }
 
     /** The elaborated map of a BAR of the PPU's, as hal-abi ships it. */

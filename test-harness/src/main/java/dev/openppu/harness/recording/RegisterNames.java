@@ -4,13 +4,16 @@ import dev.openppu.hal.pci.PciRegister.Header;
 import dev.openppu.hal.record.RecordingInfo;
 import dev.openppu.harness.bench.MappedRegister;
 import dev.openppu.harness.bench.RegisterCensus;
+import dev.openppu.rdl.model.AddressMap;
 import dev.openppu.rdl.model.EnumType;
 import dev.openppu.rdl.model.Field;
+import dev.openppu.rdl.path.Locator;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Names of what stands where in a device's BARs and config space. Immutable. */
@@ -27,23 +30,32 @@ public final class RegisterNames {
 
     private final Map<Integer, TreeMap<Long, MappedRegister>> bars = new TreeMap<>();
 
-    private RegisterNames(List<MappedRegister> registers) {
+    private final Predicate<MappedRegister> swapped;
+
+    private RegisterNames(List<MappedRegister> registers, Predicate<MappedRegister> swapped) {
+        this.swapped = swapped;
         registers.forEach(register -> bars.computeIfAbsent(register.bar(), _ -> new TreeMap<>()).put(register.offset(), register));
     }
 
     /** The PPU's. */
     public static RegisterNames ofPpu() {
-        return new RegisterNames(RegisterCensus.ofPpu().all());
+        return new RegisterNames(RegisterCensus.ofPpu().all(), _ -> false);
     }
 
-    /** Of the device of a recording: the PPU's, unless it is a description of registers. */
+    /** Of another device, of which BAR {@code bar} shows the map from its offset 0 on. Registers of big-endian maps have a name only: their values are not taken apart. */
+    public static RegisterNames of(int bar, AddressMap map) {
+        Locator locator = new Locator(map);
+        return new RegisterNames(RegisterCensus.of(bar, map).all(), register -> locator.find(register.path()).isBigEndian());
+    }
+
+    /** Of the device of a recording, as far as that says: the PPU's, unless it was made from a description of registers. */
     public static RegisterNames of(RecordingInfo info) {
         return info.identity().uri().startsWith("rdl:") ? none() : ofPpu();
     }
 
     /** Of a device whose registers nobody described. */
     public static RegisterNames none() {
-        return new RegisterNames(List.of());
+        return new RegisterNames(List.of(), _ -> false);
     }
 
     /** The register that covers a place. */
@@ -71,9 +83,10 @@ public final class RegisterNames {
                 .map(field -> field.name() + "=" + value(field, field.extract(raw(value)))).collect(Collectors.joining(" "))).orElse("");
     }
 
-    /** The register, if an access is of all of it. */
+    /** The register, if an access is of all of it and its value is one: not if its bytes stand the other way round. */
     public Optional<MappedRegister> whole(int bar, long offset, long bytes) {
-        return at(bar, offset).filter(register -> register.offset() == offset && register.register().width() == bytes * 8);
+        return at(bar, offset).filter(register -> register.offset() == offset && register.register().width() == bytes * 8)
+                .filter(swapped.negate());
     }
 
     /** A field's value by its enum's name, or as a number. */

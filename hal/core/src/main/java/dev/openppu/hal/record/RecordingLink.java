@@ -79,6 +79,12 @@ public final class RecordingLink implements DeviceLink {
         if (!content.equals("whole") && !content.equals("hash")) {
             throw new LinkException("link '%s': %s=%s; there are whole and hash".formatted(uri, DMA, content));
         }
+        if (uri.scheme().equals("replay")
+                && Path.of(uri.target()).toAbsolutePath().normalize().equals(Path.of(file).toAbsolutePath().normalize())) {
+            throw new LinkException(
+                    "link '%s': %s is the recording that is played, and is not written over: name another file".formatted(uri,
+                            file));
+        }
         DeviceLink device = open.apply(new LinkUri(uri.scheme(), uri.target(), options));
         try {
             return new RecordingLink(device, new RecordingWriter(Path.of(file), BROKEN.orElse(RecordingLink::log)), content.equals("whole"),

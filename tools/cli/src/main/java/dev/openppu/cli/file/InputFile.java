@@ -30,6 +30,13 @@ public final class InputFile {
         return file;
     }
 
+    /** Whether two names are of one file, be it there or not. */
+    public static boolean same(Path one, Path other) throws IOException {
+        return Files.exists(one) && Files.exists(other)
+                ? Files.isSameFile(one, other)
+                : one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    }
+
     /**
      * All of a file that must not be longer than {@code most} bytes.
      *

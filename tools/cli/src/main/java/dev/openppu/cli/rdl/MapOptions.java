@@ -2,15 +2,14 @@ package dev.openppu.cli.rdl;
 
 import dev.openppu.cli.BadInputException;
 import dev.openppu.hal.LinkUri;
+import dev.openppu.harness.ShellWord;
 import dev.openppu.harness.registers.MapUnderTest;
 import dev.openppu.model.rdl.RdlDevice;
-
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,18 +21,18 @@ public final class MapOptions {
     @Mixin
     private final SourceOptions sources = new SourceOptions();
 
-    @Option(names = "--map", paramLabel = "FILE", description = "What the registers suite holds the device against, whatever device it is: SystemRDL, CMSIS-SVD, or a compiled map. Default: the PPU's map, or what an rdl: device was made from.")
+    @Option(names = "--map", paramLabel = "FILE", description = "What the registers suite holds the device against, whatever device it is: SystemRDL, CMSIS-SVD, or a compiled map. Default: the PPU's map, or what an rdl: device, or a recorded one, was made from.")
     private @Nullable Path map;
 
     @Option(names = "--bar", paramLabel = "N", description = "The BAR that shows --map from its offset 0 on; default 0.")
     private @Nullable Integer bar;
 
-    /** The map that was asked for, or what the {@code rdl:} device was made from; empty for the PPU's. */
+    /** The map that was asked for, or what the {@code rdl:} device, or the recorded one, was made from; empty for the PPU's. */
     public Optional<MapUnderTest> map(String device, PrintStream warnings) throws IOException {
         if (bar != null && (bar < 0 || bar > LAST_BAR)) {
             throw new BadInputException("there is no BAR " + bar + "; there are 0 to " + LAST_BAR);
         }
-        LinkUri uri = LinkUri.parse(device);
+        LinkUri uri = NameOptions.recorded(LinkUri.parse(device));
         boolean described = uri.scheme().equals("rdl");
         int of = bar != null ? bar : described ? (int) uri.number("bar").orElse(0) : 0;
         Path file = map;
@@ -48,7 +47,7 @@ public final class MapOptions {
         List<String> given = sources.arguments();
         Path file = map;
         if (file != null) {
-            given.addFirst("--map " + file);
+            given.addFirst("--map " + ShellWord.of(file.toString()));
         }
         if (bar != null) {
             given.add("--bar " + bar);

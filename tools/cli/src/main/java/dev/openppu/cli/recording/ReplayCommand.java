@@ -6,6 +6,7 @@ import dev.openppu.cli.command.Invocation;
 import dev.openppu.cli.command.TopCommand;
 import dev.openppu.cli.console.Json;
 import dev.openppu.cli.console.Terminal.Colour;
+import dev.openppu.cli.rdl.NameOptions;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.LinkUri;
 import dev.openppu.hal.Links;
@@ -17,6 +18,7 @@ import dev.openppu.harness.recording.DevicePlayer;
 import dev.openppu.harness.recording.EventText;
 import dev.openppu.harness.recording.PlayedDifference;
 import dev.openppu.harness.recording.RegisterNames;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -44,6 +47,9 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Option(names = "--all", paramLabel = "N", description = "With --device: go on to so many differences; default 1.")
     private int all = 1;
+
+    @Mixin
+    private final NameOptions naming = new NameOptions();
 
     private final Invocation invocation;
 
@@ -66,7 +72,7 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (all < 1) {
             throw new BadInputException("--all " + all + ": give 1 or more");
         }
@@ -75,9 +81,9 @@ public final class ReplayCommand implements Callable<Integer> {
 
     // ---- the recorded host against a device
 
-    private int play() {
+    private int play() throws IOException {
         try (RecordingReader reader = new RecordingReader(file)) {
-            RegisterNames names = RegisterNames.of(reader.info());
+            RegisterNames names = naming.names(reader.info(), invocation.terminal().err());
             try (DeviceLink device = Links.open(invocation.options().deviceUri());
                     DevicePlayer player = new DevicePlayer(reader, device, names)) {
                 List<PlayedDifference> differences = player.play(all);
@@ -121,11 +127,11 @@ public final class ReplayCommand implements Callable<Integer> {
 
     // ---- the driver against the recording
 
-    private int run() {
+    private int run() throws IOException {
         RegisterNames names;
         List<String> words;
         try (RecordingReader reader = new RecordingReader(file)) {
-            names = RegisterNames.of(reader.info());
+            names = naming.names(reader.info(), invocation.terminal().err());
             words = new ArrayList<>(withoutDevice(command.isEmpty() ? reader.info().command() : command));
         }
         if (words.isEmpty() || words.contains("replay")) {

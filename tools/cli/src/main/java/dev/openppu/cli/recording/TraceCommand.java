@@ -8,6 +8,8 @@ import dev.openppu.cli.console.StageLines;
 import dev.openppu.cli.console.Table;
 import dev.openppu.cli.console.Terminal;
 import dev.openppu.cli.file.AtomicFile;
+import dev.openppu.cli.file.InputFile;
+import dev.openppu.cli.rdl.NameOptions;
 import dev.openppu.hal.record.Kind;
 import dev.openppu.hal.record.RecordedEvent;
 import dev.openppu.hal.record.RecordingReader;
@@ -36,6 +38,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -88,6 +91,9 @@ public final class TraceCommand implements Callable<Integer> {
     @Option(names = "--vcd", paramLabel = "OUT", description = "Write registers and interrupts as a Value Change Dump, for GTKWave, instead of printing.")
     private @Nullable Path vcd;
 
+    @Mixin
+    private final NameOptions naming = new NameOptions();
+
     private long records;
     private long shown;
 
@@ -99,10 +105,14 @@ public final class TraceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (limit < 1) {
+            throw new BadInputException("--limit " + limit + ": give 1 or more");
+        }
+        requireApart();
         RegisterNames names;
         String device;
         try (RecordingReader reader = new RecordingReader(file)) {
-            names = RegisterNames.of(reader.info());
+            names = naming.names(reader.info(), invocation.terminal().err());
             device = Terminal.printable(reader.info().identity().uri());
         }
         EventFilter filter = filter(names);
@@ -126,6 +136,18 @@ public final class TraceCommand implements Callable<Integer> {
             Json.line(invocation.out(), Json.object("type", "ending", "whole", false, "ending", ending));
         }
         return ExitStatus.BAD_INPUT;
+    }
+
+    /** Nothing is written over the recording, or over what was written just before. */
+    private void requireApart() throws IOException {
+        for (Path out : Stream.of(vcd, perfetto).flatMap(Stream::ofNullable).toList()) {
+            if (InputFile.same(out, file)) {
+                throw new BadInputException(out + " is the recording itself, and is not written over: name another file");
+            }
+        }
+        if (vcd != null && perfetto != null && InputFile.same(vcd, perfetto)) {
+            throw new BadInputException("--vcd and --perfetto both name " + vcd + ": name two files");
+        }
     }
 
     private EventFilter filter(RegisterNames names) {

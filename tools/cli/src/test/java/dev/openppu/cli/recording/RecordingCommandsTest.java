@@ -85,6 +85,52 @@ class RecordingCommandsTest {
     }
 
     @Test
+    void nothingIsWrittenOverTheRecording() throws IOException {
+        String file = recorded();
+        byte[] before = Files.readAllBytes(Path.of(file));
+        String alike = folder.resolve(".").resolve("info.rec").toString();
+        String out = folder.resolve("out").toString();
+        for (Shell refused : List.of(Shell.run("trace", file, "--vcd", alike), Shell.run("trace", file, "--perfetto", file),
+                Shell.run("trace", file, "--vcd", out, "--perfetto", out),
+                Shell.run("info", "--device", "replay:" + file + "?record=" + alike))) {
+            assertThat(refused.status()).isEqualTo(2);
+            assertThat(refused.err()).hasLineCount(1).contains("name ");
+        }
+        assertThat(Files.readAllBytes(Path.of(file))).isEqualTo(before);
+        assertThat(folder.resolve("out")).doesNotExist();
+        assertThat(Shell.run("trace", file, "--limit", "0").status()).isEqualTo(2);
+    }
+
+    private static final String COUNTER = "addrmap timer { reg { field { sw = rw; hw = na; desc = \"It runs.\"; } %s[0:0] = %d; } control; };";
+
+    @Test
+    void aDeviceMadeFromADescriptionIsShownAndReplayedByItsNames() throws IOException {
+        Path rdl = Files.writeString(folder.resolve("timer.rdl"), COUNTER.formatted("run", 0));
+        Path file = folder.resolve("timer.rec");
+        assertThat(Shell.run("conform", "--suite", "registers", "--device", "rdl:" + rdl + "?clock=sim&seed=3&record=" + file).status())
+                .isZero();
+        Shell replay = Shell.run("replay", file.toString());
+        assertThat(replay.out()).contains("records replayed, no difference");
+        assertThat(replay.status()).isZero();
+        assertThat(Shell.run("trace", file.toString(), "--name", "control", "--decode", "--limit", "1").out())
+                .contains("control bytes=4 = 0x0 (run=0)");
+        Path other = Files.writeString(folder.resolve("other.rdl"), COUNTER.formatted("run", 1));
+        Shell play = Shell.run("replay", file.toString(), "--device", "rdl:" + other + "?clock=sim");
+        assertThat(play.status()).isEqualTo(1);
+        assertThat(play.out()).contains("control field run: recorded 0, seen 1");
+        Path renamed = Files.writeString(folder.resolve("renamed.rdl"), COUNTER.formatted("go", 0));
+        Files.delete(rdl);
+        Shell gone = Shell.run("trace", file.toString(), "--decode", "--kind", "read", "--limit", "1");
+        assertThat(gone.out()).contains("bar0+0x0 bytes=4 = 0x0\n");
+        assertThat(gone.err()).hasLineCount(1).contains("shown without names", "timer.rdl", "--map FILE gives them");
+        assertThat(Shell.run("trace", file.toString(), "--map", renamed.toString(), "--decode", "--kind", "read", "--limit", "1").out())
+                .contains("control bytes=4 = 0x0 (go=0)");
+        Path big = Files.writeString(folder.resolve("big.rdl"), COUNTER.formatted("run", 0).replace("{ reg", "{ bigendian; reg"));
+        assertThat(Shell.run("trace", file.toString(), "--map", big.toString(), "--decode", "--kind", "read", "--limit", "1").out())
+                .contains("control bytes=4 = 0x0\n");
+    }
+
+    @Test
     void whatIsNoRecordingIsRefusedWithOneMessage() throws IOException {
         Path text = Files.writeString(folder.resolve("text"), "hello");
         Shell trace = Shell.run("trace", text.toString());
