@@ -219,7 +219,14 @@ final class ConformText {
         }
     }
 
+    /** Of one device its results: there is nothing that it could be alike with. */
     private String verdict(Comparison comparison) {
+        if (comparison.reports().size() == 1) {
+            Tally tally = comparison.reports().getFirst().tally();
+            return terminal.paint(comparison.good() ? Colour.GOOD : Colour.BAD,
+                    "%d passed, %d failed, %d unobservable, %d skipped".formatted(
+                            tally.passed(), tally.failed(), tally.unobservable(), tally.skipped()));
+        }
         int different = comparison.cases(Agreement.DIFFERENT).size();
         String text = "%d cases alike, %d different, %d seen on some devices only, %d on none".formatted(
                 comparison.cases(Agreement.ALIKE).size(), different, comparison.cases(Agreement.PARTLY_SEEN).size(),

@@ -59,7 +59,15 @@ class ConformTextTest {
     @Test
     void whatADeviceLacksIsSaidByReason() {
         assertThat(printed(report("a:", new Outcome.Skipped("the device has none"), Optional.empty())))
-                .contains("A: skipped: the device has none (s.one)\n", "1 on none").doesNotContain("used:");
+                .contains("A: skipped: the device has none (s.one)\n").doesNotContain("used:");
+    }
+
+    @Test
+    void oneDeviceEndsWithItsResultsAndSeveralWithHowTheyCompare() {
+        SuiteReport passed = report("a:", new Outcome.Passed(), Optional.empty());
+        assertThat(printed(passed)).endsWith("\n1 passed, 0 failed, 0 unobservable, 0 skipped\n").doesNotContain("alike");
+        assertThat(printed(passed, report("b:", new Outcome.Skipped("the device has none"), Optional.empty())))
+                .endsWith("\n0 cases alike, 0 different, 1 seen on some devices only, 0 on none\n");
     }
 
     @Test
