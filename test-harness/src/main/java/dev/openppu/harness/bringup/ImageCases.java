@@ -13,6 +13,7 @@ import dev.openppu.harness.Case;
 import dev.openppu.harness.Check;
 import dev.openppu.harness.CheckFailedException;
 import dev.openppu.harness.Rule;
+import dev.openppu.harness.SkippedException;
 import dev.openppu.harness.Stage;
 import dev.openppu.harness.SuiteSettings;
 import dev.openppu.harness.UnobservableException;
@@ -40,6 +41,8 @@ final class ImageCases {
     private static final int SAMPLED_BYTES = 48;
     private static final int THOROUGH_STEP = 61;
     private static final long BOOT_NANOS = 2_000_000_000L;
+    /** Behind STARTING, so that the image has been entered. */
+    private static final long ENTERED_NANOS = 20_000_000L;
 
     private ImageCases() {}
 
@@ -66,6 +69,10 @@ final class ImageCases {
                     Rule.guide(3, "The image is copied once, and verified from the private copy only"), bench -> changed(bench, source)));
         }
         cases.add(Case.of("boot.unmapped-amid", "The image is unmapped while it is loaded", BY_NAME, ImageCases::unmappedAmid));
+        cases.add(Case.of("boot.silent", "Firmware that does not report itself",
+                Rule.guide(3,
+                        "FW_FAILED comes when the firmware has not reported itself; the anti-rollback counter takes no version of one that has not"),
+                ImageCases::silent));
         return new Stage("images", "Images with one thing wrong", cases);
     }
 
@@ -243,6 +250,44 @@ final class ImageCases {
         }
     }
 
+    /** The image's security version is above the shipped one's: a device that takes it too early would refuse the shipped image from then on. */
+    private static void silent(Bench bench) {
+        BareDevice device = ready(bench);
+        BootRegs boot = device.registers().boot();
+        int counter = boot.readSecurityVersion();
+        if (Integer.compareUnsigned(counter, Images.SILENT_VERSION) >= 0) {
+            throw new SkippedException("the anti-rollback counter stands at the image's version or above");
+        }
+        int before = BootRegs.Status.refused(boot.readStatus());
+        Check.equal("boot outcome", new BootOutcome.Refused(BootError.FW_FAILED),
+                device.boot().boot(Images.silent(), ImageSource.DEVICE_MEMORY));
+        Check.equal("boot.status.refused", before + 1, BootRegs.Status.refused(boot.readStatus()));
+        expectCounter(boot, counter, "after FW_FAILED");
+        byte[] silent = Images.silent();
+        for (boolean thoroughly : new boolean[]{false, true}) {
+            device.memory().write(0, MemorySegment.ofArray(silent));
+            start(boot, ImageSource.DEVICE_MEMORY, 0, silent.length);
+            Check.that(bench.function().poll(() -> state(boot) == BootState.STARTING, BOOT_NANOS), "STARTING", state(boot).toString());
+            bench.link().runtime().sleep(ENTERED_NANOS);
+            if (thoroughly) {
+                bench.function().resetThoroughly();
+            } else {
+                bench.function().resetMildly();
+            }
+            expectCounter(boot, counter, "after a reset while it was starting");
+            device = bench.bare();
+            Check.that(device.boot().awaitReady(), "ROM_READY", device.boot().state().toString());
+        }
+        if (!(device.boot().boot(Images.good(), ImageSource.DEVICE_MEMORY) instanceof BootOutcome.Running)) {
+            throw new CheckFailedException("a good image boots afterwards",
+                    "%s, error %s".formatted(state(boot), BootError.of(BootRegs.Status.error(boot.readStatus()))));
+        }
+    }
+
+    private static void expectCounter(BootRegs boot, int counter, String when) {
+        Check.equal("boot.security_version " + when, counter, boot.readSecurityVersion());
+    }
+
     // ---- helpers
 
     /** The device in its ROM, waiting for an image. */
@@ -259,12 +304,15 @@ final class ImageCases {
 
     private static void begin(BareDevice device, ImageSource source, long iova) {
         byte[] good = Images.good();
-        BootRegs boot = device.registers().boot();
         if (source == ImageSource.DEVICE_MEMORY) {
             device.memory().write(0, MemorySegment.ofArray(good));
         }
-        boot.writeImageAddress(source == ImageSource.DEVICE_MEMORY ? 0 : iova);
-        boot.writeImageSize(good.length);
+        start(device.registers().boot(), source, source == ImageSource.DEVICE_MEMORY ? 0 : iova, good.length);
+    }
+
+    private static void start(BootRegs boot, ImageSource source, long address, int bytes) {
+        boot.writeImageAddress(address);
+        boot.writeImageSize(bytes);
         boot.writeCommand(command(source));
     }
 

@@ -16,6 +16,9 @@ import java.util.Objects;
 
 /** Firmware images: the good one, and what can be wrong with one. */
 final class Images {
+    /** The security version of {@link #silent}. */
+    static final int SILENT_VERSION = 9;
+
     private static final int HEADER_SIZE = 0x008;
     private static final int SIGNATURE_BYTES = 64;
 
@@ -52,6 +55,11 @@ final class Images {
     /** Signed in order, but with a security version below the shipped image's. */
     static byte[] older() {
         return resource("older.img");
+    }
+
+    /** Good in every way, with security version {@link #SILENT_VERSION}; its code does nothing, so the firmware never reports itself. */
+    static byte[] silent() {
+        return resource("silent.img");
     }
 
     private static void truncated(List<Damaged> all, byte[] good) {

@@ -3,7 +3,12 @@ package dev.openppu.harness.bringup;
 import dev.openppu.abi.firmware.MessageStatus;
 import dev.openppu.abi.firmware.MessageType;
 import dev.openppu.abi.reg.BootError;
+import dev.openppu.abi.reg.BootRegs;
+import dev.openppu.abi.reg.BootState;
 import dev.openppu.abi.reg.FlashRegs;
+import dev.openppu.abi.reg.ImageSource;
+import dev.openppu.driver.owner.BootOutcome;
+import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.dma.DmaAccess;
 import dev.openppu.hal.dma.DmaMapping;
 import dev.openppu.harness.Case;
@@ -11,6 +16,7 @@ import dev.openppu.harness.Check;
 import dev.openppu.harness.Rule;
 import dev.openppu.harness.SkippedException;
 import dev.openppu.harness.Stage;
+import dev.openppu.harness.UnobservableException;
 import dev.openppu.harness.bench.Bench;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -24,6 +30,10 @@ final class UpdateCases {
     /** Bytes that one UPDATE_DATA may bring (docs/device.md, section 4). */
     private static final int MOST = 65_536;
     private static final int SMALL = 1000;
+    private static final long BOOT_NANOS = 2_000_000_000L;
+    private static final long LOOK_NANOS = 10_000;
+    /** What a confirmed boot makes the ROM write has been written. */
+    private static final long FLASH_NANOS = 50_000_000;
 
     private UpdateCases() {}
 
@@ -40,7 +50,10 @@ final class UpdateCases {
                 update("without-begin", "Parts and an end without a begin", PARTS, UpdateCases::withoutBegin),
                 update("short", "An end before the image is whole", FINISH, UpdateCases::tooShort),
                 update("damaged", "A damaged image", FINISH, UpdateCases::damaged),
-                update("whole", "A good image, in parts of odd sizes, and taken back", FINISH, UpdateCases::whole)));
+                update("whole", "A good image, in parts of odd sizes, and taken back", FINISH, UpdateCases::whole),
+                Case.of("firmware.update.cut-trial", "A reset while the new image is tried",
+                        Rule.guide(3, "A reset amid a trial: the active slot boots, and fell_back says so until the next update is ready"),
+                        UpdateCases::cutTrial)));
     }
 
     private interface Body {
@@ -51,18 +64,25 @@ final class UpdateCases {
         return Case.of("firmware.update." + id, title, rule, bench -> {
             Presence.require(bench, "flash");
             bench.booted();
-            byte[] image = Images.good();
-            DmaMapping memory = bench.link().dma().allocate(Math.max(image.length, 2 * MOST), DmaAccess.DEVICE_READS);
-            try (memory; FirmwareTalk talk = FirmwareTalk.begin(bench)) {
-                Update update = new Update(bench, talk, memory, image);
-                if (image.length > update.slotBytes()) {
-                    throw new SkippedException("the shipped image is larger than a slot");
-                }
-                update.load(image);
+            update(bench, update -> {
                 body.run(update);
                 update.takeBack();
-            }
+            });
         });
+    }
+
+    /** On a device whose firmware runs. */
+    private static void update(Bench bench, Body body) {
+        byte[] image = Images.good();
+        DmaMapping memory = bench.link().dma().allocate(Math.max(image.length, 2 * MOST), DmaAccess.DEVICE_READS);
+        try (memory; FirmwareTalk talk = FirmwareTalk.begin(bench)) {
+            Update update = new Update(bench, talk, memory, image);
+            if (image.length > update.slotBytes()) {
+                throw new SkippedException("the shipped image is larger than a slot");
+            }
+            update.load(image);
+            body.run(update);
+        }
     }
 
     private static void begin(Update update) {
@@ -147,6 +167,64 @@ final class UpdateCases {
         Check.equal("flash.status.trying after another begin", false, FlashRegs.Status.trying(update.status()));
     }
 
+    private static void cutTrial(Bench bench) {
+        Presence.require(bench, "flash");
+        bench.booted();
+        FlashRegs flash = bench.registers().flash();
+        bench.distrust(); // whatever comes of it, the next case boots anew
+        int before = flash.readStatus();
+        boolean active = FlashRegs.Status.active(before);
+        if (!(active ? FlashRegs.Status.bValid(before) : FlashRegs.Status.aValid(before))) {
+            update(bench, Update::finish);
+            bootFromFlash(bench);
+            active = FlashRegs.Status.active(flash.readStatus());
+        }
+        update(bench, Update::finish);
+        Check.equal("flash.status.fell_back when an update is ready", false, FlashRegs.Status.fellBack(flash.readStatus()));
+        Check.equal("flash.status.trying when an update is ready", true, FlashRegs.Status.trying(flash.readStatus()));
+        cutBoot(bench);
+        for (String when : new String[]{"after a trial that was cut", "at the boot behind that"}) {
+            bootFromFlash(bench);
+            bench.link().runtime().sleep(FLASH_NANOS);
+            int status = flash.readStatus();
+            Check.equal("flash.status.active " + when, active, FlashRegs.Status.active(status));
+            Check.equal("flash.status.booted " + when, true, FlashRegs.Status.booted(status));
+            Check.equal("flash.status.booted_slot " + when, active, FlashRegs.Status.bootedSlot(status));
+            Check.equal("flash.status.trying " + when, false, FlashRegs.Status.trying(status));
+            Check.equal("flash.status.fell_back " + when, true, FlashRegs.Status.fellBack(status));
+        }
+        update(bench, update -> {
+            update.finish();
+            Check.equal("flash.status.fell_back when the next update is ready", false, FlashRegs.Status.fellBack(flash.readStatus()));
+            update.takeBack();
+        });
+    }
+
+    private static void bootFromFlash(Bench bench) {
+        bench.function().resetMildly();
+        BootOutcome outcome = bench.bare().boot().boot(new byte[0], ImageSource.FLASH);
+        Check.that(outcome instanceof BootOutcome.Running, "firmware from flash runs", outcome.toString());
+    }
+
+    /** A boot from flash that a reset ends when the ROM has begun to take the image. */
+    private static void cutBoot(Bench bench) {
+        bench.function().resetMildly();
+        Check.that(bench.bare().boot().awaitReady(), "ROM_READY", bench.bare().boot().state().toString());
+        BootRegs boot = bench.registers().boot();
+        boot.writeCommand(BootRegs.Command.withStart(BootRegs.Command.withSource(0, ImageSource.FLASH), true));
+        LinkRuntime runtime = bench.link().runtime();
+        long deadline = runtime.deadline(BOOT_NANOS);
+        int state = BootRegs.Status.state(boot.readStatus());
+        while (state == BootState.LOADING.value() && runtime.nanos() < deadline) {
+            runtime.sleep(LOOK_NANOS);
+            state = BootRegs.Status.state(boot.readStatus());
+        }
+        if (state != BootState.VERIFYING.value() && state != BootState.STARTING.value()) {
+            throw new UnobservableException("the boot from flash was not seen between LOADING and RUNNING: state " + BootState.of(state));
+        }
+        bench.function().resetMildly();
+    }
+
     /** The host's side of an update. */
     private record Update(Bench bench, FirmwareTalk talk, DmaMapping memory, byte[] image) {
         int slotBytes() {
@@ -188,6 +266,13 @@ final class UpdateCases {
             for (int offset = 0; offset < all; offset += most) {
                 ask(MessageStatus.OK, MessageType.UPDATE_DATA, offset, memory.iova() + offset, Math.min(most, all - offset));
             }
+        }
+
+        /** Writes the whole image and has it verified: the next boot from flash tries it. */
+        void finish() {
+            begin(image.length);
+            parts(image.length, MOST);
+            ask(MessageStatus.OK, MessageType.UPDATE_FINISH);
         }
 
         /** Where nothing is mapped. */

@@ -9,7 +9,8 @@ import java.util.TreeMap;
 /**
  * Build tool: writes a signed image of the model's firmware. Takes {@code name=value} arguments: {@code out}, {@code key} (private key, PEM), and optionally
  * {@code target}, {@code security} (decimal), {@code version} (a.b.c), {@code name} (build name), {@code names} (public key in PEM that the header names as its
- * development key; the shipped one if left out) and any {@code parameter.X} of the program.
+ * development key; the shipped one if left out), {@code program} (what the text section names; the model's firmware if left out) and any {@code parameter.X} of the
+ * program.
  *
  * <p>The same arguments give the same bytes.
  */
@@ -40,7 +41,9 @@ public final class BuildImage {
         FirmwareKey named = options.containsKey("names")
                 ? FirmwareKey.parse(KeyKind.DEVELOPMENT, Files.readString(Path.of(required(options, "names"))))
                 : FirmwareKey.shipped(KeyKind.DEVELOPMENT);
-        byte[] image = new ImageBuilder(header).section(SectionType.TEXT, new FirmwareProgram(FirmwareProgram.OPENPPU, parameters).encode())
+        byte[] image = new ImageBuilder(header)
+                .section(SectionType.TEXT,
+                        new FirmwareProgram(options.getOrDefault("program", FirmwareProgram.OPENPPU), parameters).encode())
                 .section(SectionType.DATA, boardData())
                 .section(SectionType.MANIFEST,
                         new FirmwareProgram("manifest", Map.of("version", header.version().toString(), "licence", "Apache-2.0")).encode())
