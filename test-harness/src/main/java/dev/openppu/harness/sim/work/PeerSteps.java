@@ -3,6 +3,7 @@ package dev.openppu.harness.sim.work;
 import dev.openppu.abi.error.HgResult;
 import dev.openppu.driver.Compare;
 import dev.openppu.driver.Context;
+import dev.openppu.driver.DeviceBuffer;
 import dev.openppu.driver.DeviceMemory;
 import dev.openppu.driver.Event;
 import dev.openppu.driver.EventFlag;
@@ -23,6 +24,14 @@ import java.util.concurrent.CompletionException;
  */
 final class PeerSteps {
     private static final int MOST_COPIES = 3;
+    /** Large copies take some ten times as long. */
+    private static final int LARGE_ONE_IN = 48;
+    /** What the driver carries at once through the host. */
+    private static final int CHUNK = 1 << 20;
+    private static final int MOST_BEYOND = 5_000;
+    /** Words with the same value: no divisor of a chunk, so that no chunk looks like another. */
+    private static final int STRIPE = 50_021;
+    private static final int WINDOW = 64;
 
     private final Workbench bench;
     private final Context context;
@@ -35,7 +44,13 @@ final class PeerSteps {
     void perform(Step step) {
         Neighbour neighbour = bench.neighbour(step);
         switch (step.kind()) {
-            case PEER_COPY -> copies(step, neighbour);
+            case PEER_COPY -> {
+                if (step.below(29, LARGE_ONE_IN) == 0) {
+                    large(step, neighbour);
+                } else {
+                    copies(step, neighbour);
+                }
+            }
             case PORTABLE -> portable(step, neighbour);
             case FOREIGN -> foreign(step, neighbour);
             default -> throw new IllegalArgumentException(step + " is not about two contexts");
@@ -68,6 +83,37 @@ final class PeerSteps {
         neighbour.settle(bench);
         settle(mine);
         awaitAll(copied, neighbour);
+    }
+
+    /** More than the driver carries at once, between buffers of stripes; looked at where pieces begin and end. */
+    private void large(Step step, Neighbour neighbour) {
+        boolean away = step.below(30, 2) == 0;
+        Context source = away ? context : neighbour.context();
+        Context destination = away ? neighbour.context() : context;
+        int count = CHUNK / Integer.BYTES + 1 + step.below(31, MOST_BEYOND);
+        int from = step.below(32, WINDOW);
+        int to = step.below(33, WINDOW);
+        try (DeviceBuffer stripes = source.allocate((long) (from + count) * Integer.BYTES);
+                DeviceBuffer copy = destination.allocate((long) (to + count) * Integer.BYTES)) {
+            for (int begin = 0; begin < from + count; begin += STRIPE) {
+                source.fill32(stripes, (long) begin * Integer.BYTES, stripe(step, begin), Math.min(STRIPE, from + count - begin));
+            }
+            join(expected(step, Context.copyPeer(copy, (long) to * Integer.BYTES, stripes, (long) from * Integer.BYTES,
+                    (long) count * Integer.BYTES)));
+            requireAlive(neighbour);
+            for (int begin : new int[]{0, CHUNK / Integer.BYTES - WINDOW, CHUNK / Integer.BYTES, count - WINDOW}) {
+                int words = Math.min(WINDOW, count - begin);
+                int[] wanted = new int[words];
+                Arrays.setAll(wanted, i -> stripe(step, from + begin + i));
+                MemorySegment back = MemorySegment.ofArray(new int[words]);
+                destination.copyToHost(back, copy, (long) (to + begin) * Integer.BYTES);
+                Contents.compare(bench.rules(), "%s of %d words, from word %d on".formatted(step, count, begin), wanted, back);
+            }
+        }
+    }
+
+    private static int stripe(Step step, int word) {
+        return (step.number() + 1 << Byte.SIZE) + word / STRIPE;
     }
 
     private CompletableFuture<Void> expected(Step step, CompletableFuture<Void> copy) {
