@@ -143,6 +143,7 @@ final class Shift {
         }
         new Felt(link, ppu, rules, past.epoch()).require(strikes.get());
         reports.requireTrue();
+        reports.requireCounted();
         if (reach.compareTo(Reach.EPOCH) < 0 && link.dmaFaultCount() != past.dmaFaults()) {
             rules.broken(Invariant.DMA, "the IOMMU has refused " + link.dmaFaults());
         }

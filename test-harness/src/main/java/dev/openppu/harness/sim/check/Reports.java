@@ -49,6 +49,16 @@ public final class Reports {
         }
     }
 
+    /** What was reported since the device was opened is counted, by the remedies that are published. */
+    public void requireCounted() {
+        CountedXids least = CountedXids.of(ppu.xids());
+        CountedXids counted = CountedXids.of(ppu.health());
+        CountedXids most = CountedXids.of(ppu.xids());
+        if (nothingForgotten() && !counted.between(least, most)) {
+            rules.broken(Invariant.REPORTS, "health() has %s of %s".formatted(counted, ppu.xids()), "%s to %s".formatted(least, most));
+        }
+    }
+
     /** A device that was lost has an XID that says so; what was latched may have been lost with it. */
     public void requireLossTold(String who, DeviceLostException loss) {
         if (nothingForgotten() && reported().stream().noneMatch(Reports::ofDriver)) {

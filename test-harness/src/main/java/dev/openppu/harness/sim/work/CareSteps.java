@@ -1,7 +1,6 @@
 package dev.openppu.harness.sim.work;
 
 import dev.openppu.abi.error.HgResult;
-import dev.openppu.abi.error.Remedy;
 import dev.openppu.abi.firmware.LogRecord;
 import dev.openppu.abi.reg.MemoryRegs;
 import dev.openppu.driver.ClockCorrelation;
@@ -15,13 +14,12 @@ import dev.openppu.driver.Metric;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.Stream;
 import dev.openppu.hal.LinkRuntime;
+import dev.openppu.harness.sim.check.CountedXids;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -35,7 +33,6 @@ final class CareSteps {
     private static final int WATCHDOG_CYCLES = 20_000;
     /** The clocks of host and device are one under the simulated clock, and run alike in real time. */
     private static final long APART_NANOS = 2_000;
-    private static final Set<Remedy> GRAVE = EnumSet.of(Remedy.DEVICE_RESET, Remedy.OS_REBOOT, Remedy.POWER_CYCLE);
 
     private final Workbench bench;
     private final Step step;
@@ -171,27 +168,21 @@ final class CareSteps {
     }
 
     private void health(int epoch) {
-        long before = grave();
+        CountedXids before = CountedXids.of(ppu.xids());
         DeviceHealth health = ppu.health();
-        int counted = health.xidsByReset() + health.xidsByReboot() + health.xidsByPowerCycle();
-        long after = grave();
+        CountedXids after = CountedXids.of(ppu.xids());
         if (!judged(epoch)) {
             return;
         }
         claim.holds(health.epoch() == epoch && health.state() == DeviceState.UP && health.failure().isEmpty(), health.toString(),
                 "a device that is up, in epoch " + epoch);
-        claim.holds(counted >= before && counted <= after && health.pendingPages() <= health.retiredPages(), health.toString(),
-                "%d to %d XIDs that ask for a reset or more".formatted(before, after));
+        claim.holds(CountedXids.of(health).between(before, after) && health.pendingPages() <= health.retiredPages(), health.toString(),
+                "%s to %s".formatted(before, after));
         if (desk.quiet()) {
             int listed = MemoryRegs.Retired.pages(ppu.owner().device().registers().memory().readRetired());
             claim.holds(health.retiredPages() == listed, health.toString(),
                     "the %d pages out of use that the device lists: no bit has turned over since".formatted(listed));
         }
-    }
-
-    /** XIDs whose remedy is a reset of the device, or more. */
-    private long grave() {
-        return ppu.xids().stream().filter(xid -> GRAVE.contains(xid.remedy())).count();
     }
 
     private void firmwareLog(int epoch) {
