@@ -1,10 +1,11 @@
 package dev.openppu.harness.sim.check;
 
-import dev.openppu.abi.reg.MemoryRegs;
+import dev.openppu.abi.memory.PageTableEntry;
 import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.abi.reg.RetirementRegs;
 import dev.openppu.abi.reg.RetirementRegs.Entry;
 import dev.openppu.driver.Context;
+import dev.openppu.driver.DeviceBuffer;
 import dev.openppu.driver.Metric;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.ResetLevel;
@@ -13,6 +14,9 @@ import dev.openppu.model.fault.FaultPoint;
 import dev.openppu.model.fault.Strike;
 import dev.openppu.model.link.ModelLink;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -32,8 +36,10 @@ public final class Remains {
     private static final long LISTED_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Long enough for the flash to keep the list. */
     private static final long KEPT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long PAGE = 4096;
+    private static final long PAGE = PageTableEntry.TABLE_BYTES;
     private static final long TWO_BITS = 3;
+    private static final int USED_PAGES = 3;
+    private static final ValueLayout.OfLong ENTRY = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final ModelLink link;
     private final Ppu ppu;
@@ -85,18 +91,22 @@ public final class Remains {
     }
 
     private void requireRetirement() {
-        long page = freshPage();
-        try (Context _ = ppu.createContext()) { // while somebody is there, the page may be in use: it is pending
-            link.faults().flipBits(page, TWO_BITS);
-            ppu.owner().port().read(page, MemorySegment.ofArray(new byte[Long.BYTES]));
-            if (!reached(LISTED_NANOS, () -> listed(page, true))) {
-                rules.broken(Invariant.FELT,
-                        "two bits of the page at 0x%x have turned over and it was read, and the list of retired pages is %s"
-                                .formatted(page, shown()),
-                        "it is listed, pending");
-                return;
+        long page;
+        try (Context user = ppu.createContext()) { // while somebody is there, the page is in use: it is pending
+            try (DeviceBuffer used = user.allocate(USED_PAGES * PAGE)) {
+                page = pages(user, used).get(USED_PAGES / 2);
+                link.faults().flipBits(page, TWO_BITS);
+                ppu.owner().port().read(page, MemorySegment.ofArray(new byte[Long.BYTES]));
+                if (!reached(LISTED_NANOS, () -> listed(page, true))) {
+                    rules.broken(Invariant.FELT,
+                            "two bits of the page at 0x%x have turned over and it was read, and the list of retired pages is %s"
+                                    .formatted(page, shown()),
+                            "it is listed, pending");
+                    return;
+                }
+                link.runtime().sleep(KEPT_NANOS);
             }
-            link.runtime().sleep(KEPT_NANOS);
+            requireNotHandedOut();
             ppu.reset(ResetLevel.FUNCTION);
         }
         if (!reached(LISTED_NANOS, () -> listed(page, false))) {
@@ -105,16 +115,49 @@ public final class Remains {
                             .formatted(page, shown()),
                     "it is listed, in effect");
         }
+        requireNotHandedOut();
     }
 
-    /** One that is not listed yet, where no driver begins to hand memory out. */
-    private long freshPage() {
-        MemoryRegs memory = registers().memory();
-        long page = memory.readSize() - Integer.toUnsignedLong(memory.readReserved()) * PAGE;
-        do {
-            page -= PAGE;
-        } while (listed(page, true) || listed(page, false));
-        return page;
+    /** Memory of a new context, of which some would lie where a page was that has just been given back. */
+    private void requireNotHandedOut() {
+        try (Context next = ppu.createContext();
+                DeviceBuffer large = next.allocate(USED_PAGES * PAGE);
+                DeviceBuffer small = next.allocate(PAGE)) {
+            for (DeviceBuffer given : List.of(large, small)) {
+                for (long page : pages(next, given)) {
+                    if (listed(page, true) || listed(page, false)) {
+                        rules.broken(Invariant.FELT, "%s has the page at 0x%x, and the list of retired pages is %s".formatted(given, page,
+                                shown()), "memory of other pages");
+                    }
+                }
+            }
+        }
+    }
+
+    /** Where a buffer's pages are in the device's memory. */
+    private List<Long> pages(Context context, DeviceBuffer buffer) {
+        List<Long> pages = new ArrayList<>();
+        for (long offset = 0; offset < buffer.size(); offset += PAGE) {
+            pages.add(page(context, buffer.address() + offset));
+        }
+        return pages;
+    }
+
+    /** By the tables that the device translates with. */
+    private long page(Context context, long address) {
+        long table = registers().context(context.id()).readRoot() & PageTableEntry.ADDRESS_MASK;
+        MemorySegment entry = MemorySegment.ofArray(new byte[PageTableEntry.BYTES]);
+        for (int level = PageTableEntry.ROOT_LEVEL;; level--) {
+            ppu.owner().port().read(table + (long) PageTableEntry.index(address, level) * PageTableEntry.BYTES, entry);
+            long value = entry.get(ENTRY, 0);
+            table = PageTableEntry.address(value);
+            if (PageTableEntry.leaf(value)) {
+                return table + (address & PageTableEntry.pageBytes(level) - 1);
+            }
+            if (level == 0 || !PageTableEntry.valid(value)) {
+                throw new IllegalStateException("0x%x is not mapped in %s".formatted(address, context));
+            }
+        }
     }
 
     private boolean listed(long page, boolean pending) {
