@@ -27,6 +27,8 @@ public final class Life {
     private static final Patience PATIENCE = Patience.SIMULATED;
     /** In one life of so many faults strike from power-on, in the others when the device is up. */
     private static final int LIVES_WITH_EARLY_FAULTS = 4;
+    /** One life of so many goes on for minutes, in which the device is lost again and again. */
+    private static final int LONG_LIVES = 96;
 
     private final LifeSpec spec;
     private final ModelLink link;
@@ -115,6 +117,9 @@ public final class Life {
                 survival.goOn(ppu);
                 shift.settle();
                 new Remains(link, ppu, spec.rules()).require(link.faults().struck());
+                if (new Chance(spec.seed()).stream("long life").oneIn(LONG_LIVES)) {
+                    survival.outlive(ppu);
+                }
             }
         } catch (PpuException e) {
             spec.rules().broken(Invariant.REACH, "the end of a life that may not fail: " + e.getMessage(), e);
