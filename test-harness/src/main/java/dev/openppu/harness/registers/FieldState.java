@@ -1,6 +1,8 @@
 package dev.openppu.harness.registers;
 
 import java.math.BigInteger;
+import java.util.HashSet;
+import java.util.Set;
 
 /** What is known of a field's stored value. One for all addresses at which the field is seen. For one thread. */
 final class FieldState {
@@ -8,6 +10,9 @@ final class FieldState {
     BigInteger value = BigInteger.ZERO;
     BigInteger known = BigInteger.ZERO;
     Writes writes = Writes.UNKNOWN;
+
+    /** Paths at which it was written since. */
+    private final Set<String> writers = new HashSet<>();
 
     /** Whether software has written it since the last reset. */
     enum Writes {
@@ -20,6 +25,21 @@ final class FieldState {
         value = BigInteger.ZERO;
         known = BigInteger.ZERO;
         writes = Writes.UNKNOWN;
+        writers.clear();
+    }
+
+    void unwritten() {
+        writes = Writes.NONE;
+        writers.clear();
+    }
+
+    void written(String path) {
+        writes = Writes.SOME;
+        writers.add(path);
+    }
+
+    boolean writtenBy(String path) {
+        return writers.contains(path);
     }
 
     void learn(BigInteger bits, BigInteger seen) {

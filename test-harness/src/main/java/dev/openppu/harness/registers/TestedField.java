@@ -31,7 +31,7 @@ record TestedField(String path, Field field, FieldState state, @Nullable Lock lo
     /** Whether something else in the map moves it, so that its value does not follow from software's accesses. */
     boolean wired() {
         return WIRES.stream().anyMatch(name -> field.properties().get(name) instanceof Value.Reference)
-                || field.isInterrupt() && field.properties().has("nonsticky") || lockedByOther();
+                || field.isInterrupt() && field.properties().has("nonsticky");
     }
 
     /** Whether its lock is no field, so that nobody here knows whether it is open. */
@@ -68,7 +68,7 @@ record TestedField(String path, Field field, FieldState state, @Nullable Lock lo
         switch (door) {
             case OPEN -> {
                 store(field.onWrite(), data.and(ones()));
-                state.writes = FieldState.Writes.SOME;
+                state.written(path);
                 if (field.isSinglePulse()) {
                     state.learn(ones(), BigInteger.ZERO);
                 }
@@ -89,7 +89,7 @@ record TestedField(String path, Field field, FieldState state, @Nullable Lock lo
     /** Whether a write counts that begins now. Fields of one access are written at the same time: all their doors are looked at before any of them is written. */
     Door door() {
         Lock by = lock;
-        if (by != null && !by.field.known.testBit(0)) {
+        if (lockedByOther() || by != null && !by.field.known.testBit(0)) {
             return Door.UNKNOWN;
         }
         if (by != null && by.field.value.testBit(0) != by.opens) {
@@ -97,7 +97,7 @@ record TestedField(String path, Field field, FieldState state, @Nullable Lock lo
         }
         return !field.sw().once() ? Door.OPEN : switch (state.writes) {
             case NONE -> Door.OPEN;
-            case SOME -> Door.CLOSED;
+            case SOME -> state.writtenBy(path) ? Door.CLOSED : Door.UNKNOWN; // whether a write at another address counts as the first one is open
             case UNKNOWN -> Door.UNKNOWN;
         };
     }
@@ -145,7 +145,7 @@ record TestedField(String path, Field field, FieldState state, @Nullable Lock lo
     /** Predicts a reset. */
     void reset(boolean powerOn) {
         state.forget();
-        state.writes = FieldState.Writes.NONE;
+        state.unwritten();
         BigInteger value = field.reset();
         if (value != null && (powerOn || field.properties().get("resetsignal") == null)) {
             state.learn(ones(), value);

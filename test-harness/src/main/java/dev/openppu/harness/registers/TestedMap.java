@@ -9,10 +9,13 @@ import dev.openppu.rdl.model.Node;
 import dev.openppu.rdl.model.Properties;
 import dev.openppu.rdl.model.Register;
 import dev.openppu.rdl.model.Value;
+import dev.openppu.rdl.path.Locator;
+import dev.openppu.rdl.path.SharedRegisters;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +38,16 @@ final class TestedMap {
     private final List<TestedMemory> memories = new ArrayList<>();
     private final Map<String, FieldState> states = new HashMap<>();
     private final Map<String, Found> byPath = new HashMap<>();
+    private final Map<MapUnderTest, Sharing> sharings = new IdentityHashMap<>();
     private final HalfRegisters halves;
+
+    /** Which registers of a map are one. */
+    private record Sharing(Locator locator, SharedRegisters shared) {
+        String storage(String path) {
+            String whole = shared.storage(locator.find(path)).path();
+            return whole.substring(whole.indexOf('.') + 1);
+        }
+    }
 
     /** A register before its references are resolved. */
     private record Found(MapUnderTest of, String path, long offset, Register register, Surroundings around) {
@@ -166,13 +178,11 @@ final class TestedMap {
             Found primary = byPath.get(each.of().bar() + ":" + follow(each.path(), alias));
             return primary == null ? each : primary;
         }
-        if (each.register().properties().is("shared")) {
-            return found.stream()
-                    .filter(other -> other.register().properties().is("shared") && other.register().name().equals(each.register().name())
-                            && other.register().typeName().equals(each.register().typeName()))
-                    .findFirst().orElse(each);
+        if (!each.register().properties().is("shared")) {
+            return each;
         }
-        return each;
+        Sharing sharing = sharings.computeIfAbsent(each.of(), of -> new Sharing(new Locator(of.map()), new SharedRegisters(of.map())));
+        return byPath.getOrDefault(each.of().bar() + ":" + sharing.storage(each.path()), each);
     }
 
     private TestedField field(Found of, Found storage, Field field) {

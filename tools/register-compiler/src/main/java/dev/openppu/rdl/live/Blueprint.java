@@ -6,6 +6,7 @@ import dev.openppu.rdl.model.Block;
 import dev.openppu.rdl.model.Register;
 import dev.openppu.rdl.path.LocatedNode;
 import dev.openppu.rdl.path.Locator;
+import dev.openppu.rdl.path.SharedRegisters;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,7 @@ public final class Blueprint {
     private static final int MOST_GRANULE = 3;
 
     private final Locator locator;
+    private final SharedRegisters shared;
     private final Behaviours behaviours = new Behaviours();
     private final ResetNames resets;
     private final long bytes;
@@ -32,6 +34,7 @@ public final class Blueprint {
      */
     public Blueprint(AddressMap map) {
         locator = new Locator(map);
+        shared = new SharedRegisters(map);
         resets = new ResetNames(map);
         bytes = map.elementSize();
         granule = granule(map, MOST_GRANULE);
@@ -56,6 +59,11 @@ public final class Blueprint {
     /** Finds the map's nodes by path and address. */
     public Locator locator() {
         return locator;
+    }
+
+    /** Which registers are one. */
+    SharedRegisters shared() {
+        return shared;
     }
 
     RegisterBehaviour behaviour(LocatedNode register) {

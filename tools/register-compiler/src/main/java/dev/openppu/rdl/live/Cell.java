@@ -2,7 +2,7 @@ package dev.openppu.rdl.live;
 
 import org.jspecify.annotations.Nullable;
 
-/** One word of one register: a register of at most 64 bits, or 64 bits of a wider one. An alias keeps its value in another's. */
+/** One word of one register: a register of at most 64 bits, or 64 bits of a wider one. An alias keeps its value in another's, and so do all but the first of registers that are shared. */
 final class Cell {
 
     private static final WiredPart[] NOTHING_WIRED = {};
@@ -11,7 +11,7 @@ final class Cell {
     final WordBehaviour behaviour;
     /** Its first byte's address. */
     final long start;
-    /** The cell that holds its value: itself, unless it is of an alias. */
+    /** The cell that holds its value: itself, unless it is of an alias or shared. */
     Cell store = this;
     long value;
     /** Bits whose one write has been made. */

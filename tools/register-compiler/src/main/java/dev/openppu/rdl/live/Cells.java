@@ -145,12 +145,16 @@ final class Cells {
         }
     }
 
-    /** The register that {@code register} is an alias of, or null. */
+    /** The register that keeps the value of {@code register}: what it is an alias of, or shares; null if it is itself. */
     private @Nullable LocatedNode primaryOf(LocatedNode register) {
         Value.Reference alias = register.node().properties().reference("alias");
         LocatedNode parent = register.parent();
-        if (alias == null || parent == null) {
+        if (parent == null) {
             return null;
+        }
+        if (alias == null) {
+            LocatedNode storage = blueprint.shared().storage(register);
+            return storage.equals(register) ? null : storage;
         }
         LocatedNode first = blueprint.locator().follow(parent, alias.steps()).orElse(null);
         if (first == null || !(first.node() instanceof Register primary) || !primary.array().isArray()) {
