@@ -162,6 +162,17 @@ final class EccCases {
             Check.that(trial.uncorrectable() > before, "ecc_total_uncorrectable counts", "it stays at " + before);
             Check.hex("ecc_address", EccAddress.withChannel(EccAddress.withValid(trial.word(), true), MemoryChannel.of(trial.word()) == 1),
                     memory.readEccAddress());
+            long first = memory.readEccAddress();
+            long counted = trial.uncorrectable();
+            points(bench).flipBits(trial.page + MARKER, TWO_BITS);
+            shop.space().peek(trial.page + MARKER, WORD);
+            Check.that(bench.function().poll(() -> trial.uncorrectable() > counted, FOUND_NANOS),
+                    "ecc_total_uncorrectable counts another word",
+                    "it stays at " + counted);
+            Check.hex("ecc_address, which keeps the first", first, memory.readEccAddress());
+            memory.writeEccAddress(EccAddress.withValid(0, true));
+            Check.that(!EccAddress.valid(memory.readEccAddress()), "ecc_address freed by a 1", "a record in it");
+            shop.space().poke(trial.page + MARKER, new byte[WORD]);
             Check.that(bench.function().poll(() -> RetiredPages.listed(bench, trial.page), FOUND_NANOS),
                     "the page in the list of retired ones",
                     "it is not there");

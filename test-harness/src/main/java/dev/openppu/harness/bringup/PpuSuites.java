@@ -43,10 +43,12 @@ public final class PpuSuites {
                 new Named("compute", "Kernels and what instructions compute", _ -> List.of(KernelCases.stage(), InstructionCases.stage())),
                 new Named("firmware", "Boot, images, messages",
                         settings -> List.of(BootCases.stage(), ImageCases.stage(settings), FirmwareCases.stage(),
-                                MessageCases.stage(settings), RingEndCases.stage(), ContextEndCases.stage(), UpdateCases.stage())),
+                                MessageCases.stage(settings), RingEndCases.stage(), ContextEndCases.stage(), LogCases.stage(),
+                                UpdateCases.stage())),
                 new Named("reset", "Resets and shutdown",
                         settings -> List.of(ShutdownCases.stage(), EngineResetCases.stage(settings), ResetCases.stage(settings))),
-                new Named("power", "Power, temperature, clocks", _ -> List.of(PowerCases.stage(), PowerLoadCases.stage())));
+                new Named("power", "Power, temperature, clocks",
+                        _ -> List.of(PowerCases.stage(), HeatCases.stage(), PowerLoadCases.stage())));
     }
 
     private static List<Stage> registers(SuiteSettings settings, Exclusions more) {

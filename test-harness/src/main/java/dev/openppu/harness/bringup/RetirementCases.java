@@ -2,14 +2,19 @@ package dev.openppu.harness.bringup;
 
 import dev.openppu.abi.firmware.MessageStatus;
 import dev.openppu.abi.firmware.MessageType;
+import dev.openppu.abi.reg.FwRegs;
 import dev.openppu.abi.reg.MemoryRegs;
 import dev.openppu.abi.reg.MemoryRegs.EccControl;
+import dev.openppu.abi.reg.RetirementRegs.Entry;
 import dev.openppu.hal.ResetKind;
+import dev.openppu.hal.TestPoints;
+import dev.openppu.hal.pci.PciRegister.Header;
 import dev.openppu.harness.Case;
 import dev.openppu.harness.Check;
 import dev.openppu.harness.Rule;
 import dev.openppu.harness.SkippedException;
 import dev.openppu.harness.Stage;
+import dev.openppu.harness.UnobservableException;
 import dev.openppu.harness.bench.Bench;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +22,8 @@ import java.util.Locale;
 
 /** ECC switched on and off, and pages that the host has retired. */
 final class RetirementCases {
+    private static final long ANSWER_NANOS = 1_000_000_000L;
+
     private RetirementCases() {}
 
     static Stage stage() {
@@ -32,6 +39,9 @@ final class RetirementCases {
         cases.add(Case.of("memory.retire.listed", "A page that the host retires",
                 Rule.guide(6, "A page that the host retires is in effect at once, listed once, and listed for ever"),
                 RetirementCases::listed));
+        cases.add(Case.of("memory.retire.power-loss", "Power that goes while the list of retired pages is written",
+                Rule.guide(3, "Records in flash are written in turn, so that a loss of power at any step leaves one of them whole"),
+                RetirementCases::powerLoss));
         cases.add(Case.of("memory.retire.full", "The list of retired pages, filled to its end",
                 Rule.guide(6, "The list takes 64 pages; one more is status 5, one that it has is not; it is kept whole"),
                 RetirementCases::full));
@@ -107,6 +117,54 @@ final class RetirementCases {
                 RetiredPages.expect(bench, "retired, and a " + name(kind) + " reset", expected);
             }
         }
+    }
+
+    /** A page that is listed already is retired again: the list is written again, and what it says does not change. */
+    private static void powerLoss(Bench bench) {
+        Presence.require(bench, "retirement");
+        Presence.require(bench, "flash");
+        bench.function().requireReset(ResetKind.COLD);
+        TestPoints points = bench.link().testPoints().orElseThrow(() -> new UnobservableException(
+                "nobody knows when the flash is at work; a link with test points does (`model:`)"));
+        bench.booted();
+        long page = RetiredPages.usable(bench) - 2 * RetiredPages.PAGE;
+        if (RetiredPages.entries(bench).isEmpty()) {
+            try (FirmwareTalk talk = FirmwareTalk.begin(bench)) {
+                talk.ask(MessageStatus.OK, MessageType.RETIRE_PAGE, page, 1);
+            }
+        }
+        List<Long> expected = RetiredPages.entries(bench);
+        long listed = expected.getFirst() & Entry.PAGE_MASK;
+        for (boolean half : new boolean[]{true, false}) {
+            int operations = 0;
+            while (cutShort(bench, points, operations + 1, half, listed)) {
+                operations++;
+                RetiredPages.expect(bench,
+                        "listed, and power lost at operation %d of the flash%s".formatted(operations, half ? ", half of it done" : ""),
+                        expected);
+            }
+            Check.that(operations > 0, "RETIRE_PAGE is kept in flash", "it was answered, and the flash has done nothing");
+        }
+    }
+
+    /** Whether power was lost before RETIRE_PAGE was answered; the device is booted again. */
+    private static boolean cutShort(Bench bench, TestPoints points, int operation, boolean half, long page) {
+        boolean lost;
+        try (FirmwareTalk talk = FirmwareTalk.begin(bench)) {
+            FwRegs fw = bench.registers().fw();
+            int before = fw.readEventTail();
+            points.losePowerAtFlashOperation(operation, half);
+            talk.rings().send(MessageType.RETIRE_PAGE.code(), page, 0);
+            Check.that(bench.function().poll(() -> fw.readEventTail() != before, ANSWER_NANOS), "RETIRE_PAGE is answered, or power is lost",
+                    "neither");
+            lost = bench.link().config().read32(Header.VENDOR_ID) == -1;
+        } finally {
+            points.losePowerAtFlashOperation(Integer.MAX_VALUE, half);
+            bench.distrust();
+        }
+        bench.function().reset(ResetKind.COLD);
+        bench.boot();
+        return lost;
     }
 
     private static void full(Bench bench) {

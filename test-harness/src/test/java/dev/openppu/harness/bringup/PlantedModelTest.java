@@ -38,6 +38,8 @@ class PlantedModelTest {
                         "memory.ecc.page-count"),
                 bug("a write that begins within a bad word makes it readable", "memory.ErrorCorrection#heal", neverBranch(Opcode.IFLT),
                         "memory.ecc.partial.fill"),
+                bug("every reset cools the die", "power.PowerUnit#reset", neverBranch(Opcode.IFEQ), "power.heat.reset.function-level"),
+                bug("the memory is as warm as the die", "power.ThermalModel#memoryTemperature", constant(1.1, 1.0), "power.heat.memory"),
                 bug("an atomic operation needs no right to write", "memory.Translation#rights", constant(6L, 2L),
                         "memory.rights.kernel-atomic"),
                 bug("a completion signal needs no right to be read", "memory.Translation#rights", constant(6L, 4L),
