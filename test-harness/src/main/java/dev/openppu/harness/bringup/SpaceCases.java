@@ -62,6 +62,7 @@ final class SpaceCases {
                 SpaceCases::rightWithdrawn));
         cases.add(Case.of("memory.invalid-not-kept", "A new valid entry", Rule.guide(6, "A new valid entry needs no invalidation"),
                 SpaceCases::invalidNotKept));
+        cases.add(CountCases.faults());
         return new Stage("spaces", "Ends of address spaces, invalidation", cases);
     }
 
