@@ -4,6 +4,7 @@ import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuException;
 import dev.openppu.hal.Links;
 import dev.openppu.harness.sim.check.Invariant;
+import dev.openppu.harness.sim.check.Ladder;
 import dev.openppu.harness.sim.check.Past;
 import dev.openppu.harness.sim.check.Reach;
 import dev.openppu.harness.sim.check.Remains;
@@ -113,7 +114,7 @@ public final class Life {
             epochs = ppu.epoch();
             link.faults().disarm();
             shift.judge();
-            if (reach() != Reach.DEVICE) {
+            if (reach() != Reach.DEVICE || Ladder.takesResets(link.faults().struck())) {
                 survival.goOn(ppu);
                 shift.settle();
                 new Remains(link, ppu, spec.rules()).require(link.faults().struck());

@@ -9,6 +9,7 @@ import dev.openppu.driver.XidEvent;
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.harness.sim.check.Felt;
 import dev.openppu.harness.sim.check.Invariant;
+import dev.openppu.harness.sim.check.Ladder;
 import dev.openppu.harness.sim.check.Past;
 import dev.openppu.harness.sim.check.Reach;
 import dev.openppu.harness.sim.check.Reports;
@@ -132,6 +133,7 @@ final class Shift {
     }
 
     private void judgeReports(Reach reach) {
+        new Ladder(link.faults(), past, rules).require(ppu.recoveries(), strikes.get());
         if (strikes.get().isEmpty()) {
             List<XidEvent> xids = new ArrayList<>(ppu.xids());
             List<RecoveryEvent> recoveries = ppu.recoveries();
