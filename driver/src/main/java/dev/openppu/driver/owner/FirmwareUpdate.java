@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /** Writes firmware images to the slot of the flash that is not active. The active slot is not touched, so whatever goes wrong, the device boots as before. */
 final class FirmwareUpdate {
     private static final String OBJECT = "firmware update";
-    private static final int PIECE_BYTES = 64 << 10;
+    private static final int PIECE_BYTES = 16 << 10;
     /** Erasing and verifying take their time. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 

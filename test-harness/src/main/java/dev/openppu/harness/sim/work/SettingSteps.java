@@ -42,9 +42,13 @@ final class SettingSteps {
         }
         long more = step.below(31, Integer.MAX_VALUE) * (1L << step.below(32, LOG2_MOST - Integer.SIZE));
         long less = more - step.below(33, (int) Math.min(Integer.MAX_VALUE, more + 1));
+        long most = set(context, limit, Long.MAX_VALUE);
         long low = set(context, limit, less);
         long high = set(context, limit, more);
         claim.holds(low <= high, "%s set to %d is %d, and set to %d it is %d".formatted(limit, less, low, more, high), "no lower one");
+        claim.holds(low >= Math.min(less, most) && high >= Math.min(more, most),
+                "%s set to %d is %d, and set to %d it is %d".formatted(limit, less, low, more, high),
+                "no less than what was set, up to %d".formatted(most));
         long again = set(context, limit, high);
         claim.holds(again == high, "%s of %d set to that is %d".formatted(limit, high, again), "what it was");
         claim.refused(HgResult.INVALID_VALUE, "a negative " + limit, () -> context.setLimit(limit, -1));
