@@ -53,7 +53,7 @@ class LifeTest {
 
     @ParameterizedTest
     @CsvSource({"copies", "kernels", "streams", "contexts", "large", "rectangles", "defaults", "peers", "wrong", "pools", "launches",
-        "queries", "waits", "care", "threads", "crowd", "all"})
+        "queries", "waits", "care", "threads", "crowd", "refused", "all"})
     void everyWorkloadIsDone(String workload) {
         LifeResult life = Life.of(spec(3, "none", workload));
         assertThat(life.violation()).isEmpty();

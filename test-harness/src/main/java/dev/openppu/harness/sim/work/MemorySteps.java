@@ -2,7 +2,6 @@ package dev.openppu.harness.sim.work;
 
 import dev.openppu.abi.error.HgResult;
 import dev.openppu.driver.Context;
-import dev.openppu.driver.DeviceBuffer;
 import dev.openppu.driver.MemoryPool;
 import dev.openppu.driver.PooledBuffer;
 import dev.openppu.driver.RegisteredBuffer;
@@ -11,7 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 
-/** Memory of other kinds: the tenant's own, registered; of pools, also such as it makes; and buffers that are used when they are closed. */
+/** Memory of other kinds: the tenant's own, registered; and of pools, also such as it makes. */
 final class MemorySteps {
     private static final long PAGE = 4096;
     private static final int MOST_PAGES = 12;
@@ -29,7 +28,6 @@ final class MemorySteps {
             case POOL -> pool(step);
             case REGISTER -> register(step);
             case OWN_POOL -> ownPool(step);
-            case USE_CLOSED -> useClosed(step);
             default -> throw new IllegalArgumentException(step + " is not about memory of other kinds");
         }
     }
@@ -111,13 +109,5 @@ final class MemorySteps {
             claim.holds(context.memoryPool() == context.defaultMemoryPool(),
                     "a pool is closed, and the current one is " + context.memoryPool(), "the default one");
         }
-    }
-
-    /** A buffer that is closed is refused as such, in a context that is lost, too; any other failure is a loss. */
-    private void useClosed(Step step) {
-        DeviceBuffer buffer = context.allocate(Integer.BYTES);
-        buffer.close();
-        new Claim(bench, step).refused(HgResult.INVALID_HANDLE, "a fill of %s, which is closed,".formatted(buffer),
-                () -> bench.stream(step).fill32(buffer, 0, step.number(), 1));
     }
 }

@@ -94,6 +94,8 @@ public record Step(int number, Kind kind, long dice) {
         // of what is done when work has ended, and of what is done again and again
         STAGE,
         ROUNDS,
+        // of calls that are refused
+        OUTSIDE,
         // an administrator's
         METRICS,
         CLOCKS,

@@ -130,16 +130,17 @@ public final class Workbench {
             case LEGACY, PER_THREAD -> defaults.perform(step);
             case NON_BLOCKING -> nonBlocking(step);
             case TIMES, VALUES_32 -> values(step).perform(step);
-            case POOL, REGISTER, OWN_POOL, USE_CLOSED -> new MemorySteps(this).perform(step);
+            case POOL, REGISTER, OWN_POOL -> new MemorySteps(this).perform(step);
+            case USE_CLOSED -> new ClosedSteps(this, step, usual.module()).perform();
+            case OUTSIDE -> new OutsideSteps(this, step).perform();
             case PEER_COPY, PORTABLE, FOREIGN -> new PeerSteps(this).perform(step);
             case LIMITS, OPTIONS, CURRENT -> new SettingSteps(this).perform(step);
             case POINTERS, MEMORY_INFO, HELD, HANDLES -> new AskSteps(this).perform(step);
             case POOL_TAKE, POOL_USE, POOL_FREE, POOL_RULES -> pools.perform(step);
             case LAUNCH_SHAPED, LAUNCH_NARROW -> launches().perform(step);
             case POLL, LEGACY_ASKED, EVENT_AGAIN -> new QuerySteps(this).perform(step);
-            case TIME_OUT -> new GiveUpSteps(this, step).perform();
-            case INTERRUPT -> {
-                if (step.below(29, 4) == 0) {
+            case TIME_OUT, INTERRUPT -> {
+                if (step.kind() == Step.Kind.INTERRUPT && step.below(29, 4) == 0) {
                     new GiveBackSteps(this, step).perform();
                 } else {
                     new GiveUpSteps(this, step).perform();

@@ -58,6 +58,8 @@ public record Workload(String name, String description, int tenants, int steps, 
                     usual(Kind.TOGETHER, 24)),
             new Workload("crowd", "more streams than there are queues for, events by the dozen, memory in splinters", 2, 80,
                     usual(Kind.CROWD, 8, Kind.OWN_EVENT, 14, Kind.EVENTS, 3, Kind.SPLINTERS, 2)),
+            new Workload("refused", "calls that are refused: ranges that are not inside of their memory, objects that are closed", 3, 160,
+                    usual(Kind.OUTSIDE, 40, Kind.USE_CLOSED, 20, Kind.FOREIGN, 6)),
             new Workload("all", "every kind of step that there is", 3, 200, everything()));
 
     /** Stands for one of the others: each life has its own, by its seed. */
@@ -72,7 +74,7 @@ public record Workload(String name, String description, int tenants, int steps, 
                         USE_CLOSED, PEER_COPY, PORTABLE, FOREIGN, LIMITS, OPTIONS, CURRENT, POINTERS, MEMORY_INFO, HELD, HANDLES, MODULE,
                         USE_FREED, MISTAKE, POOL_TAKE, POOL_USE, POOL_FREE, POOL_RULES, LAUNCH_SHAPED, LAUNCH_NARROW, POLL, LEGACY_ASKED,
                         EVENT_AGAIN, RECTANGLES_BESIDE, TIME_OUT, INTERRUPT, BEHIND, TOGETHER, STAGE, ROUNDS, CROWD, OWN_EVENT, EVENTS,
-                        SPLINTERS, METRICS,
+                        SPLINTERS, OUTSIDE, METRICS,
                         CLOCKS, HEALTH,
                         FIRMWARE_LOG, DUMP, WATCHDOG, DRAIN, UPDATE ->
                     0;
