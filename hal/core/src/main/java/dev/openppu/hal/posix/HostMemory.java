@@ -4,6 +4,7 @@ import dev.openppu.hal.posix.call.Mappings;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A range of anonymous, page-aligned, zeroed memory, reserved as addresses only: a page takes RAM when it is first written.
@@ -13,6 +14,10 @@ import java.lang.foreign.ValueLayout;
 @SuppressWarnings("restricted") // ties a mapping of the system's to an arena
 public final class HostMemory {
     private static final long PAGE_SIZE = MemoryCalls.pageSize();
+
+    /** Pauses for what is collected to be unmapped, each twice as long as the one before. */
+    private static final long FIRST_PAUSE_NANOS = 1_000_000;
+    private static final long LAST_PAUSE_NANOS = 256_000_000;
 
     private final MemorySegment segment;
 
@@ -36,11 +41,25 @@ public final class HostMemory {
         if (bytes <= 0 || bytes % PAGE_SIZE != 0) {
             throw new IllegalArgumentException("%d bytes are not a positive multiple of the page size %d".formatted(bytes, PAGE_SIZE));
         }
-        MemorySegment mapped = Mappings.mmap(MemorySegment.NULL, bytes, Mappings.PROT_READ | Mappings.PROT_WRITE,
-                Mappings.MAP_PRIVATE | Mappings.MAP_ANONYMOUS | Mappings.MAP_NORESERVE, Mappings.NO_FILE, 0);
-        HostMemory memory = new HostMemory(mapped.reinterpret(arena, Mappings::munmap));
+        HostMemory memory = new HostMemory(map(bytes).reinterpret(arena, Mappings::munmap));
         keepSparse(memory.segment);
         return memory;
+    }
+
+    /** What automatic arenas hold is given back when it is collected, and addresses run out long before the heap does: then it is collected now. */
+    private static MemorySegment map(long bytes) {
+        for (long nanos = FIRST_PAUSE_NANOS;; nanos *= 2) {
+            try {
+                return Mappings.mmap(MemorySegment.NULL, bytes, Mappings.PROT_READ | Mappings.PROT_WRITE,
+                        Mappings.MAP_PRIVATE | Mappings.MAP_ANONYMOUS | Mappings.MAP_NORESERVE, Mappings.NO_FILE, 0);
+            } catch (PosixException e) {
+                if (e.errno() != Errno.ENOMEM || nanos > LAST_PAUSE_NANOS) {
+                    throw e;
+                }
+                System.gc();
+                LockSupport.parkNanos(nanos); // another thread unmaps what was collected
+            }
+        }
     }
 
     /** Huge pages would make 2 MiB resident for one byte written, and a core dump would hold the whole range; a kernel without either is no error. */

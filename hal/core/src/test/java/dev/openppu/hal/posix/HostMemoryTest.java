@@ -79,4 +79,12 @@ class HostMemoryTest {
             });
         }
     }
+
+    /** A night of simulated devices reserves more addresses than there are, one device after another. */
+    @Test
+    void addressesOfMemoryThatNobodyHasAnyMoreAreUsedAgain() {
+        for (int i = 0; i < 3000; i++) {
+            assertThat(HostMemory.reserve(96L << 30, Arena.ofAuto()).segment().byteSize()).isEqualTo(96L << 30);
+        }
+    }
 }
