@@ -1,10 +1,8 @@
 package dev.openppu.cli.rdl;
 
-import dev.openppu.cli.BadInputException;
 import dev.openppu.hal.LinkUri;
 import dev.openppu.harness.ShellWord;
 import dev.openppu.harness.registers.MapUnderTest;
-import dev.openppu.model.rdl.RdlDevice;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -16,8 +14,6 @@ import picocli.CommandLine.Option;
 
 /** Which description the registers of a device are held against. */
 public final class MapOptions {
-    private static final int LAST_BAR = 5;
-
     @Mixin
     private final SourceOptions sources = new SourceOptions();
 
@@ -29,17 +25,7 @@ public final class MapOptions {
 
     /** The map that was asked for, or what the {@code rdl:} device, or the recorded one, was made from; empty for the PPU's. */
     public Optional<MapUnderTest> map(String device, PrintStream warnings) throws IOException {
-        if (bar != null && (bar < 0 || bar > LAST_BAR)) {
-            throw new BadInputException("there is no BAR " + bar + "; there are 0 to " + LAST_BAR);
-        }
-        LinkUri uri = NameOptions.recorded(LinkUri.parse(device));
-        boolean described = uri.scheme().equals("rdl");
-        int of = bar != null ? bar : described ? (int) uri.number("bar").orElse(0) : 0;
-        Path file = map;
-        if (file != null) {
-            return Optional.of(new MapUnderTest(of, new MapSource(sources, warnings).map(file), file.toString()));
-        }
-        return described ? Optional.of(new MapUnderTest(of, RdlDevice.map(uri), uri.target())) : Optional.empty();
+        return DescribedMap.of(DescribedMap.recorded(LinkUri.parse(device)), map, bar, sources, warnings);
     }
 
     /** What was given, as it is given; empty if nothing was. */

@@ -1,13 +1,10 @@
 package dev.openppu.cli.rdl;
 
-import dev.openppu.cli.BadInputException;
 import dev.openppu.cli.console.Terminal;
 import dev.openppu.hal.LinkException;
 import dev.openppu.hal.LinkUri;
 import dev.openppu.hal.record.RecordingInfo;
-import dev.openppu.hal.record.RecordingReader;
 import dev.openppu.harness.recording.RegisterNames;
-import dev.openppu.model.rdl.RdlDevice;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -18,8 +15,6 @@ import picocli.CommandLine.Option;
 
 /** What the registers in a recording are called. */
 public final class NameOptions {
-    private static final int LAST_BAR = 5;
-
     @Mixin
     private final SourceOptions sources = new SourceOptions();
 
@@ -35,34 +30,16 @@ public final class NameOptions {
      * @param messages where the compiler's warnings, and what is missing, are printed
      */
     public RegisterNames names(RecordingInfo recording, PrintStream messages) throws IOException {
-        if (bar != null && (bar < 0 || bar > LAST_BAR)) {
-            throw new BadInputException("there is no BAR " + bar + "; there are 0 to " + LAST_BAR);
-        }
-        Path file = map;
-        if (file != null) {
-            return RegisterNames.of(bar != null ? bar : 0, new MapSource(sources, messages).map(file));
-        }
         String device = recording.identity().uri();
         try {
-            LinkUri uri = LinkUri.parse(device);
-            if (uri.scheme().equals("rdl")) {
-                return RegisterNames.of(bar != null ? bar : (int) uri.number("bar").orElse(0), RdlDevice.map(uri));
-            }
+            return DescribedMap.of(LinkUri.parse(device), map, bar, sources, messages).map(of -> RegisterNames.of(of.bar(), of.map()))
+                    .orElseGet(() -> RegisterNames.of(recording));
         } catch (LinkException e) {
             messages.println("registers are shown without names, because %s has none here (%s); --map FILE gives them"
-                    .formatted(Terminal.printable(device), Terminal
-                            .printable(String.valueOf(e.getMessage()).lines().map(String::strip).collect(Collectors.joining(" ")))));
-        }
-        return RegisterNames.of(recording);
-    }
-
-    /** The URI of the device; of a recording, that of the recorded one. */
-    static LinkUri recorded(LinkUri uri) {
-        if (!uri.scheme().equals("replay")) {
-            return uri;
-        }
-        try (RecordingReader reader = new RecordingReader(Path.of(uri.target()))) {
-            return LinkUri.parse(reader.info().identity().uri());
+                    .formatted(Terminal.printable(device),
+                            Terminal.printable(
+                                    String.valueOf(e.getMessage()).lines().map(String::strip).collect(Collectors.joining(" ")))));
+            return RegisterNames.none();
         }
     }
 }
