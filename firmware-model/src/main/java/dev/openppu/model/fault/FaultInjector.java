@@ -339,7 +339,7 @@ public final class FaultInjector implements TestPoints {
         plan("ambient temperature", () -> plan.device().ambient(celsius));
     }
 
-    /** The die gets this warm at once; from then on it goes towards what air and draw make of it. */
+    /** The die is at least this warm at once; from then on it goes towards what air and draw make of it. */
     @Override
     public void heat(double celsius) {
         plan("heat", () -> plan.device().heat(celsius));

@@ -1,5 +1,6 @@
 package dev.openppu.harness.sim.check;
 
+import dev.openppu.abi.error.RecoveryAction;
 import dev.openppu.abi.memory.PageTableEntry;
 import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.abi.reg.RetirementRegs;
@@ -115,7 +116,17 @@ public final class Remains {
                             .formatted(page, shown()),
                     "it is listed, in effect");
         }
+        requireNothingAsked();
         requireNotHandedOut();
+    }
+
+    /** Nobody has worked in this epoch: what was reported in the one before ended with it. */
+    private void requireNothingAsked() {
+        RecoveryAction action = ppu.health().action();
+        if (action != RecoveryAction.NONE) {
+            rules.broken(Invariant.SURVIVAL, "the device has just been reset, and asks for %s: %s".formatted(action, ppu.health()),
+                    "nothing: what an XID asks for ends with its epoch");
+        }
     }
 
     /** Memory of a new context, of which some would lie where a page was that has just been given back. */

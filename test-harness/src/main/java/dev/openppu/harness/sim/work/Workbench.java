@@ -139,8 +139,9 @@ public final class Workbench {
             case POOL_TAKE, POOL_USE, POOL_FREE, POOL_RULES -> pools.perform(step);
             case LAUNCH_SHAPED, LAUNCH_NARROW -> launches().perform(step);
             case POLL, LEGACY_ASKED, EVENT_AGAIN -> new QuerySteps(this).perform(step);
-            case TIME_OUT, INTERRUPT -> {
-                if (step.kind() == Step.Kind.INTERRUPT && step.below(29, 4) == 0) {
+            case TIME_OUT -> new GiveUpSteps(this, step).perform();
+            case INTERRUPT -> {
+                if (step.below(29, 4) == 0) {
                     new GiveBackSteps(this, step).perform();
                 } else {
                     new GiveUpSteps(this, step).perform();
