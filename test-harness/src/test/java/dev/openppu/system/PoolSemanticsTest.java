@@ -64,6 +64,28 @@ class PoolSemanticsTest {
         }
     }
 
+    /** What a pool keeps is its own only as long as there is memory without it. */
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#links")
+    void unusedMemoryGoesBackBeforeThereIsNone(String uri) {
+        try (Ppu ppu = Devices.open(uri); Context context = ppu.createContext(); Stream stream = context.createStream()) {
+            MemoryPool pool = context.defaultMemoryPool();
+            pool.setReleaseThreshold(Long.MAX_VALUE);
+            long half = ppu.memoryInfo().free() / 2;
+            PooledBuffer kept = stream.allocateAsync(half);
+            stream.freeAsync(kept);
+            stream.synchronize();
+            assertThat(pool.statistics().reservedCurrent()).isGreaterThanOrEqualTo(half);
+            long more = half + half / 2;
+            PooledBuffer large = stream.allocateAsync(more); // too large for what was freed, and there is no room beside that
+            assertThat(pool.statistics().reservedCurrent()).isBetween(more, more + KIB64);
+            stream.fill32(large, more - Integer.BYTES, 7, 1);
+            refused(2, () -> stream.allocateAsync(half));
+            stream.freeAsync(large);
+            stream.synchronize();
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void memoryIsReusedAsTheFlagsAllow(String uri) {

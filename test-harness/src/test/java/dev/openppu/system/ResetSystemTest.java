@@ -24,6 +24,9 @@ import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.LinkRuntime;
 import dev.openppu.hal.Links;
 import dev.openppu.hal.ResetKind;
+import dev.openppu.hal.pci.Capabilities;
+import dev.openppu.hal.pci.ConfigSpace;
+import dev.openppu.hal.pci.PciRegister.ResizableBar;
 import dev.openppu.model.link.ModelLink;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +38,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Resets of the whole function: what they end, and that the same object works again. */
@@ -42,6 +46,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ResetSystemTest {
     private static final PpuOptions OPTIONS = PpuOptions.builder().drainTimeout(Duration.ofMillis(50)).noDumps().build();
     private static final PpuOptions AUTOMATIC = PpuOptions.builder().drainTimeout(Duration.ofMillis(50)).noDumps().autoReset(true).build();
+
+    /** A reset forgets what enumeration has chosen; the host's BARs stay as large as they were. */
+    @ParameterizedTest
+    @EnumSource(value = ResetLevel.class, names = {"FUNCTION", "BUS"})
+    void barsHaveTheSizesBehindAResetThatTheyHadBefore(ResetLevel level) {
+        try (ModelLink link = (ModelLink) Links.open(Devices.simulated(3))) {
+            ConfigSpace config = link.config();
+            int at = Capabilities.findExtended(config, ResizableBar.ID).orElseThrow().offset();
+            int control = config.read32(at + ResizableBar.CONTROL);
+            int sizes = config.read32(at + ResizableBar.CAPABILITY) >>> ResizableBar.SIZES_SHIFT;
+            int second = Integer.numberOfTrailingZeros(sizes & sizes - 1);
+            int chosen = control & ~ResizableBar.SIZE_MASK | second << ResizableBar.SIZE_SHIFT;
+            assertThat(chosen).as("another size than the usual one").isNotEqualTo(control);
+            config.write32(at + ResizableBar.CONTROL, chosen);
+            try (Ppu ppu = Ppu.open(link, PpuOptions.builder().noDumps().build())) {
+                Devices.work(ppu);
+                ppu.reset(level);
+                assertThat(config.read32(at + ResizableBar.CONTROL)).isEqualTo(chosen);
+                Devices.work(ppu);
+            }
+        }
+    }
 
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")

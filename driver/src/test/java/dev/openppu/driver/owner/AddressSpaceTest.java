@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.openppu.abi.reg.MmuRegs;
 import dev.openppu.abi.reg.PpuBar0Regs;
+import dev.openppu.driver.OutOfDeviceMemoryException;
 import dev.openppu.driver.PpuException;
 import dev.openppu.driver.fake.FakeDevice;
 import dev.openppu.driver.owner.OwnerService.Access;
@@ -26,6 +27,7 @@ class AddressSpaceTest {
     private final FakeDevice fake = new FakeDevice();
     private final DeviceAccess device = new DeviceAccess(fake);
     private final List<String> window = new ArrayList<>();
+    private final List<Long> written = new ArrayList<>();
     /** From this access of the window on the link fails. */
     private int failing = Integer.MAX_VALUE;
     private final MmioTrap recording = new MmioTrap() {
@@ -38,6 +40,7 @@ class AddressSpaceTest {
         @Override
         public void write(long offset, int bytes, long value) {
             access("write");
+            written.add(offset);
         }
 
         private void access(String what) {
@@ -91,6 +94,34 @@ class AddressSpaceTest {
         long second = space.allocateDevice(PAGE, Access.READ_WRITE);
         assertThat(first).isGreaterThanOrEqualTo(2 << 20);
         assertThat(second - first).isEqualTo(2 * PAGE);
+    }
+
+    /** Where there is no room in one piece, what is written goes on in the next one, not behind the first. */
+    @Test
+    void anUploadFollowsThePiecesOfItsAllocation() {
+        List<Long> pages = new ArrayList<>();
+        assertThatThrownBy(() -> {
+            while (true) {
+                pages.add(space.allocateDevice(PAGE, Access.READ_WRITE));
+            }
+        }).isInstanceOf(OutOfDeviceMemoryException.class);
+        List<Long> apart = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            long page = pages.get(100 + 2 * i);
+            apart.add(placesOf(page, PAGE).getFirst());
+            space.free(page);
+        }
+        long address = space.allocateDevice(3 * PAGE, Access.READ_WRITE);
+        List<Long> places = placesOf(address, 3 * PAGE);
+        assertThat(places).hasSize(3).doesNotHaveDuplicates();
+        assertThat(apart).containsAll(places);
+    }
+
+    /** The pages of device memory that an upload writes, in its order. */
+    private List<Long> placesOf(long address, long bytes) {
+        written.clear();
+        space.upload(address, MemorySegment.ofArray(new byte[(int) bytes]));
+        return written.stream().map(offset -> offset / PAGE).distinct().toList();
     }
 
     @Test
