@@ -51,6 +51,9 @@ final class EccCases {
     /** A word that is not looked at, but to know that all that was found before has been counted. */
     private static final int MARKER = 0x700;
     private static final int MANY = 0xffff;
+    private static final int FEW = 3;
+    private static final int PAGE_OF_TWO = EccThreshold.withChannel(EccThreshold.withPage(0, 2), MANY);
+    private static final int CHANNEL_OF_FEW = EccThreshold.withChannel(EccThreshold.withPage(0, MANY), FEW);
     private static final long FOUND_NANOS = 1_000_000_000L;
     private static final long QUIET_NANOS = 200_000;
 
@@ -87,6 +90,8 @@ final class EccCases {
         cases.add(ecc("page-count", "Corrected errors of a page, counted over resets",
                 "A page with ecc_threshold.page corrected errors since reset is listed, and none for errors of before",
                 EccCases::pageCount));
+        cases.add(ecc("channel-count", "Corrected errors of a channel, counted anew",
+                "A channel with ecc_threshold.channel corrected errors logs XID 4996 or 5004 and counts anew", EccCases::channelCount));
         return new Stage("ecc", "Words whose bits have turned over", cases);
     }
 
@@ -209,15 +214,15 @@ final class EccCases {
         List<Long> before = RetiredPages.entries(bench);
         for (ResetKind kind : ResetKind.values()) {
             if (bench.function().canReset(kind)) {
-                findOne(bench, page);
+                findOne(bench, page, PAGE_OF_TWO);
                 Check.equal("retirement.entry with one corrected error since reset, of two", before, RetiredPages.entries(bench));
                 bench.function().reset(kind);
                 bench.boot();
             }
         }
-        findOne(bench, page);
+        findOne(bench, page, PAGE_OF_TWO);
         Check.equal("retirement.entry with one corrected error since reset, and others before it", before, RetiredPages.entries(bench));
-        findOne(bench, page);
+        findOne(bench, page, PAGE_OF_TWO);
         List<Long> expected = new ArrayList<>(before);
         expected.add(Entry.withPending(RetiredPages.entry(page, false), true));
         bench.function().poll(() -> RetiredPages.listed(bench, page), FOUND_NANOS);
@@ -225,10 +230,35 @@ final class EccCases {
         Check.equal("memory.retired.pending", 1, MemoryRegs.Retired.pending(memory.readRetired()));
     }
 
-    /** One more corrected error of the page, of which two make it a bad one. */
-    private static void findOne(Bench bench, long page) {
+    private static void channelCount(Bench bench) {
+        bench.distrust();
+        bench.booted();
+        long page = RetiredPages.unlisted(bench);
+        Xid often = MemoryChannel.of(page + PLACE) == 0
+                ? Xid.HBM_PS0_1_BIT_ECC_COUNT_OVER_THRESHOLD
+                : Xid.HBM_PS1_1_BIT_ECC_COUNT_OVER_THRESHOLD;
+        for (int round = 1; round <= 3; round++) {
+            int logged = FaultLog.total(bench);
+            for (int found = 1; found < FEW; found++) {
+                findOne(bench, page, CHANNEL_OF_FEW);
+                Check.equal("XIDs with %d corrected errors of a channel, of %d, round %d".formatted(found, FEW, round), List.of(),
+                        FaultLog.since(bench, logged));
+            }
+            findOne(bench, page, CHANNEL_OF_FEW);
+            FaultLog.expect(bench, logged, often);
+            Check.equal("XIDs with %d corrected errors of a channel, round %d".formatted(FEW, round), List.of(often.number()),
+                    FaultLog.since(bench, logged));
+        }
+    }
+
+    /**
+     * One more corrected error of the page.
+     *
+     * @param threshold of {@code memory.ecc_threshold}
+     */
+    private static void findOne(Bench bench, long page, int threshold) {
         MemoryRegs memory = bench.registers().memory();
-        memory.writeEccThreshold(EccThreshold.withChannel(EccThreshold.withPage(0, 2), MANY));
+        memory.writeEccThreshold(threshold);
         long before = memory.readEccTotalCorrectable();
         points(bench).flipBits(page + PLACE, ONE_BIT);
         bench.bare().memory().read(page + PLACE, MemorySegment.ofArray(new byte[WORD]));
