@@ -177,6 +177,33 @@ class ProducersTest {
         assertThat(queue.idle()).isTrue();
     }
 
+    /** Wherever in the line, and in whatever order. */
+    @ParameterizedTest
+    @ValueSource(strings = {"01", "10", "02", "20", "03", "30", "12", "21", "13", "31", "23", "32", "012", "210", "123", "321", "132",
+        "203"})
+    void whoStaysInTheLineIsServedInItsOrder(String givingUp) throws InterruptedException {
+        fill();
+        List<Integer> served = Collections.synchronizedList(new ArrayList<>());
+        List<Integer> staying = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            threads.add(producer(i, served, LinkRuntime.NEVER, new AtomicReference<>()));
+            staying.add(i);
+        }
+        for (int i : givingUp.chars().map(c -> c - '0').toArray()) {
+            threads.get(i).interrupt();
+            threads.get(i).join();
+            staying.remove((Integer) i);
+        }
+        take(4);
+        for (Thread thread : threads) {
+            thread.join(10_000);
+        }
+        assertThat(served).containsExactlyElementsOf(staying);
+        take(staying.size());
+        assertThat(queue.idle()).isTrue();
+    }
+
     @Test
     void closingEndsTheWaitsOfAll() throws InterruptedException {
         fill();
