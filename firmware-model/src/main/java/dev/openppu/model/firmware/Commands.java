@@ -4,7 +4,6 @@ import dev.openppu.abi.firmware.FirmwareMessage;
 import dev.openppu.abi.firmware.MessageAbi;
 import dev.openppu.abi.firmware.MessageStatus;
 import dev.openppu.abi.firmware.MessageType;
-import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.model.firmware.board.Board;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
@@ -25,13 +24,18 @@ final class Commands {
     private final MessageAbi spoken;
     private boolean greeted;
     private int minor;
+    private final int contexts;
     private long handled;
     private long bad;
 
-    /** @param halt ends the firmware after what is queued has been sent */
-    Commands(Board board, Heartbeat heartbeat, QueueStopper stopper, Updater updater, Retirement retirement, FirmwareLog log,
+    /**
+     * @param contexts how many the device has
+     * @param halt ends the firmware after what is queued has been sent
+     */
+    Commands(Board board, int contexts, Heartbeat heartbeat, QueueStopper stopper, Updater updater, Retirement retirement, FirmwareLog log,
             Runnable halt) {
         this.board = board;
+        this.contexts = contexts;
         this.heartbeat = heartbeat;
         this.stopper = stopper;
         this.updater = updater;
@@ -117,7 +121,7 @@ final class Commands {
     }
 
     private void killContext(long context, Answer answer) {
-        if (context < 0 || context >= PpuBar0Regs.CONTEXT_COUNT) {
+        if (context < 0 || context >= contexts) {
             bad++;
             answer.give(MessageStatus.BAD_ARGUMENT);
             return;

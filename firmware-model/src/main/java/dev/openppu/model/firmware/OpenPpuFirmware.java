@@ -7,6 +7,7 @@ import dev.openppu.model.firmware.board.Board;
 import dev.openppu.model.firmware.board.FirmwareState;
 import dev.openppu.model.firmware.board.InterruptLine;
 import dev.openppu.model.firmware.board.Program;
+import dev.openppu.model.reg.IdRegs;
 import dev.openppu.model.reg.PpuBar0Regs;
 
 /** The program "openppu-fw": heartbeat, message rings, error reporting, shutdown. */
@@ -34,7 +35,8 @@ public final class OpenPpuFirmware implements Program {
         updater = new Updater(board, registers, log);
         retirement = new Retirement(board, registers, log);
         faults = new FaultReporter(board, registers, events, log, retirement, () -> kernel.ready(events));
-        Commands handlers = new Commands(board, heartbeat, stopper, updater, retirement, log, this::halt);
+        Commands handlers = new Commands(board, IdRegs.MmuCounts.contexts(registers.id().readMmuCounts()), heartbeat, stopper, updater,
+                retirement, log, this::halt);
         commands = new CommandRing(board, registers.fw(), events, handlers, () -> kernel.ready(events));
     }
 

@@ -6,6 +6,7 @@ import dev.openppu.abi.packet.AqlHeader;
 import dev.openppu.abi.packet.Signal;
 import dev.openppu.abi.packet.WriteValuePacket;
 import dev.openppu.abi.reg.BootState;
+import dev.openppu.abi.reg.IdRegs;
 import dev.openppu.abi.reg.PpuBar0Regs;
 import dev.openppu.abi.reg.QueueError;
 import dev.openppu.abi.reg.QueueState;
@@ -106,7 +107,9 @@ final class ContextEndCases {
             RawQueue queue = shop.queue();
             shop.host(PLACE, PAGE);
             int context = shop.space().context();
-            for (long absent : new long[]{-1, PpuBar0Regs.CONTEXT_COUNT, context + 0x1_0000L, context + 0x1_0000_0000L,
+            int contexts = IdRegs.MmuCounts.contexts(bench.registers().id().readMmuCounts());
+            for (long absent : new long[]{-1, contexts, contexts + 1, PpuBar0Regs.CONTEXT_COUNT, context + 0x1_0000L,
+                context + 0x1_0000_0000L,
                 context + Long.MIN_VALUE}) {
                 talk.ask(MessageStatus.BAD_ARGUMENT, MessageType.KILL_CONTEXT, absent);
             }
