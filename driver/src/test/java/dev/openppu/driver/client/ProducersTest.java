@@ -193,7 +193,7 @@ class ProducersTest {
         for (int i : givingUp.chars().map(c -> c - '0').toArray()) {
             threads.get(i).interrupt();
             threads.get(i).join();
-            staying.remove((Integer) i);
+            staying.removeIf(number -> number == i);
         }
         take(4);
         for (Thread thread : threads) {
