@@ -60,7 +60,29 @@ final class Arithmetic {
             all.add(Instruction.plain("sad." + type.name, type.bytes, "a, b, c",
                     (a, b, c) -> c + (type.compare(a, b) < 0 ? b - a : a - b)));
         }
+        for (Whole type : WHOLES) {
+            if (!type.signed) {
+                all.add(carries(type));
+                all.add(borrows(type));
+            }
+        }
         return all;
+    }
+
+    /** A carry that comes in and goes out again is made visible by zeros. */
+    private static Instruction carries(Whole type) {
+        return new Instruction("carries_" + type.name, type.bytes,
+                "ppu.add.co.%1$s d, a, b;\nppu.add.ci.co.%1$s d, c, c;\nppu.add.ci.%1$s d, 0, 0;".formatted(type.name), false, false,
+                (a, b, c) -> {
+                    int carry = type.compare(a + b, a) < 0 ? 1 : 0;
+                    return type.compare(c + c, c) < 0 || carry != 0 && type.value(c + c + carry) == 0 ? 1 : 0;
+                });
+    }
+
+    private static Instruction borrows(Whole type) {
+        return new Instruction("borrows_" + type.name, type.bytes,
+                "ppu.sub.co.%1$s d, a, b;\nppu.sub.ci.co.%1$s d, c, c;\nppu.sub.ci.%1$s d, 0, 0;".formatted(type.name), false, false,
+                (a, b, c) -> type.compare(a, b) < 0 ? -1 : 0);
     }
 
     private static void add(List<Instruction> all, String mnemonic, Whole type, Twin twin) {
@@ -81,6 +103,12 @@ final class Arithmetic {
         all.add(Instruction.plain("shl.b32", Integer.BYTES, "a, b", (a, b, c) -> b >= width ? 0 : a << b));
         all.add(Instruction.plain("shr.u32", Integer.BYTES, "a, b", (a, b, c) -> b >= width ? 0 : a >>> b));
         all.add(Instruction.plain("shr.s32", Integer.BYTES, "a, b", (a, b, c) -> (int) a >> Math.min(b, width - 1)));
+        for (String amount : new String[]{"clamp", "wrap"}) {
+            all.add(Instruction.plain("shf.l." + amount + ".b32", Integer.BYTES, "a, b, c",
+                    (a, b, c) -> (b << width | a) << (amount.equals("wrap") ? c % width : Math.min(c, width)) >>> width));
+            all.add(Instruction.plain("shf.r." + amount + ".b32", Integer.BYTES, "a, b, c",
+                    (a, b, c) -> (b << width | a) >>> (amount.equals("wrap") ? c % width : Math.min(c, width))));
+        }
         all.add(Instruction.plain("brev.b32", Integer.BYTES, "a", (a, b, c) -> Integer.reverse((int) a)));
         all.add(Instruction.plain("popc.b32", Integer.BYTES, "a", (a, b, c) -> Long.bitCount(a)));
         all.add(Instruction.plain("clz.b32", Integer.BYTES, "a", (a, b, c) -> Integer.numberOfLeadingZeros((int) a)));

@@ -71,6 +71,8 @@ class BarrierTest {
         assertThat(any).containsOnly(1);
         int[] all = run("    ppu.cmpp.ne.u32 p, i, 99;\n    ppu.bar.red.and.pred q, 1, p;\n    ppu.selp.b32 d, 1, 0, q;\n", 100, 10);
         assertThat(all).containsOnly(0);
+        int[] early = run("    ppu.cmpp.ne.u32 p, i, 3;\n    ppu.bar.red.and.pred q, 1, p;\n    ppu.selp.b32 d, 1, 0, q;\n", 100, 10);
+        assertThat(early).containsOnly(0);
         int[] none = run("    ppu.cmpp.eq.u32 p, i, 999;\n    ppu.bar.red.and.pred q, 15, !p;\n    ppu.selp.b32 d, 1, 0, q;\n", 100, 10);
         assertThat(none).containsOnly(1);
     }

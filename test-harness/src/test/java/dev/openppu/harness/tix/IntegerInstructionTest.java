@@ -128,6 +128,17 @@ class IntegerInstructionTest {
                 (a, b, c) -> a.add(b).divide(base));
         check("ppu.sub.co." + type + " d, a, b; ppu.sub.ci." + type + " d, 0, 0", type, 2, allActive(sets),
                 (a, b, c) -> a.compareTo(b) < 0 ? BigInteger.ONE.negate() : BigInteger.ZERO);
+        // A carry that comes in and goes out again, where the operands are the same, too.
+        for (String second : new String[]{"c, c", "b, c"}) {
+            boolean same = second.startsWith("c");
+            check("ppu.add.co.%1$s d, a, b; ppu.add.ci.co.%1$s d, %2$s; ppu.add.ci.%1$s d, 0, 0".formatted(type, second), type, 3,
+                    allActive(sets), (a, b, c) -> (same ? c : b).add(c).add(a.add(b).divide(base)).divide(base));
+            check("ppu.sub.co.%1$s d, a, b; ppu.sub.ci.co.%1$s d, %2$s; ppu.sub.ci.%1$s d, 0, 0".formatted(type, second), type, 3,
+                    allActive(sets), (a, b, c) -> {
+                        BigInteger borrow = a.compareTo(b) < 0 ? BigInteger.ONE : BigInteger.ZERO;
+                        return (same ? c : b).compareTo(c.add(borrow)) < 0 ? BigInteger.ONE.negate() : BigInteger.ZERO;
+                    });
+        }
         check("ppu.mad.lo.co." + type + " d, a, b, c; ppu.mad.ci.hi." + type + " d, a, b, 0", type, 3, allActive(sets),
                 (a, b, c) -> a.multiply(b).add(c).shiftRight(bits));
     }

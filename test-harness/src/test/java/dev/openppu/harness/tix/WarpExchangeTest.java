@@ -60,6 +60,7 @@ class WarpExchangeTest {
         check("    ppu.vote.sync.any.pred p, odd, 0xffffffff;\n    ppu.selp.b32 d, 1, 0, p;", lane -> 1);
         check("    ppu.vote.sync.all.pred p, !odd, 0xffffffff;\n    ppu.selp.b32 d, 1, 0, p;", lane -> 0);
         check("    ppu.vote.sync.uni.pred p, odd, 0xffffffff;\n    ppu.selp.b32 d, 1, 0, p;", lane -> 0);
+        check("    ppu.cmpp.ne.u32 p, lane, lane;\n    ppu.vote.sync.uni.pred p, p, 0xffffffff;\n    ppu.selp.b32 d, 1, 0, p;", lane -> 1);
         check("@odd ppu.vote.sync.uni.pred p, odd, 0xaaaaaaaa;\n@odd ppu.selp.b32 d, 1, 0, p;", lane -> lane & 1);
     }
 
