@@ -16,6 +16,8 @@ import java.util.function.Supplier;
 public final class Desk {
     private final Supplier<List<Strike>> strikes;
     private final AtomicBoolean taken = new AtomicBoolean();
+    private final AtomicInteger intoPrimary = new AtomicInteger();
+    private final AtomicBoolean primaryTaken = new AtomicBoolean();
     private volatile boolean draining;
     private final AtomicInteger drains = new AtomicInteger();
 
@@ -51,6 +53,31 @@ public final class Desk {
 
     void leave() {
         taken.set(false);
+    }
+
+    /** Has a tenant take the primary context, unless another one has that for itself. */
+    void intoPrimary(Runnable taking) {
+        intoPrimary.incrementAndGet();
+        try {
+            if (!primaryTaken.get()) {
+                taking.run();
+            }
+        } finally {
+            intoPrimary.decrementAndGet();
+        }
+    }
+
+    /** Has a tenant use the primary context for itself; not if any other is in it, or about to be. */
+    void withPrimary(Ppu ppu, Runnable use) {
+        if (primaryTaken.compareAndSet(false, true)) {
+            try {
+                if (intoPrimary.get() == 0 && ppu.primaryContext().state().retained() == 0) {
+                    use.run();
+                }
+            } finally {
+                primaryTaken.set(false);
+            }
+        }
     }
 
     /** Drains the device while {@code meanwhile} runs. */

@@ -29,6 +29,9 @@ final class OutsideSteps {
     }
 
     void perform() {
+        if (step.below(29, 3) == 0) {
+            new SpoiltSteps(bench, step).perform();
+        }
         for (int i = 0; i < CALLS; i++) {
             int dice = 30 + 10 * i;
             DeviceMemory whole = step.below(dice, 4) == 0 ? bench.neighbour(step).contents().buffer() : bench.buffer(step).buffer();

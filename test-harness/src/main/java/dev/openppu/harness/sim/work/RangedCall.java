@@ -81,6 +81,11 @@ record RangedCall(String what, int bytes, boolean anyLength, BiConsumer<Stream, 
         return new RangedCall(what, bytes, false, body);
     }
 
+    /** Whether its elements have to stand at multiples of their size: copies take bytes. */
+    boolean aligned() {
+        return bytes > 1 && !what.contains("copy");
+    }
+
     /** Has a stream make it, or the memory's context. */
     void make(Stream by, Range at) {
         body.accept(by, at);

@@ -7,7 +7,6 @@ import dev.openppu.driver.ContextLimit;
 import dev.openppu.driver.ContextOptions;
 import dev.openppu.driver.SchedulingPolicy;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.Set;
 
 /** Limits and options, of the tenant's second context, which nobody else sets; and which context is current to the tenant's thread. */
@@ -26,7 +25,10 @@ final class SettingSteps {
         switch (step.kind()) {
             case LIMITS -> limits(step, neighbour.context());
             case OPTIONS -> options(step, neighbour);
-            case CURRENT -> current(step, neighbour.context());
+            case CURRENT -> {
+                new CurrentSteps(bench, step).perform();
+                uses(step, neighbour.context());
+            }
             default -> throw new IllegalArgumentException(step + " sets nothing");
         }
     }
@@ -84,31 +86,11 @@ final class SettingSteps {
         }
     }
 
-    private void current(Step step, Context other) {
+    private void uses(Step step, Context other) {
         Claim claim = new Claim(bench, step);
-        Context own = bench.context();
-        Optional<Context> before = Context.current();
-        try (Context.Scope _ = own.push()) {
-            try (Context.Scope _ = other.push()) {
-                isCurrent(step, other);
-            }
-            isCurrent(step, own);
-            other.makeCurrent();
-            isCurrent(step, other);
-            own.makeCurrent();
-            isCurrent(step, own);
-        }
-        claim.holds(Context.current().equals(before), "behind two pushes and two pops the current context is " + Context.current(),
-                "what it was before: " + before);
         other.attach();
         claim.holds(other.useCount() == 2, "a context attached once more has %d users".formatted(other.useCount()), "2");
         other.detach();
         claim.holds(other.useCount() == 1, "behind a detach it has %d users".formatted(other.useCount()), "1");
-    }
-
-    private void isCurrent(Step step, Context wanted) {
-        Claim claim = new Claim(bench, step);
-        Context current = Context.requireCurrent();
-        claim.holds(current == wanted, "the current context is " + current, wanted.toString());
     }
 }

@@ -96,6 +96,8 @@ public record Step(int number, Kind kind, long dice) {
         ROUNDS,
         // of calls that are refused
         OUTSIDE,
+        // of the primary context, while nobody else is in it
+        PRIMARY_RULES,
         // an administrator's
         METRICS,
         CLOCKS,

@@ -142,7 +142,10 @@ public final class Tenant {
                 verifyAndClose();
             } else if (step.kind() == Kind.PRIMARY_CONTEXT) {
                 verifyAndClose();
-                Workbench _ = bench(step);
+                desk.intoPrimary(() -> bench(step));
+            } else if (step.kind() == Kind.PRIMARY_RULES) {
+                Workbench present = bench(step);
+                desk.withPrimary(ppu, () -> new PrimarySteps(present, step).perform());
             } else if (step.kind() == Kind.USE_FREED || step.kind() == Kind.MISTAKE) {
                 new WrongSteps(bench(step), step).perform(mistakes);
                 closeQuietly(step);

@@ -155,7 +155,8 @@ public final class Workbench {
             case OWN_EVENT, EVENTS -> new EventSteps(this).perform(step);
             case SPLINTERS -> new SplinterSteps(this, step).perform();
             case MODULE -> new ModuleSteps(this).perform(step);
-            case NEW_CONTEXT, PRIMARY_CONTEXT, USE_FREED, MISTAKE, THINK, METRICS, CLOCKS, HEALTH, FIRMWARE_LOG, DUMP, WATCHDOG, DRAIN,
+            case NEW_CONTEXT, PRIMARY_CONTEXT, PRIMARY_RULES, USE_FREED, MISTAKE, THINK, METRICS, CLOCKS, HEALTH, FIRMWARE_LOG, DUMP,
+                    WATCHDOG, DRAIN,
                     UPDATE ->
                 throw new IllegalArgumentException(step + " is the tenant's");
         }
