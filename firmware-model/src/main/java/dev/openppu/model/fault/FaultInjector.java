@@ -299,6 +299,7 @@ public final class FaultInjector implements TestPoints {
     // ---------------------------------------------------------------- firmware
 
     /** The firmware that runs now crashes: the monitor leaves a crash record, {@code boot.status} shows CRASHED. */
+    @Override
     public void crashFirmware(String reason) {
         plan("firmware crash", () -> plan.device().crashFirmware(reason));
     }

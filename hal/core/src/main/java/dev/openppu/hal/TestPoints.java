@@ -14,6 +14,9 @@ public interface TestPoints {
      */
     void flipBits(long address, long bits);
 
+    /** The firmware that runs now crashes, and leaves a record with this reason, of at most 512 bytes of UTF-8. */
+    void crashFirmware(String reason);
+
     /** The die is at least this warm, in degrees Celsius; from then on it goes towards what air and draw make of it. */
     void heat(double celsius);
 

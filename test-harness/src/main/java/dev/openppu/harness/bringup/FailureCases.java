@@ -41,6 +41,7 @@ final class FailureCases {
 
     static Stage stage() {
         List<Case> cases = new ArrayList<>(BarrierBitCases.cases());
+        cases.addAll(BarrierCases.cases());
         cases.addAll(List.of(
                 Case.of("queues.barrier-and.one-by-one", "Dependencies that are never met at the same time",
                         Rule.hsaRuntime("2.6.3",

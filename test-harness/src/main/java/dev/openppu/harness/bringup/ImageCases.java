@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Random;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Images with each of their fields wrong, and starts that come at the wrong time or are interfered with. */
 final class ImageCases {
@@ -59,6 +60,8 @@ final class ImageCases {
         cases.add(Case.of("boot.any-byte", "One bit flipped anywhere", Rule.guide(3, "No bit of an image is free: any change is refused"),
                 bench -> anyByte(bench, good, settings)));
         cases.add(Case.of("boot.size-register", "A wrong boot.image_size", BY_NAME, bench -> sizes(bench, good)));
+        cases.add(Case.of("boot.error-until-start", "boot.status.error after a refusal, and after a good start",
+                Rule.guide(3, "boot.status.error says why by name, until the next start"), bench -> errorUntilStart(bench, good)));
         cases.add(Case.of("boot.too-early", "Start before ROM_READY",
                 Rule.map("boot.command is taken only in ROM_READY, ignored otherwise"), ImageCases::tooEarly));
         cases.add(Case.of("boot.start-twice", "Start again in every state on the way",
@@ -160,6 +163,19 @@ final class ImageCases {
         Check.equal("boot outcome with the greatest size and a byte", new BootOutcome.Refused(BootError.TOO_LARGE),
                 start(device, FirmwareImage.MAXIMUM_BYTES + 1));
         Check.equal("boot outcome with all ones", new BootOutcome.Refused(BootError.TOO_LARGE), start(device, -1));
+    }
+
+    private static void errorUntilStart(Bench bench, byte[] good) {
+        BareDevice device = ready(bench);
+        Check.equal("boot outcome with size 0", new BootOutcome.Refused(BootError.TRUNCATED), start(device, 0));
+        Check.equal("boot.status.error behind it", BootError.TRUNCATED, error(device));
+        BootOutcome outcome = device.boot().boot(good, ImageSource.DEVICE_MEMORY);
+        Check.that(outcome instanceof BootOutcome.Running, "a good image boots afterwards", outcome.toString());
+        Check.equal("boot.status.error of firmware that runs", BootError.NONE, error(device));
+    }
+
+    private static @Nullable BootError error(BareDevice device) {
+        return BootError.of(BootRegs.Status.error(device.registers().boot().readStatus()));
     }
 
     private static BootOutcome start(BareDevice device, int bytes) {

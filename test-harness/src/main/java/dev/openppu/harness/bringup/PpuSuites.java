@@ -45,6 +45,7 @@ public final class PpuSuites {
                 new Named("firmware", "Boot, images, messages",
                         settings -> List.of(BootCases.stage(), ImageCases.stage(settings), FirmwareCases.stage(),
                                 MessageCases.stage(settings), RingEndCases.stage(), ContextEndCases.stage(), LogCases.stage(),
+                                CrashCases.stage(),
                                 UpdateCases.stage())),
                 new Named("reset", "Resets and shutdown",
                         settings -> List.of(ShutdownCases.stage(), EngineResetCases.stage(settings), ResetCases.stage(settings))),
