@@ -105,6 +105,10 @@ public final class Remains {
                             "it is listed, pending");
                     return;
                 }
+                if (!reached(LISTED_NANOS, () -> ppu.health().action() == RecoveryAction.DRAIN_AND_RESET)) {
+                    rules.broken(Invariant.REPORTS, "a page waits for a reset to be retired, and the action is %s: %s".formatted(
+                            ppu.health().action(), ppu.health()), "DRAIN_AND_RESET");
+                }
                 link.runtime().sleep(KEPT_NANOS);
             }
             requireNotHandedOut();

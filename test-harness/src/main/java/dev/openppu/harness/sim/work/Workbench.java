@@ -148,7 +148,13 @@ public final class Workbench {
                 }
             }
             case BEHIND -> new BehindSteps(this).perform(step);
-            case STAGE -> new StageSteps(this, step).perform();
+            case STAGE -> {
+                if (step.below(28, 4) == 0) {
+                    SlowFunction.requireOthersGoOn(this, step);
+                } else {
+                    new StageSteps(this, step).perform();
+                }
+            }
             case ROUNDS -> new RoundSteps(this, step).perform();
             case TOGETHER -> new TogetherSteps(this, step, usual.module()).perform();
             case CROWD -> crowd.perform(step);

@@ -36,6 +36,8 @@ final class WrongSteps {
     private static final int LOWEST = 2 << 20;
     /** Some forty times what a block of any other kernel of lives takes. */
     private static final long WATCHDOG_CYCLES = 20_000;
+    /** Longer than a mistake takes that no fault holds up. */
+    private static final long FUNCTION_NANOS = 50_000_000;
     private static final int TOO_MANY_TURNS = 20_000;
     private static final Launch ONE_THREAD = Launch.of(Extent.of(1), Extent.of(1));
     private static final Launch TWO_WARPS = Launch.of(Extent.of(1), Extent.of(64));
@@ -86,13 +88,26 @@ final class WrongSteps {
     /** Makes this one. */
     void make(Mistake mistake, Mistakes mistakes) {
         Attempt attempt = prepared(mistake);
-        PpuException seen = outcome(attempt);
+        PpuException seen = step.below(36, 3) == 0 ? besideFunctions(attempt) : outcome(attempt);
         boolean right = mistakes.note("%s, in %s".formatted(step, context), mistake, attempt.address, module, context, seen);
         if (right) {
             new Claim(bench, step).refused(mistake.result(), "more work in a context that is lost", context::synchronize);
             if (context != neighbour.context()) {
                 neighbour.verify(bench.rules(), "%s, which %s, in another context".formatted(step, mistake));
             }
+        }
+    }
+
+    /** Host functions of the context are at work, and wait, when it goes wrong. */
+    private @Nullable PpuException besideFunctions(Attempt attempt) {
+        SlowFunction slow = SlowFunction.begin(bench, step, context, FUNCTION_NANOS);
+        try {
+            SlowFunction.Waiting next = slow.behind(bench, step, context);
+            PpuException seen = outcome(attempt);
+            next.judge();
+            return seen;
+        } finally {
+            slow.end();
         }
     }
 
