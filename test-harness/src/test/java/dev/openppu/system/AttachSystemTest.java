@@ -16,11 +16,13 @@ import dev.openppu.driver.PpuException;
 import dev.openppu.driver.PpuOptions;
 import dev.openppu.driver.ResetLevel;
 import dev.openppu.driver.UpdateListener;
+import dev.openppu.driver.owner.BootOutcome;
 import dev.openppu.driver.owner.BringUp;
 import dev.openppu.driver.owner.PciFunction;
 import dev.openppu.hal.DeviceLink;
 import dev.openppu.hal.Links;
 import dev.openppu.hal.ResetKind;
+import dev.openppu.harness.bench.BareDevice;
 import dev.openppu.model.link.ModelLink;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,6 +87,25 @@ class AttachSystemTest {
                 Devices.work(ppu);
                 assertThat(ppu.lost()).isFalse();
                 assertThat(ppu.epoch()).isEqualTo(1);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#links")
+    void aDeviceThatSomebodyElseHasResetAndBootedIsNotTheOneThatWasLeft(String uri) {
+        try (DeviceLink link = Links.open(uri)) {
+            Ppu.open(link, options).detach();
+            PciFunction function = new PciFunction(link);
+            function.reset(ResetKind.FUNCTION_LEVEL);
+            function.enableMemory();
+            BareDevice device = new BareDevice(link);
+            assertThat(device.boot().boot(BringUp.shippedFirmware(), ImageSource.DEVICE_MEMORY)).isInstanceOf(BootOutcome.Running.class);
+            told.clear();
+            try (Ppu next = Ppu.open(link, options)) {
+                assertThat(attached()).as(told.toString()).isFalse();
+                assertThat(reset()).as(told.toString()).isTrue();
+                Devices.work(next);
             }
         }
     }
