@@ -1,4 +1,4 @@
-package dev.openppu.harness.tix;
+package dev.openppu.harness.compute;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,31 +1,22 @@
 package dev.openppu.harness.bringup;
 
 /**
- * An instruction of TIX as a kernel runs it for many operands, and what it has to give.
+ * An atomic instruction of TIX as a kernel runs it for many operands, and what it has to leave; it gives the old value.
  *
  * @param name of the kernel
  * @param bytes of its operands and its result: 4 or 8
- * @param code that gives {@code d} from {@code a}, {@code b} and {@code c}; an atomic one changes the word at {@code [memory]}, which holds {@code a}, or at {@code [slot]} in shared memory
- * @param atomic whether the twin's value is the word's new one, and {@code d} its old one
- * @param divides whether there is no result for a {@code b} of 0
+ * @param code that changes the word at {@code [memory]}, which holds {@code a}, or at {@code [slot]} in shared memory
  * @param twin in plain Java, on bits as they are stored, those above the operands' width 0
  */
-record Instruction(String name, int bytes, String code, boolean atomic, boolean divides, Twin twin) {
-    /** What comes out; of 32-bit operands the lower half counts. */
+record AtomicInstruction(String name, int bytes, String code, Twin twin) {
+    /** What the word is then; of 32-bit operands the lower half counts. */
     @FunctionalInterface
     interface Twin {
         long of(long a, long b, long c);
     }
 
-    /** One that reads no memory. */
-    static Instruction plain(String mnemonic, int bytes, String operands, Twin twin) {
-        String code = "ppu.%s d, %s;".formatted(mnemonic, operands);
-        return new Instruction(mnemonic.replace('.', '_'), bytes, code, false, mnemonic.startsWith("div") || mnemonic.startsWith("rem"),
-                twin);
-    }
-
     /** One that changes a word of global memory, or a word of shared memory that is then stored. */
-    static Instruction atomic(boolean shared, String mnemonic, int bytes, Twin twin) {
+    static AtomicInstruction of(boolean shared, String mnemonic, int bytes, Twin twin) {
         String operands = mnemonic.startsWith("cas") ? "b, c" : "b";
         int bits = Byte.SIZE * bytes;
         String code = shared
@@ -35,7 +26,7 @@ record Instruction(String name, int bytes, String code, boolean atomic, boolean 
                             ppu.ld.shared.b%1$d a, [slot];
                             ppu.st.global.b%1$d [memory], a;""".formatted(bits, mnemonic, operands)
                 : "ppu.atom.global.%s d, [memory], %s;".formatted(mnemonic, operands);
-        return new Instruction((shared ? "shared_" : "global_") + mnemonic.replace('.', '_'), bytes, code, true, false, twin);
+        return new AtomicInstruction((shared ? "shared_" : "global_") + mnemonic.replace('.', '_'), bytes, code, twin);
     }
 
     /** The kernel: a thread for each element of the four arrays; b and c are read, a is where atomic ones work, d takes the results. */

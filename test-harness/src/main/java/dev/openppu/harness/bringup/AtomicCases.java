@@ -9,6 +9,7 @@ import dev.openppu.harness.Case;
 import dev.openppu.harness.Check;
 import dev.openppu.harness.Rule;
 import dev.openppu.harness.Stage;
+import dev.openppu.harness.SuiteSettings;
 import dev.openppu.harness.bench.Bench;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,8 +19,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Instructions on the values at which they go wrong, each pair of them, against plain Java. */
-final class InstructionCases {
+/** The catalogue of instructions, and atomic ones on the values at which they go wrong, each pair of them, against plain Java. */
+final class AtomicCases {
     private static final int BLOCK = 64;
     private static final long[] WORDS = {0, 1, 2, 3, 7, 8, 9, 31, 32, 33, 0x7fff_ffffL, 0x8000_0000L, 0x8000_0001L, 0xffff_fffeL,
         0xffff_ffffL,
@@ -37,42 +38,40 @@ final class InstructionCases {
     private static final int CONTENDERS = 1000;
     private static final int BOUND = 332;
 
-    private InstructionCases() {}
+    private AtomicCases() {}
 
-    static Stage stage() {
+    static Stage stage(SuiteSettings settings) {
         Rule atomics = tix(
                 "An atomic operation stores the result of its function and gives the old value; inc is 0 again at its bound, dec is the bound again below 0 and above it");
-        return new Stage("instructions", "What instructions compute", List.of(
-                each("whole", "Arithmetic on whole numbers", tix("Arithmetic of 32 and 64 bits wraps around; MIN / -1 is MIN, remainder 0"),
-                        Arithmetic.whole(), WORDS, LONGS),
-                each("bits", "Bits and shifts", tix("Amounts of shifts beyond the width clamp"), Arithmetic.bits(), WORDS, LONGS),
-                each("atomic.global", "Atomic operations on global memory", atomics, Arithmetic.atomic(false), WORDS, LONGS),
-                each("atomic.shared", "Atomic operations on shared memory", atomics, Arithmetic.atomic(true), WORDS, LONGS),
+        List<Case> cases = new ArrayList<>(CatalogueCases.cases(settings));
+        cases.addAll(List.of(
+                each("atomic.global", "Atomic operations on global memory", atomics, Atomics.atomic(false), WORDS, LONGS),
+                each("atomic.shared", "Atomic operations on shared memory", atomics, Atomics.atomic(true), WORDS, LONGS),
                 each("atomic.float-global", "Atomic sums of floating numbers in global memory",
-                        tix("add.f32 flushes subnormals in global memory; sums are rounded to nearest even"), Arithmetic.atomicFloat(false),
+                        tix("add.f32 flushes subnormals in global memory; sums are rounded to nearest even"), Atomics.atomicFloat(false),
                         SINGLES,
                         DOUBLES),
                 each("atomic.float-shared", "Atomic sums of floating numbers in shared memory",
-                        tix("Subnormal numbers count in shared memory; sums are rounded to nearest even"), Arithmetic.atomicFloat(true),
+                        tix("Subnormal numbers count in shared memory; sums are rounded to nearest even"), Atomics.atomicFloat(true),
                         SINGLES,
                         DOUBLES),
                 Case.of("instructions.atomic.contended", "Many threads, one word",
                         tix("Atomic operations on global memory are sequentially consistent: each sees what the one before has stored"),
-                        InstructionCases::contended)));
+                        AtomicCases::contended)));
+        return new Stage("instructions", "What instructions compute", cases);
     }
 
     private static Rule tix(String text) {
         return new Rule(text, "docs/tix.md §3");
     }
 
-    private static Case each(String id, String title, Rule rule, List<Instruction> instructions, long[] words, long[] longs) {
+    private static Case each(String id, String title, Rule rule, List<AtomicInstruction> instructions, long[] words, long[] longs) {
         return Case.of("instructions." + id, title, rule, bench -> {
             try (Context context = Presence.computing(bench).createContext(); Stream stream = context.createStream()) {
                 PpuModule module = context.loadModule(Kernels.assembled(id + ".tix", source(instructions)));
-                Map<List<Object>, Bank> banks = new HashMap<>();
-                for (Instruction each : instructions) {
-                    banks.computeIfAbsent(List.of(each.bytes(), each.divides()),
-                            _ -> Bank.of(context, each.bytes(), each.bytes() == Integer.BYTES ? words : longs, each.divides()))
+                Map<Integer, Bank> banks = new HashMap<>();
+                for (AtomicInstruction each : instructions) {
+                    banks.computeIfAbsent(each.bytes(), bytes -> Bank.of(context, bytes, bytes == Integer.BYTES ? words : longs))
                             .judge(stream, module, each);
                 }
                 bench.note(instructions.size() + " instructions");
@@ -80,9 +79,9 @@ final class InstructionCases {
         });
     }
 
-    private static String source(List<Instruction> instructions) {
+    private static String source(List<AtomicInstruction> instructions) {
         return ".target ppu_10;\n.shared .align 8 .b8 slots[%d];\n".formatted(BLOCK * Long.BYTES)
-                + instructions.stream().map(Instruction::source).collect(Collectors.joining("\n"));
+                + instructions.stream().map(AtomicInstruction::source).collect(Collectors.joining("\n"));
     }
 
     /**
@@ -92,14 +91,11 @@ final class InstructionCases {
      */
     private record Bank(Context context, int bytes, List<long[]> sets, int[] old, DeviceBuffer as, DeviceBuffer bs, DeviceBuffer cs,
             DeviceBuffer ds) {
-        /** @param divisor no b is 0 */
-        static Bank of(Context context, int bytes, long[] edges, boolean divisor) {
+        static Bank of(Context context, int bytes, long[] edges) {
             List<long[]> sets = new ArrayList<>();
             for (long a : edges) {
                 for (long b : edges) {
-                    if (b != 0 || !divisor) {
-                        sets.add(new long[]{a, b, edges[sets.size() % edges.length]});
-                    }
+                    sets.add(new long[]{a, b, edges[sets.size() % edges.length]});
                 }
             }
             int[] old = column(sets, 0, bytes);
@@ -107,15 +103,13 @@ final class InstructionCases {
                     Kernels.upload(context, column(sets, 2, bytes)), Kernels.upload(context, new int[old.length]));
         }
 
-        void judge(Stream stream, PpuModule module, Instruction each) {
+        void judge(Stream stream, PpuModule module, AtomicInstruction each) {
             stream.launch(module.kernel(each.name()), Launch.linear(sets.size(), BLOCK), as, bs, cs, ds, sets.size());
             stream.synchronize();
             int[] twin = column(sets.stream().map(set -> new long[]{each.twin().of(set[0], set[1], set[2])}).toList(), 0, bytes);
-            expect(each, sets, "gives", each.atomic() ? old : twin, Kernels.download(context, ds, old.length));
-            if (each.atomic()) {
-                expect(each, sets, "leaves", twin, Kernels.download(context, as, old.length));
-                Kernels.upload(context, as, old);
-            }
+            expect(each, sets, "gives", old, Kernels.download(context, ds, old.length));
+            expect(each, sets, "leaves", twin, Kernels.download(context, as, old.length));
+            Kernels.upload(context, as, old);
         }
     }
 
@@ -125,7 +119,7 @@ final class InstructionCases {
                 .toArray();
     }
 
-    private static void expect(Instruction each, List<long[]> sets, String does, int[] expected, int[] seen) {
+    private static void expect(AtomicInstruction each, List<long[]> sets, String does, int[] expected, int[] seen) {
         int at = Arrays.mismatch(expected, seen);
         if (at >= 0) {
             int words = each.bytes() / Integer.BYTES;
@@ -137,11 +131,11 @@ final class InstructionCases {
 
     /** Old values of sums are each number once; those of inc go round its bound, whoever comes when. */
     private static void contended(Bench bench) {
-        List<Instruction> all = Arithmetic.atomic(false).stream().filter(each -> each.name().matches("global_(add|inc|dec)_u32"))
-                .map(InstructionCases::onOneWord).toList();
+        List<AtomicInstruction> all = Atomics.atomic(false).stream().filter(each -> each.name().matches("global_(add|inc|dec)_u32"))
+                .map(AtomicCases::onOneWord).toList();
         try (Context context = Presence.computing(bench).createContext(); Stream stream = context.createStream()) {
             PpuModule module = context.loadModule(Kernels.assembled("contended.tix", source(all)));
-            for (Instruction each : all) {
+            for (AtomicInstruction each : all) {
                 long bound = each.name().contains("add") ? 1 : BOUND;
                 int[] operand = new int[CONTENDERS];
                 Arrays.fill(operand, (int) bound);
@@ -171,7 +165,7 @@ final class InstructionCases {
         }
     }
 
-    private static Instruction onOneWord(Instruction each) {
-        return new Instruction(each.name(), each.bytes(), "ppu.ld.param.u64 memory, [as];\n    " + each.code(), true, false, each.twin());
+    private static AtomicInstruction onOneWord(AtomicInstruction each) {
+        return new AtomicInstruction(each.name(), each.bytes(), "ppu.ld.param.u64 memory, [as];\n    " + each.code(), each.twin());
     }
 }
