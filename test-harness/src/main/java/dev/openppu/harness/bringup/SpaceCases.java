@@ -55,6 +55,7 @@ final class SpaceCases {
                             "invalidate_done counts when nothing can still use an older translation; an undefined scope counts as ALL"),
                     bench -> invalidate(bench, each)));
         }
+        cases.addAll(ScatteredCases.cases());
         cases.addAll(LargePageCases.cases());
         cases.addAll(InvalidationCases.cases());
         cases.add(Case.of("memory.right-withdrawn", "A right that is taken away",
