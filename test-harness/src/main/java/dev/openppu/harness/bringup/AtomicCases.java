@@ -8,8 +8,6 @@ import dev.openppu.driver.Stream;
 import dev.openppu.harness.Case;
 import dev.openppu.harness.Check;
 import dev.openppu.harness.Rule;
-import dev.openppu.harness.Stage;
-import dev.openppu.harness.SuiteSettings;
 import dev.openppu.harness.bench.Bench;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +17,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The catalogue of instructions, and atomic ones on the values at which they go wrong, each pair of them, against plain Java. */
+/** Atomic instructions on the values at which they go wrong, each pair of them, against plain Java. */
 final class AtomicCases {
     private static final int BLOCK = 64;
     private static final long[] WORDS = {0, 1, 2, 3, 7, 8, 9, 31, 32, 33, 0x7fff_ffffL, 0x8000_0000L, 0x8000_0001L, 0xffff_fffeL,
@@ -40,11 +38,10 @@ final class AtomicCases {
 
     private AtomicCases() {}
 
-    static Stage stage(SuiteSettings settings) {
+    static List<Case> cases() {
         Rule atomics = tix(
                 "An atomic operation stores the result of its function and gives the old value; inc is 0 again at its bound, dec is the bound again below 0 and above it");
-        List<Case> cases = new ArrayList<>(CatalogueCases.cases(settings));
-        cases.addAll(List.of(
+        return List.of(
                 each("atomic.global", "Atomic operations on global memory", atomics, Atomics.atomic(false), WORDS, LONGS),
                 each("atomic.shared", "Atomic operations on shared memory", atomics, Atomics.atomic(true), WORDS, LONGS),
                 each("atomic.float-global", "Atomic sums of floating numbers in global memory",
@@ -57,8 +54,7 @@ final class AtomicCases {
                         DOUBLES),
                 Case.of("instructions.atomic.contended", "Many threads, one word",
                         tix("Atomic operations on global memory are sequentially consistent: each sees what the one before has stored"),
-                        AtomicCases::contended)));
-        return new Stage("instructions", "What instructions compute", cases);
+                        AtomicCases::contended));
     }
 
     private static Rule tix(String text) {

@@ -10,6 +10,7 @@ import dev.openppu.harness.Case;
 import dev.openppu.harness.Check;
 import dev.openppu.harness.CheckFailedException;
 import dev.openppu.harness.Rule;
+import dev.openppu.harness.Stage;
 import dev.openppu.harness.SuiteSettings;
 import dev.openppu.harness.bench.Bench;
 import dev.openppu.harness.compute.BlockCatalogue;
@@ -32,11 +33,12 @@ final class CatalogueCases {
 
     private CatalogueCases() {}
 
-    static List<Case> cases(SuiteSettings settings) {
+    static Stage stage(SuiteSettings settings) {
         List<Case> cases = new ArrayList<>();
         InstructionCatalogue.groups().forEach((title, checks) -> cases.add(named(title, bench -> run(bench, checks, settings))));
         BlockCatalogue.groups().forEach((title, checks) -> cases.add(named(title, bench -> runBlocks(bench, checks))));
-        return cases;
+        cases.addAll(AtomicCases.cases());
+        return new Stage("instructions", "What instructions compute", cases);
     }
 
     private static Case named(String title, Case.Body body) {

@@ -42,7 +42,7 @@ public final class PpuSuites {
                         _ -> List.of(TranslationCases.stage(), SpaceCases.stage(), EccCases.stage(), RetirementCases.stage(),
                                 ScrubCases.stage(), FaultCases.stage())),
                 new Named("compute", "Kernels and what instructions compute",
-                        settings -> List.of(KernelCases.stage(), AtomicCases.stage(settings))),
+                        settings -> List.of(KernelCases.stage(), CatalogueCases.stage(settings))),
                 new Named("firmware", "Boot, images, messages",
                         settings -> List.of(BootCases.stage(), ImageCases.stage(settings), FirmwareCases.stage(),
                                 MessageCases.stage(settings), RingEndCases.stage(), ContextEndCases.stage(), LogCases.stage(),

@@ -8,19 +8,11 @@ final class BarrierPrograms {
     private static final int ROUNDS = 10;
     private static final String HEAD = """
                 .shared .u32 box[1024];
-                .reg .u32 i, d, t, left, warp, round;
-                .reg .u64 address, offset;
+                .reg .u32 i, t, left, warp, round;
                 .reg .pred p, q, more;
                 ppu.mov.u32 i, %tid.x;
                 ppu.mov.u32 warp, %warpid;
-                ppu.mov.u32 d, 0;
                 ppu.shl.b32 t, i, 2;
-            """;
-    private static final String TAIL = """
-                ppu.ld.param.u64 address, [out];
-                ppu.mul.wide.u32 offset, i, 4;
-                ppu.add.u64 address, address, offset;
-                ppu.st.global.b32 [address], d;
             """;
 
     private BarrierPrograms() {}
@@ -34,7 +26,7 @@ final class BarrierPrograms {
     }
 
     private static void check(BlockCatalogue.Group into, String code, int threads, IntUnaryOperator expected) {
-        into.check(HEAD, code, TAIL, threads, expected);
+        into.check(HEAD, code, threads, expected);
     }
 
     /** Each thread passes a number around the ring of threads, one step a round. */

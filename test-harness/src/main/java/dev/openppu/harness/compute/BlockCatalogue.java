@@ -31,9 +31,9 @@ public final class BlockCatalogue {
      * @param all where they go
      */
     record Group(String title, List<BlockCheck> all) {
-        void check(String head, String special, String tail, int threads, IntUnaryOperator expected) {
+        void check(String head, String special, int threads, IntUnaryOperator expected) {
             String shown = special.strip().replaceAll("\\s+", " ");
-            all.add(new BlockCheck(title, shown, head + special + tail, threads, expected));
+            all.add(new BlockCheck(title, shown, head + special, threads, expected));
         }
     }
 }

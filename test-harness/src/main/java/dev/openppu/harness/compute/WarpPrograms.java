@@ -6,21 +6,12 @@ import java.util.function.IntUnaryOperator;
 final class WarpPrograms {
     private static final int WARP = 32;
     private static final String HEAD = """
-                .reg .b32 lane, value, d, t;
-                .reg .u64 address, offset;
+                .reg .b32 lane, value, t;
                 .reg .pred p, q, odd;
                 ppu.mov.u32 lane, %laneid;
                 ppu.add.u32 value, lane, 1000;
-                ppu.mov.b32 d, 0;
                 ppu.and.b32 t, lane, 1;
                 ppu.cmpp.ne.b32 odd, t, 0;
-            """;
-    private static final String TAIL = """
-
-                ppu.ld.param.u64 address, [out];
-                ppu.mul.wide.u32 offset, lane, 4;
-                ppu.add.u64 address, address, offset;
-                ppu.st.global.b32 [address], d;
             """;
 
     private WarpPrograms() {}
@@ -44,7 +35,7 @@ final class WarpPrograms {
 
     /** Runs code that leaves a result per lane in d; lane and its value (1000 + lane) are at hand. */
     private static void check(BlockCatalogue.Group into, String code, IntUnaryOperator expected) {
-        into.check(HEAD, code, TAIL, WARP, expected);
+        into.check(HEAD, code, WARP, expected);
     }
 
     private static void shufflesReadTheLaneTheyCompute(BlockCatalogue.Group into, String mode, int offset, int c) {
