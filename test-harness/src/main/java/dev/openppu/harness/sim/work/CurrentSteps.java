@@ -88,7 +88,7 @@ final class CurrentSteps {
 
     /** A scope pops its context, once, if that is on top still. */
     private void scope(Context context, Context another) {
-        if (destroyed(context) || destroyed(another)) {
+        if (context.closed() || another.closed()) {
             return;
         }
         Context.Scope scope = context.push();
@@ -120,12 +120,8 @@ final class CurrentSteps {
         }
     }
 
-    private static boolean destroyed(Context context) {
-        return context.closed();
-    }
-
     private boolean refusedAsDestroyed(String what, Context context, Runnable call) {
-        boolean destroyed = destroyed(context);
+        boolean destroyed = context.closed();
         if (destroyed) {
             claim.refused(HgResult.CONTEXT_IS_DESTROYED, what + " " + context + ", which is destroyed,", call);
         }
@@ -137,7 +133,7 @@ final class CurrentSteps {
         Optional<Context> current = Context.current();
         claim.holds(current.equals(wanted), "the current context is %s; the thread's own are %s".formatted(current, stack),
                 wanted.toString());
-        if (wanted.isPresent() && destroyed(wanted.get())) {
+        if (wanted.isPresent() && wanted.get().closed()) {
             claim.refused(HgResult.CONTEXT_IS_DESTROYED, "a current context that is destroyed", Context::requireCurrent);
         } else if (wanted.isEmpty()) {
             claim.refused(HgResult.INVALID_CONTEXT, "a current context where there is none", Context::requireCurrent);
@@ -147,7 +143,7 @@ final class CurrentSteps {
     /** Leaves the stack as it was, also where a call has failed. */
     private void end() {
         for (Context context : own) {
-            if (!destroyed(context)) {
+            if (!context.closed()) {
                 context.close();
                 if (context == stack.peek()) {
                     stack.pop();

@@ -16,9 +16,10 @@ import java.util.function.BiConsumer;
  * @param what it does, as the subject of a sentence
  * @param bytes of an element
  * @param anyLength whether the caller gives a length that nothing else limits
+ * @param aligned whether elements have to stand at multiples of their size: copies take bytes
  * @param body makes it
  */
-record RangedCall(String what, int bytes, boolean anyLength, BiConsumer<Stream, Range> body) {
+record RangedCall(String what, int bytes, boolean anyLength, boolean aligned, BiConsumer<Stream, Range> body) {
     /** What takes memory of another context, too. */
     static final List<RangedCall> OF_OTHERS = List.of(
             longer("a copy to it", 1, (by, at) -> by.copy(at.memory, at.offset, at.other, 0, at.elements)),
@@ -29,15 +30,15 @@ record RangedCall(String what, int bytes, boolean anyLength, BiConsumer<Stream, 
                     (by, at) -> Context.copyPeer(at.memory, at.offset, at.other, 0, at.elements).isDone()),
             longer("a peer copy from it by default streams", 1,
                     (by, at) -> Context.copyPeer(at.other, 0, at.memory, at.offset, at.elements).isDone()),
-            one("a copy from the host", 4, (by, at) -> by.copyToDevice(at.memory, at.offset, at.host())),
-            one("a copy to the host", 4, (by, at) -> by.copyToHost(at.host(), at.memory, at.offset)),
+            words("a copy from the host", (by, at) -> by.copyToDevice(at.memory, at.offset, at.host())),
+            words("a copy to the host", (by, at) -> by.copyToHost(at.host(), at.memory, at.offset)),
             longer("its context's copy to it", 1, (by, at) -> at.context().copy(at.memory, at.offset, at.other, 0, at.elements)),
             longer("its context's copy from it", 1, (by, at) -> at.context().copy(at.other, 0, at.memory, at.offset, at.elements)),
             longer("its context's fill of bytes", 1, (by, at) -> at.context().fill8(at.memory, at.offset, (byte) 1, at.elements)),
             longer("its context's fill of halves", 2, (by, at) -> at.context().fill16(at.memory, at.offset, (short) 1, at.elements)),
             longer("its context's fill of words", 4, (by, at) -> at.context().fill32(at.memory, at.offset, 1, at.elements)),
-            one("its context's copy from the host", 4, (by, at) -> at.context().copyToDevice(at.memory, at.offset, at.host())),
-            one("its context's copy to the host", 4, (by, at) -> at.context().copyToHost(at.host(), at.memory, at.offset)));
+            words("its context's copy from the host", (by, at) -> at.context().copyToDevice(at.memory, at.offset, at.host())),
+            words("its context's copy to the host", (by, at) -> at.context().copyToHost(at.host(), at.memory, at.offset)));
     /** What takes memory that the stream's own context reaches. */
     static final List<RangedCall> ALL = all(
             longer("a fill of bytes", 1, (by, at) -> by.fill8(at.memory, at.offset, (byte) 1, at.elements)),
@@ -74,16 +75,16 @@ record RangedCall(String what, int bytes, boolean anyLength, BiConsumer<Stream, 
     }
 
     private static RangedCall longer(String what, int bytes, BiConsumer<Stream, Range> body) {
-        return new RangedCall(what, bytes, true, body);
+        return new RangedCall(what, bytes, true, bytes > 1, body);
     }
 
     private static RangedCall one(String what, int bytes, BiConsumer<Stream, Range> body) {
-        return new RangedCall(what, bytes, false, body);
+        return new RangedCall(what, bytes, false, true, body);
     }
 
-    /** Whether its elements have to stand at multiples of their size: copies take bytes. */
-    boolean aligned() {
-        return bytes > 1 && !what.contains("copy");
+    /** A copy between the host's words and as many bytes. */
+    private static RangedCall words(String what, BiConsumer<Stream, Range> body) {
+        return new RangedCall(what, Integer.BYTES, false, false, body);
     }
 
     /** Has a stream make it, or the memory's context. */

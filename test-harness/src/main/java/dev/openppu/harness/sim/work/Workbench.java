@@ -1,8 +1,6 @@
 package dev.openppu.harness.sim.work;
 
-import dev.openppu.driver.Compare;
 import dev.openppu.driver.Context;
-import dev.openppu.driver.DeviceBuffer;
 import dev.openppu.driver.Event;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuModule;
@@ -30,14 +28,13 @@ public final class Workbench {
     private static final int MOST_BUFFERS = 5;
     private static final int USUAL_WORDS = 400;
     private static final int LARGE_WORDS = 9_000;
-    private static final long FLAGS = 512;
 
     private final Context context;
     private final Promises promises;
     private final Rules rules;
     private final BufferSteps usual;
     private final PinnedSlots pinned;
-    private final DeviceBuffer flags;
+    private final Flags flags;
     private final List<Stream> streams = new ArrayList<>();
     private final Map<Stream, Promises.Turn> turns = new IdentityHashMap<>();
     private final List<Contents> buffers = new ArrayList<>();
@@ -50,7 +47,6 @@ public final class Workbench {
     private @Nullable ValueSteps values;
     private @Nullable LaunchSteps launches;
     private @Nullable Neighbour neighbour;
-    private int flagged;
 
     /** In a context of its own; in the device's primary one if that is the step. */
     public Workbench(Ppu ppu, Step step, Promises promises, Rules rules) {
@@ -74,9 +70,7 @@ public final class Workbench {
             PpuModule module = context.loadModule(StepKernel.CODE);
             pinned = new PinnedSlots(context, rules);
             usual = new BufferSteps(this, module, pinned);
-            flags = context.allocate(FLAGS * Long.BYTES);
-            context.fill8(flags, 0, (byte) 0, FLAGS * Long.BYTES);
-            context.synchronize();
+            flags = new Flags(context);
             newStream(step);
             newBuffer(step);
         } catch (RuntimeException | Error e) {
@@ -109,7 +103,7 @@ public final class Workbench {
         switch (step.kind()) {
             case COPY_IN, COPY_IN_PINNED, COPY_OUT, COPY_OUT_PINNED, COPY_WITHIN, FILL, KERNEL, BATCH -> usual.perform(step);
             case HAND_OVER -> handOver(buffer(step), stream(step), step);
-            case WAIT_VALUE -> waitValue(step);
+            case WAIT_VALUE -> flags.hand(this, step);
             case HOST_FUNCTION -> hostFunction(step, stream(step));
             case FUTURE -> promises.expect(step + " in " + this, stream(step).done());
             case SYNCHRONIZE -> synchronize(stream(step));
@@ -298,16 +292,6 @@ public final class Workbench {
         if (turn != null) {
             promises.requireTaken(turn, stream.toString());
         }
-    }
-
-    /** One stream writes a value behind its work, another waits for it. Each value has a place of its own: of two streams that write to one the slower would win. */
-    private void waitValue(Step step) {
-        Stream from = stream(step);
-        Stream to = otherStream(step);
-        long place = flagged++ % FLAGS * Long.BYTES;
-        from.writeValue64(flags, place, step.number() + 1L);
-        to.waitValue64(flags, place, Compare.GREATER_OR_EQUAL, step.number() + 1L);
-        follows(from, to);
     }
 
     /** Something in this stream, by the step's dice. */
