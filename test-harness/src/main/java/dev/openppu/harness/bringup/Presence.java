@@ -12,6 +12,9 @@ import java.util.Optional;
 final class Presence {
     private static final Optional<String> FEWER = Optional.of("id.counts says that the device has fewer of them");
 
+    /** More than any block of a suite's kernels takes, many times over. */
+    private static final long ENDLESS_CYCLES = 10_000_000;
+
     private Presence() {}
 
     static boolean present(Bench bench, String block) {
@@ -79,12 +82,13 @@ final class Presence {
         };
     }
 
-    /** The device as the driver brings it up, if it has compute units. */
+    /** The device as the driver brings it up, if it has compute units. A kernel of it that does not come to its end is ended: its case fails, and the next one goes on. */
     static Ppu computing(Bench bench) {
         Ppu ppu = bench.ppu();
         if (!ppu.info().capabilities().compute()) {
             throw new SkippedException("id.capabilities says that there are no compute units");
         }
+        ppu.setWatchdogCycles(ENDLESS_CYCLES);
         return ppu;
     }
 
