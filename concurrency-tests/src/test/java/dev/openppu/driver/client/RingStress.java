@@ -134,6 +134,42 @@ public final class RingStress {
         }
     }
 
+    /** Two producers, one of which waits for space at least: it goes on in a turn of its own. */
+    @JCStressTest
+    @Outcome(id = "6, 5", expect = ACCEPTABLE, desc = "both packets are whole, and rung for")
+    @Outcome(expect = FORBIDDEN, desc = "a packet was lost, mixed with another, or nobody rang for it")
+    @State
+    public static class TurnsOfThoseWhoWaited extends Rings {
+        @SuppressWarnings("this-escape") // nobody extends it
+        public TurnsOfThoseWhoWaited() {
+            for (int i = 0; i < CAPACITY; i++) {
+                submit(9);
+            }
+        }
+
+        @Actor
+        public void waits() {
+            submit(1);
+        }
+
+        @Actor
+        public void giving() {
+            for (int slot = 0; slot < 2; slot++) {
+                DeviceStores.store(ring, (long) slot * AqlHeader.PACKET_BYTES, Integer.BYTES, AqlHeader.INVALID_WORD);
+            }
+            DeviceStores.store(readIndex, 0, Long.BYTES, 2);
+            submit(2);
+        }
+
+        @Arbiter
+        public void end(II_Result r) {
+            boolean inOrder = holds(0, 1) && holds(1, 2);
+            boolean turned = holds(0, 2) && holds(1, 1);
+            r.r1 = inOrder || turned ? (int) queue.submitted() : -1;
+            r.r2 = (int) rung;
+        }
+    }
+
     /** A producer leaves the ringing to who waits for the turn: that one rings, even if all it wanted was to give the queue up. */
     @JCStressTest
     @Outcome(id = "0", expect = ACCEPTABLE, desc = "rung for")
