@@ -7,6 +7,7 @@ import dev.openppu.driver.Ppu;
 import dev.openppu.driver.RecoveryEvent;
 import dev.openppu.driver.XidEvent;
 import dev.openppu.hal.LinkRuntime;
+import dev.openppu.harness.sim.check.Asked;
 import dev.openppu.harness.sim.check.Felt;
 import dev.openppu.harness.sim.check.Invariant;
 import dev.openppu.harness.sim.check.Ladder;
@@ -146,6 +147,7 @@ final class Shift {
         new Felt(link, ppu, rules, past.epoch()).require(strikes.get());
         reports.requireTrue();
         reports.requireCounted();
+        new Asked(ppu, link, rules).require();
         if (reach.compareTo(Reach.EPOCH) < 0 && link.dmaFaultCount() != past.dmaFaults()) {
             rules.broken(Invariant.DMA, "the IOMMU has refused " + link.dmaFaults());
         }
