@@ -59,6 +59,28 @@ class MovedStreamTest {
 
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
+    void aQueueThatAStreamHasLeftIsGivenBackWithTheLastOneThere(String uri) {
+        try (Ppu ppu = Ppu.open(uri, oneQueue());
+                Context context = ppu.createContext();
+                DeviceBuffer device = context.allocate(BYTES);
+                PinnedBuffer value = context.allocatePinned(64)) {
+            value.segment().set(ValueLayout.JAVA_INT, 0, 1);
+            int taken = ppu.inventory().queues();
+            try (Stream neighbour = context.createStream(NON_BLOCKING); Stream stream = context.createStream(NON_BLOCKING)) {
+                stream.fill8(device, 0, (byte) 1, BYTES);
+                int before = stream.queue();
+                stream.waitValue32(value, 0, Compare.EQUAL, 1);
+                assertThat(stream.queue()).as("it has moved").isNotEqualTo(before);
+                stream.synchronize(PATIENCE);
+                neighbour.synchronize(PATIENCE);
+            }
+            assertThat(ppu.link().runtime().await(() -> ppu.inventory().queues() == taken,
+                    ppu.link().runtime().deadline(PATIENCE.toNanos()))).as(ppu.inventory().toString()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.openppu.system.Devices#links")
     void whatIsOnItsWayThroughAQueuesMemoryArrivesThoughItsStreamsAreGone(String uri) {
         byte[] source = new byte[1 << 20];
         Arrays.fill(source, (byte) 9);
