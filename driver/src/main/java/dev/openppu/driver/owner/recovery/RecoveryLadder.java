@@ -213,11 +213,16 @@ public final class RecoveryLadder {
 
     private Optional<String> resetOnRequest(int context, int queue) {
         victims.lose(context, LossRole.COLLATERAL, onRequest(context, "queue " + queue));
-        haltOthers(context, queue);
+        boolean stopped = victims.kill(context); // all of its queues at once: halted one by one, each would let go on what waits for it in the others
+        if (!stopped) {
+            haltOthers(context, queue);
+        }
         lock.lock();
         try {
             Optional<String> failure = reset(queue, ASKED_FOR);
-            victims.kill(context);
+            if (!stopped) {
+                victims.kill(context);
+            }
             return failure;
         } finally {
             lock.unlock();
