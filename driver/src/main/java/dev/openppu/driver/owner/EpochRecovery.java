@@ -2,6 +2,7 @@ package dev.openppu.driver.owner;
 
 import dev.openppu.abi.error.HgResult;
 import dev.openppu.abi.error.Xid;
+import dev.openppu.abi.firmware.MessageStatus;
 import dev.openppu.abi.firmware.MessageType;
 import dev.openppu.driver.DeviceLostException;
 import dev.openppu.driver.Failure;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -38,6 +40,8 @@ final class EpochRecovery {
     private static final System.Logger LOG = System.getLogger(EpochRecovery.class.getName());
     /** Minor version of the host interface from which on queues tell their progress. */
     private static final int PROGRESS_MINOR = 1;
+    /** Of a context of which something hangs no answer comes before that is freed, which waits for this. */
+    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final DeviceAccess device;
     private final PpuInfo info;
@@ -83,6 +87,15 @@ final class EpochRecovery {
                     .orElse(false);
             device.runtime().wake();
             return first;
+        }
+
+        @Override
+        public boolean beginKill(int context) {
+            try {
+                return parts.messages().call(MOMENT_NANOS, MessageType.KILL_CONTEXT, context).status() == MessageStatus.OK;
+            } catch (PpuException e) {
+                return false;
+            }
         }
 
         @Override

@@ -85,7 +85,7 @@ public final class RecoveryLadder {
         Set<EngineReset.Unit> units = engineReset.holding(hang.queue());
         culprit.ifPresent(context -> {
             victims.lose(context, LossRole.CULPRIT, hung(context, what, units));
-            haltOthers(context, hang.queue());
+            stopOthers(context, hang.queue());
         });
         Outcome outcome = free(hang.queue(), what, units, culprit);
         Set<Integer> lost = new TreeSet<>(outcome.collateral());
@@ -148,7 +148,18 @@ public final class RecoveryLadder {
         return new Rest(all, closing);
     }
 
-    /** What waits in other queues for the work that a reset ends must not take its -1 for an end like any other. */
+    /**
+     * What waits in other queues for the work that a reset ends must not take its -1 for an end like any other. Nor may what waits for one of those: halted one after the other, each would let go on what waits for it in the next,
+     * so that the firmware, which stops all at once, comes first. Whether everything of the context has ended.
+     */
+    private boolean stopOthers(int context, int queue) {
+        boolean stopped = victims.beginKill(context);
+        if (!stopped) {
+            haltOthers(context, queue);
+        }
+        return stopped;
+    }
+
     private void haltOthers(int context, int queue) {
         for (int other : queues.holders().ofContext(context)) {
             if (other != queue && queues.guards().tryLock(other)) { // otherwise it is being stopped
@@ -213,10 +224,7 @@ public final class RecoveryLadder {
 
     private Optional<String> resetOnRequest(int context, int queue) {
         victims.lose(context, LossRole.COLLATERAL, onRequest(context, "queue " + queue));
-        boolean stopped = victims.kill(context); // all of its queues at once: halted one by one, each would let go on what waits for it in the others
-        if (!stopped) {
-            haltOthers(context, queue);
-        }
+        boolean stopped = stopOthers(context, queue);
         lock.lock();
         try {
             Optional<String> failure = reset(queue, ASKED_FOR);
