@@ -37,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -344,6 +345,18 @@ class ResetSystemTest {
             updater.join(LinkRuntime.NEVER);
             assertThat(ppu.reset(ResetLevel.FUNCTION).recovered()).isTrue();
             Devices.work(ppu);
+        }
+    }
+
+    @Test
+    void ofVeryManyRecoveriesTheLastAreTold() {
+        try (DeviceLink link = Links.open(Devices.simulated(3)); Ppu ppu = Ppu.open(link, OPTIONS)) {
+            ppu.reset(ResetLevel.ENGINE);
+            for (int i = 0; i < 256; i++) {
+                assertThat(ppu.recoveries().getFirst().level()).isEqualTo(ResetLevel.ENGINE);
+                assertThat(ppu.reset(ResetLevel.QUEUE).recovered()).isTrue();
+            }
+            assertThat(ppu.recoveries()).hasSize(256).allMatch(event -> event.level() == ResetLevel.QUEUE);
         }
     }
 }

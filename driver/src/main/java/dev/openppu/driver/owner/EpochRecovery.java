@@ -28,8 +28,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * What is done about hangs while an epoch lasts: watching for them, the rungs of the ladder below a reset of the function, who suffers by them, dumps. Thread-safe.
@@ -51,6 +54,8 @@ final class EpochRecovery {
     private final DeviceOwner.Epoch epoch;
     private final BooleanSupplier closing;
     private final RecoveryLadder ladder;
+    /** Contexts that the recovery which a thread is at has cost their work without being its cause. */
+    private final ThreadLocal<Set<Integer>> struck = ThreadLocal.withInitial(TreeSet::new);
     private final Optional<HangWatch> hangs;
 
     /** @param closing whether somebody closes the device: a dump does not hold that up */
@@ -85,6 +90,9 @@ final class EpochRecovery {
             boolean first = contexts.byNumber(context)
                     .map(client -> client.lose(ContextStatus.LOST, new ContextLoss(role, Optional.empty(), Optional.of(why))))
                     .orElse(false);
+            if (first && role == LossRole.COLLATERAL) {
+                struck.get().add(context);
+            }
             device.runtime().wake();
             return first;
         }
@@ -130,7 +138,9 @@ final class EpochRecovery {
             return;
         }
         Optional<Path> dump = dump(String.format(Locale.ROOT, "queue %d hangs: %s", hang.queue(), hang));
-        ladder.climb(hang).ifPresentOrElse(outcome -> told(outcome, hang.queue(), dump), () -> hangs.ifPresent(HangWatch::restart));
+        OptionalInt culprit = parts.queues().holders().contextOf(hang.queue());
+        toldIfBroken(ResetLevel.QUEUE, culprit, dump, () -> ladder.climb(hang))
+                .ifPresentOrElse(outcome -> told(outcome, hang.queue(), dump), () -> hangs.ifPresent(HangWatch::restart));
     }
 
     /** Whether it does not hang but has failed, and the message that was to tell of it was lost: its context learns it from here. */
@@ -158,7 +168,21 @@ final class EpochRecovery {
 
     /** Frees the device of a queue that does not end. */
     void free(int queue, String why) {
-        told(ladder.free(queue, why), queue, Optional.empty());
+        OptionalInt culprit = parts.queues().holders().contextOf(queue);
+        told(toldIfBroken(ResetLevel.QUEUE, culprit, Optional.empty(), () -> ladder.free(queue, why)), queue, Optional.empty());
+    }
+
+    /** What costs contexts their work is told also where the device is lost amid it. */
+    private <T> T toldIfBroken(ResetLevel level, OptionalInt culprit, Optional<Path> dump, Supplier<T> recovery) {
+        struck.get().clear();
+        try {
+            return recovery.get();
+        } catch (PpuException e) {
+            event(level, false, "broken off: " + e.getMessage(), culprit, List.copyOf(struck.get()), dump);
+            throw e;
+        } finally {
+            struck.remove();
+        }
     }
 
     private void told(RecoveryLadder.Outcome outcome, int queue, Optional<Path> dump) {
@@ -179,9 +203,9 @@ final class EpochRecovery {
 
     /** Resets all queues in use, or all engines, on request; why not, if that failed. */
     Optional<String> reset(ResetLevel level) {
-        RecoveryLadder.Outcome outcome = level == ResetLevel.QUEUE
+        RecoveryLadder.Outcome outcome = toldIfBroken(level, OptionalInt.empty(), Optional.empty(), () -> level == ResetLevel.QUEUE
                 ? ladder.resetQueues(parts.queues().holders().held())
-                : ladder.resetEngines(info.capabilities().copy(), info.capabilities().compute());
+                : ladder.resetEngines(info.capabilities().copy(), info.capabilities().compute()));
         hangs.ifPresent(HangWatch::restart);
         Optional<String> failure = outcome.failure().or(this::silence);
         event(level, failure.isEmpty(), failure.orElse(outcome.what()), OptionalInt.empty(), List.copyOf(outcome.collateral()),

@@ -15,6 +15,7 @@ import dev.openppu.harness.sim.check.Past;
 import dev.openppu.harness.sim.check.Reach;
 import dev.openppu.harness.sim.check.Reports;
 import dev.openppu.harness.sim.check.Rules;
+import dev.openppu.harness.sim.check.Tale;
 import dev.openppu.harness.sim.check.Violation;
 import dev.openppu.harness.sim.work.Desk;
 import dev.openppu.harness.sim.work.Journal;
@@ -98,14 +99,16 @@ final class Shift {
             }
             tenant.promises().requireKept();
         }
-        Reach reach = Reach.of(strikes.get());
+        Reach reach = desk.reach();
+        Tale tale = new Tale(link, ppu, past, rules);
         boolean registersTrue = strikes.get().stream().noneMatch(strike -> Reach.ofRegisters(strike.point()));
         for (Tenant tenant : tenants) {
             for (Tenant.Loss loss : tenant.losses()) {
                 judge(tenant, loss, reach);
                 if (loss.cause() instanceof ContextLostException lost) {
                     reports.requireCause("%s, %s in %s,".formatted(tenant.name(), loss.step(), loss.in()), lost, registersTrue);
-                } else if (loss.cause() instanceof DeviceLostException lost) {
+                    tale.requireNamed("%s, %s in %s,".formatted(tenant.name(), loss.step(), loss.in()), lost);
+                } else if (loss.cause() instanceof DeviceLostException lost && !desk.epochAsked()) {
                     reports.requireLossTold("%s, %s in %s,".formatted(tenant.name(), loss.step(), loss.in()), lost);
                 }
             }
@@ -115,6 +118,7 @@ final class Shift {
             rules.broken(Invariant.REACH,
                     "the device was reset, and no fault has struck that may cost more than contexts: " + ppu.recoveries());
         }
+        tale.requireWhole(registersTrue);
         judgeReports(reach);
     }
 
@@ -134,8 +138,8 @@ final class Shift {
     }
 
     private void judgeReports(Reach reach) {
-        new Ladder(link.faults(), past, rules).require(ppu.recoveries(), strikes.get());
-        if (strikes.get().isEmpty()) {
+        new Ladder(link.faults(), past, rules).require(ppu.recoveries(), strikes.get(), desk.spared());
+        if (desk.quiet()) {
             List<XidEvent> xids = new ArrayList<>(ppu.xids());
             List<RecoveryEvent> recoveries = ppu.recoveries();
             past.xids().forEach(xids::remove);
@@ -161,7 +165,7 @@ final class Shift {
             rules.broken(Invariant.LEAKS,
                     "afterwards the driver held " + ppu.inventory(), "as before any work: " + inventoryBefore);
         }
-        if (ppu.epoch() == past.epoch() && !ppu.lost() && Reach.of(strikes.get()).compareTo(Reach.EPOCH) < 0
+        if (ppu.epoch() == past.epoch() && !ppu.lost() && desk.reach().compareTo(Reach.EPOCH) < 0
                 && !runtime.await(reports::complete, runtime.nanos() + patience.settling().toNanos())) {
             reports.requireComplete();
         }

@@ -61,12 +61,20 @@ class LifeTest {
         assertThat(life.losses()).isZero();
     }
 
+    @Test
+    void whatAnAdministratorResetsIsTheOnlyLossWhereNothingStrikes() {
+        LifeResult life = Life.of(spec(3, "none", "resets"));
+        assertThat(life.violation()).isEmpty();
+        assertThat(life.losses()).isPositive();
+        assertThat(life.steps() + life.losses()).isEqualTo(Workload.find("resets").orElseThrow().steps());
+    }
+
     /** Each was a defect of the driver's, or of a fault or step, that nothing else had shown. */
     @ParameterizedTest
     @CsvSource({"399, all, mixed", "68, resets, copies", "981, removal, contexts", "977, engines, contexts", "6762, completions, kernels",
         "26461, all, copies", "44704, completions, kernels", "111275, all, contexts", "155, dma, copies", "162161, memory, streams",
         "1944, completions, launches", "976, memory, launches", "79683, host, waits", "56113, memory, large", "33955, host, all",
-        "28096, all, waits", "15746, all, kernels"})
+        "28096, all, waits", "15746, all, kernels", "359, firmware, resets", "530, all, contexts"})
     void livesThatOnceFailedPass(long seed, String faults, String workload) {
         assertThat(Life.of(spec(seed, faults, workload)).violation()).isEmpty();
     }

@@ -39,11 +39,20 @@ public final class Ladder {
     }
 
     /**
+     * How many of those attempts met no fault of their own in a climb that somebody has asked for, if it failed: one that begins at the bus leaves the function's out; one that begins lower has no loss that was the first of its
+     * faults, and does not get a second reset through to a function that does not answer.
+     */
+    public static int spared(ResetLevel asked) {
+        return asked == ResetLevel.BUS ? ATTEMPTS : 1;
+    }
+
+    /**
      * To be called where no reset is under way.
      *
      * @param recoveries all that the driver has told so far
+     * @param spared attempts without a fault of their own, as {@link #spared} has them
      */
-    public void require(List<RecoveryEvent> recoveries, Collection<Strike> strikes) {
+    public void require(List<RecoveryEvent> recoveries, Collection<Strike> strikes, int spared) {
         List<RecoveryEvent> last = recoveries.stream()
                 .filter(event -> event.level() == ResetLevel.BUS && !past.recoveries().contains(event)).toList();
         long givenUp = last.stream().filter(event -> !event.recovered()).count();
@@ -57,9 +66,10 @@ public final class Ladder {
                     "at least %d: %d before a device is given up".formatted(least, ATTEMPTS));
         }
         long failing = strikes.stream().filter(strike -> Reach.of(strike.point()).compareTo(Reach.EPOCH) >= 0).count();
-        if (failing < givenUp * ATTEMPTS * RUNGS) {
+        long faults = givenUp * ATTEMPTS * RUNGS - spared;
+        if (failing < faults) {
             rules.broken(Invariant.SURVIVAL, "the device was given up, and %d faults have struck that may cost more than contexts: %s"
-                    .formatted(failing, last), "one for each of the %d attempts that failed".formatted(givenUp * ATTEMPTS * RUNGS));
+                    .formatted(failing, last), "one for each of the %d attempts that failed".formatted(faults));
         }
     }
 }

@@ -120,8 +120,10 @@ final class DriverBugs {
                     TYPED_ERRORS),
             DRIVER.bug("time-overwritten", "an event's time goes where a packet in flight stores an older one", "Event#freeSlot",
                     answerCall("reached", 1), "none/queries", CONTENTS),
-            DRIVER.bug("innocent-halted", "what waits for work that hangs goes on when that is reset, for the other queue is halted",
-                    "owner.recovery.RecoveryLadder#haltOthers", branch(Opcode.IF_ICMPEQ, Opcode.IF_ICMPNE), "engines/waits", CONTENTS),
+            DRIVER.bug("waiters-not-stopped", "what waits for work that hangs goes on when that is reset, for nobody has stopped its queue",
+                    "owner.recovery.RecoveryLadder#stopOthers", answerCall("beginKill", 1), "engines/waits", CONTENTS),
+            DRIVER.bug("broken-off-untold", "a recovery amid which the device is lost is told to nobody",
+                    "owner.EpochRecovery#toldIfBroken", dropCall("event"), "firmware/resets", REPORTS),
             // many streams, events and pieces of memory
             DRIVER.bug("own-event-forgets", "a stream that waits for an event of its own forgets what it has submitted since",
                     "client.Lane#follow", neverBranch(Opcode.IFGE), "none/crowd", CONTENTS),

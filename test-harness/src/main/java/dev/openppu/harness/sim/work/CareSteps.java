@@ -60,7 +60,7 @@ final class CareSteps {
             case HEALTH -> health(epoch);
             case FIRMWARE_LOG -> firmwareLog(epoch);
             case DUMP -> new DumpSteps(bench, step).perform(() -> judged(epoch));
-            case WATCHDOG, DRAIN, UPDATE -> {
+            case WATCHDOG, DRAIN, UPDATE, RESET -> {
                 if (desk.enter()) {
                     try {
                         change(epoch);
@@ -76,6 +76,7 @@ final class CareSteps {
     private void change(int epoch) {
         switch (step.kind()) {
             case WATCHDOG -> watchdog(epoch);
+            case RESET -> new ResetSteps(bench, step, desk).perform();
             case UPDATE -> new UpdateSteps(bench, step).perform(() -> judged(epoch) && desk.epochSafe());
             default -> {
                 desk.draining(ppu, this::drained);

@@ -5,6 +5,8 @@ import dev.openppu.driver.ContextLostException;
 import dev.openppu.driver.DeviceLostException;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuException;
+import dev.openppu.driver.ResetLevel;
+import dev.openppu.harness.sim.check.Ladder;
 import dev.openppu.harness.sim.check.Reach;
 import dev.openppu.model.fault.Strike;
 import java.util.List;
@@ -19,6 +21,8 @@ public final class Desk {
     private final AtomicInteger intoPrimary = new AtomicInteger();
     private final AtomicBoolean primaryTaken = new AtomicBoolean();
     private volatile boolean draining;
+    private volatile Reach reset = Reach.NOBODY;
+    private final AtomicInteger spared = new AtomicInteger();
     private final AtomicInteger drains = new AtomicInteger();
 
     /** @param strikes faults that may be felt */
@@ -36,14 +40,52 @@ public final class Desk {
         return strikes.get().stream().noneMatch(strike -> Reach.ofRegisters(strike.point()));
     }
 
-    /** Whether nothing has struck that may cost the device its epoch. */
+    /** Whether nothing has struck, or was done, that may cost the device its epoch. */
     boolean epochSafe() {
-        return Reach.of(strikes.get()).compareTo(Reach.EPOCH) < 0;
+        return reach().compareTo(Reach.EPOCH) < 0;
     }
 
-    /** Whether nothing has struck at all. */
-    boolean quiet() {
+    /** Whether nothing has struck at all, and nothing was reset. */
+    public boolean quiet() {
+        return noStrikes() && reset == Reach.NOBODY;
+    }
+
+    boolean noStrikes() {
         return strikes.get().isEmpty();
+    }
+
+    /** Whether what has struck may cost nobody anything. */
+    boolean harmless() {
+        return Reach.of(strikes.get()) == Reach.NOBODY;
+    }
+
+    /** How far anything may reach that has struck or that was asked for. */
+    public Reach reach() {
+        Reach struck = Reach.of(strikes.get());
+        Reach asked = reset;
+        return struck.compareTo(asked) > 0 ? struck : asked;
+    }
+
+    /** Whether somebody has asked for a new epoch. */
+    public boolean epochAsked() {
+        return reset == Reach.EPOCH;
+    }
+
+    /** A reset that was asked for has failed, and the device is given up. */
+    void failed(ResetLevel level) {
+        spared.addAndGet(Ladder.spared(level));
+    }
+
+    /** Of the attempts to reset a device that was given up, those which met no fault of their own. */
+    public int spared() {
+        return spared.get();
+    }
+
+    /** The device is about to be reset by one that has {@link #enter entered}. */
+    void resets(ResetLevel level) {
+        if (reset != Reach.EPOCH) {
+            reset = level.endsEpoch() ? Reach.EPOCH : Reach.CONTEXTS;
+        }
     }
 
     /** One administrator at a time changes what concerns all; {@code false} if another one does so now. {@link #leave} follows. */

@@ -106,7 +106,8 @@ public record Step(int number, Kind kind, long dice) {
         DUMP,
         WATCHDOG,
         DRAIN,
-        UPDATE
+        UPDATE,
+        RESET
     }
 
     /** A number below {@code bound}, from the dice; {@code which} tells several of one step apart. */

@@ -24,7 +24,7 @@ public final class Tenant {
     private static final long LONGEST_THOUGHT_NANOS = 200_000;
     private static final long PAUSE_AFTER_LOSS_NANOS = 2_000_000;
     private static final long PAUSE_WHILE_DRAINED_NANOS = 20_000;
-    private static final Set<Kind> CARE = EnumSet.range(Kind.METRICS, Kind.UPDATE);
+    private static final Set<Kind> CARE = EnumSet.range(Kind.METRICS, Kind.RESET);
     /** What a step finds wrong if a device says too early that something is done. */
     private static final Set<Invariant> BELIEVED = Set.of(Invariant.CONTENTS, Invariant.ORDER);
 

@@ -157,7 +157,7 @@ public final class Workbench {
             case MODULE -> new ModuleSteps(this).perform(step);
             case NEW_CONTEXT, PRIMARY_CONTEXT, PRIMARY_RULES, USE_FREED, MISTAKE, THINK, METRICS, CLOCKS, HEALTH, FIRMWARE_LOG, DUMP,
                     WATCHDOG, DRAIN,
-                    UPDATE ->
+                    UPDATE, RESET ->
                 throw new IllegalArgumentException(step + " is the tenant's");
         }
     }

@@ -54,6 +54,9 @@ public record Workload(String name, String description, int tenants, int steps, 
                     140,
                     usual(Kind.METRICS, 20, Kind.CLOCKS, 10, Kind.HEALTH, 10, Kind.FIRMWARE_LOG, 10, Kind.DUMP, 1, Kind.WATCHDOG, 8,
                             Kind.DRAIN, 10, Kind.UPDATE, 1, Kind.NEW_CONTEXT, 6)),
+            new Workload("resets", "an administrator resets queues, engines and the device under the tenants", 3, 160,
+                    usual(Kind.RESET, 5, Kind.NEW_STREAM, 6, Kind.HAND_OVER, 20, Kind.WAIT_VALUE, 8, Kind.PRIMARY_CONTEXT, 2,
+                            Kind.HEALTH, 3)),
             new Workload("threads", "several threads at a time in each stream, and in each context", 2, 80,
                     usual(Kind.TOGETHER, 24)),
             new Workload("crowd", "more streams than there are queues for, events by the dozen, memory in splinters", 2, 80,
@@ -76,7 +79,7 @@ public record Workload(String name, String description, int tenants, int steps, 
                         EVENT_AGAIN, RECTANGLES_BESIDE, TIME_OUT, INTERRUPT, BEHIND, TOGETHER, STAGE, ROUNDS, CROWD, OWN_EVENT, EVENTS,
                         SPLINTERS, OUTSIDE, PRIMARY_RULES, METRICS,
                         CLOCKS, HEALTH,
-                        FIRMWARE_LOG, DUMP, WATCHDOG, DRAIN, UPDATE ->
+                        FIRMWARE_LOG, DUMP, WATCHDOG, DRAIN, UPDATE, RESET ->
                     0;
                 case NEW_CONTEXT, CLOSE_STREAM -> 1;
                 case NEW_BUFFER, CLOSE_BUFFER, NEW_STREAM, BATCH, POOL -> 3;
@@ -94,7 +97,7 @@ public record Workload(String name, String description, int tenants, int steps, 
         Map<Kind, Integer> weights = usual(Kind.LARGE_IN, 1, Kind.LARGE_OUT, 1, Kind.LARGE_WITHIN, 1, Kind.LARGE_FILL, 1,
                 Kind.PRIMARY_CONTEXT, 1, Kind.NON_BLOCKING, 2, Kind.TIMES, 6, Kind.VALUES_32, 6, Kind.LEGACY, 8, Kind.USE_FREED, 1,
                 Kind.MISTAKE, 1, Kind.DUMP, 1,
-                Kind.UPDATE, 1, Kind.EVENTS, 1, Kind.SPLINTERS, 1);
+                Kind.UPDATE, 1, Kind.EVENTS, 1, Kind.SPLINTERS, 1, Kind.RESET, 1);
         weights.replaceAll((kind, weight) -> weight == 0 ? 3 : weight);
         return weights;
     }
