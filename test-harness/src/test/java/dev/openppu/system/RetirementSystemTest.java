@@ -13,6 +13,7 @@ import dev.openppu.driver.DeviceBuffer;
 import dev.openppu.driver.LossRole;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuOptions;
+import dev.openppu.driver.ResetLevel;
 import dev.openppu.hal.Links;
 import dev.openppu.model.link.ModelLink;
 import java.lang.foreign.MemorySegment;
@@ -88,11 +89,16 @@ class RetirementSystemTest {
             long before = ppu.owner().memory().total();
             meetABadPage(link, ppu);
             assertThat(ppu.owner().memory().total()).isEqualTo(before - 4096);
-            assertThat(ppu.health().retiredPages() + ppu.health().pendingPages()).isPositive();
+            assertThat(ppu.health().retiredPages()).isPositive();
+            assertThat(ppu.health().pendingPages()).isZero();
+            assertThat(ppu.health().action()).as("one error, and nothing waits for a reset").isEqualTo(RecoveryAction.NONE);
             meetABadPage(link, ppu);
             assertThat(ppu.owner().memory().total()).isEqualTo(before - 2 * 4096);
             assertThat(ppu.health().action()).isEqualTo(RecoveryAction.DRAIN_AND_RESET);
             assertThat(ppu.inventory().deviceBytes()).isZero();
+            assertThat(ppu.reset(ResetLevel.FUNCTION).recovered()).isTrue();
+            meetABadPage(link, ppu);
+            assertThat(ppu.health().action()).as("the first error of its epoch").isEqualTo(RecoveryAction.NONE);
         }
     }
 }
