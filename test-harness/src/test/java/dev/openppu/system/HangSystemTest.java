@@ -10,7 +10,6 @@ import dev.openppu.driver.Context;
 import dev.openppu.driver.ContextLostException;
 import dev.openppu.driver.DeviceBuffer;
 import dev.openppu.driver.DeviceState;
-import dev.openppu.driver.Event;
 import dev.openppu.driver.LossRole;
 import dev.openppu.driver.PinnedBuffer;
 import dev.openppu.driver.Ppu;
@@ -101,32 +100,16 @@ class HangSystemTest {
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void whatWaitsInTheContextOfAHungQueueIsNotLetGo(String uri) {
-        int waiting = 12;
         try (ModelLink link = (ModelLink) Links.open(uri);
                 Ppu ppu = Ppu.open(link, options().build());
-                Context context = ppu.createContext();
-                PinnedBuffer gate = context.allocatePinned(64);
-                PinnedBuffer told = context.allocatePinned(4L * waiting)) {
-            List<Stream> streams = new ArrayList<>();
-            for (int i = 0; i < waiting + 2; i++) {
-                streams.add(context.createStream());
-            }
-            Stream hung = streams.remove(waiting);
-            Stream held = streams.remove(waiting / 2);
-            held.waitValue32(gate, 0, Compare.EQUAL, 1);
-            try (Event end = context.createEvent()) {
-                held.record(end);
-                for (int i = 0; i < waiting; i++) {
-                    streams.get(i).waitFor(end);
-                    streams.get(i).writeValue32(told, 4L * i, 1);
-                }
-            }
+                Context context = ppu.createContext()) {
+            HeldStreams streams = new HeldStreams(context);
+            Stream hung = context.createStream();
             link.faults().hangQueue(hung.queue());
-            hung.writeValue32(gate, 8, 2);
+            hung.writeValue32(context.allocatePinned(64), 0, 2);
             assertThatThrownBy(() -> hung.synchronize(LONG)).isInstanceOf(ContextLostException.class);
             RecoveryEvent _ = recovery(ppu);
-            link.runtime().sleep(TimeUnit.MILLISECONDS.toNanos(50));
-            assertThat(told.segment().toArray(ValueLayout.JAVA_INT)).containsOnly(0);
+            streams.requireNoneLetGo();
         }
     }
 

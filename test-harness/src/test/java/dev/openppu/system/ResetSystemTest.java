@@ -11,7 +11,6 @@ import dev.openppu.driver.ContextLostException;
 import dev.openppu.driver.DeviceBuffer;
 import dev.openppu.driver.DeviceLostException;
 import dev.openppu.driver.DeviceState;
-import dev.openppu.driver.Event;
 import dev.openppu.driver.LossRole;
 import dev.openppu.driver.PinnedBuffer;
 import dev.openppu.driver.Ppu;
@@ -29,7 +28,6 @@ import dev.openppu.hal.pci.Capabilities;
 import dev.openppu.hal.pci.ConfigSpace;
 import dev.openppu.hal.pci.PciRegister.ResizableBar;
 import dev.openppu.model.link.ModelLink;
-import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -226,30 +224,12 @@ class ResetSystemTest {
     @ParameterizedTest
     @MethodSource("dev.openppu.system.Devices#links")
     void whatWaitsForWorkThatAResetEndsIsNotLetGo(String uri) {
-        int waiting = 12;
-        try (DeviceLink link = Links.open(uri);
-                Ppu ppu = Ppu.open(link, OPTIONS);
-                Context context = ppu.createContext();
-                PinnedBuffer gate = context.allocatePinned(64);
-                PinnedBuffer told = context.allocatePinned(4L * waiting)) {
-            List<Stream> streams = new ArrayList<>();
-            for (int i = 0; i <= waiting; i++) {
-                streams.add(context.createStream());
-            }
-            Stream held = streams.remove(waiting / 2);
-            held.waitValue32(gate, 0, Compare.EQUAL, 1);
-            try (Event end = context.createEvent()) {
-                held.record(end);
-                for (int i = 0; i < waiting; i++) {
-                    streams.get(i).waitFor(end);
-                    streams.get(i).writeValue32(told, 4L * i, 1);
-                }
-            }
+        try (DeviceLink link = Links.open(uri); Ppu ppu = Ppu.open(link, OPTIONS); Context context = ppu.createContext()) {
+            HeldStreams streams = new HeldStreams(context);
             link.runtime().sleep(5_000_000);
             ppu.reset(ResetLevel.QUEUE);
             assertThat(context.lost()).isTrue();
-            link.runtime().sleep(50_000_000);
-            assertThat(told.segment().toArray(ValueLayout.JAVA_INT)).containsOnly(0);
+            streams.requireNoneLetGo();
         }
     }
 

@@ -20,6 +20,7 @@ import dev.openppu.driver.owner.hang.HangWatch;
 import dev.openppu.driver.owner.hang.LivenessProbe;
 import dev.openppu.driver.owner.recovery.RecoveryLadder;
 import dev.openppu.driver.owner.recovery.Victims;
+import dev.openppu.driver.sync.LinkLock;
 import dev.openppu.driver.sync.Nanos;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * What is done about hangs while an epoch lasts: watching for them, the rungs of the ladder below a reset of the function, who suffers by them, dumps. Thread-safe.
@@ -53,9 +54,7 @@ final class EpochRecovery {
     private final Health health;
     private final DeviceOwner.Epoch epoch;
     private final BooleanSupplier closing;
-    private final RecoveryLadder ladder;
-    /** Contexts that the recovery which a thread is at has cost their work without being its cause. */
-    private final ThreadLocal<Set<Integer>> struck = ThreadLocal.withInitial(TreeSet::new);
+    private final LinkLock resets;
     private final Optional<HangWatch> hangs;
 
     /** @param closing whether somebody closes the device: a dump does not hold that up */
@@ -68,7 +67,7 @@ final class EpochRecovery {
         this.health = health;
         this.epoch = epoch;
         this.closing = closing;
-        this.ladder = new RecoveryLadder(device, parts.queues(), new Sufferers(), Nanos.of(epoch.options().messageTimeout()));
+        this.resets = new LinkLock(device.runtime());
         this.hangs = epoch.options().hangLimit().filter(limit -> info.abi().minor() >= PROGRESS_MINOR && info.capabilities().queues())
                 .map(this::watch);
     }
@@ -79,7 +78,10 @@ final class EpochRecovery {
         return new HangWatch(device.runtime(), parts.queues(), probe, Nanos.of(limit));
     }
 
+    /** Of one recovery. */
     private final class Sufferers implements Victims {
+        private final Set<Integer> collateral = new TreeSet<>();
+
         @Override
         public OptionalInt contextOf(int queue) {
             return parts.queues().holders().contextOf(queue);
@@ -91,7 +93,7 @@ final class EpochRecovery {
                     .map(client -> client.lose(ContextStatus.LOST, new ContextLoss(role, Optional.empty(), Optional.of(why))))
                     .orElse(false);
             if (first && role == LossRole.COLLATERAL) {
-                struck.get().add(context);
+                collateral.add(context);
             }
             device.runtime().wake();
             return first;
@@ -139,7 +141,7 @@ final class EpochRecovery {
         }
         Optional<Path> dump = dump(String.format(Locale.ROOT, "queue %d hangs: %s", hang.queue(), hang));
         OptionalInt culprit = parts.queues().holders().contextOf(hang.queue());
-        toldIfBroken(ResetLevel.QUEUE, culprit, dump, () -> ladder.climb(hang))
+        toldIfBroken(ResetLevel.QUEUE, culprit, dump, ladder -> ladder.climb(hang))
                 .ifPresentOrElse(outcome -> told(outcome, hang.queue(), dump), () -> hangs.ifPresent(HangWatch::restart));
     }
 
@@ -169,19 +171,19 @@ final class EpochRecovery {
     /** Frees the device of a queue that does not end. */
     void free(int queue, String why) {
         OptionalInt culprit = parts.queues().holders().contextOf(queue);
-        told(toldIfBroken(ResetLevel.QUEUE, culprit, Optional.empty(), () -> ladder.free(queue, why)), queue, Optional.empty());
+        told(toldIfBroken(ResetLevel.QUEUE, culprit, Optional.empty(), ladder -> ladder.free(queue, why)), queue, Optional.empty());
     }
 
     /** What costs contexts their work is told also where the device is lost amid it. */
-    private <T> T toldIfBroken(ResetLevel level, OptionalInt culprit, Optional<Path> dump, Supplier<T> recovery) {
-        struck.get().clear();
+    private <T> T toldIfBroken(ResetLevel level, OptionalInt culprit, Optional<Path> dump,
+            Function<RecoveryLadder, T> recovery) {
+        Sufferers sufferers = new Sufferers();
         try {
-            return recovery.get();
+            return recovery
+                    .apply(new RecoveryLadder(device, parts.queues(), sufferers, resets, Nanos.of(epoch.options().messageTimeout())));
         } catch (PpuException e) {
-            event(level, false, "broken off: " + e.getMessage(), culprit, List.copyOf(struck.get()), dump);
+            event(level, false, "broken off: " + e.getMessage(), culprit, List.copyOf(sufferers.collateral), dump);
             throw e;
-        } finally {
-            struck.remove();
         }
     }
 
@@ -203,7 +205,7 @@ final class EpochRecovery {
 
     /** Resets all queues in use, or all engines, on request; why not, if that failed. */
     Optional<String> reset(ResetLevel level) {
-        RecoveryLadder.Outcome outcome = toldIfBroken(level, OptionalInt.empty(), Optional.empty(), () -> level == ResetLevel.QUEUE
+        RecoveryLadder.Outcome outcome = toldIfBroken(level, OptionalInt.empty(), Optional.empty(), ladder -> level == ResetLevel.QUEUE
                 ? ladder.resetQueues(parts.queues().holders().held())
                 : ladder.resetEngines(info.capabilities().copy(), info.capabilities().compute()));
         hangs.ifPresent(HangWatch::restart);

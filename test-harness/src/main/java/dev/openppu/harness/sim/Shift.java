@@ -37,6 +37,7 @@ final class Shift {
     private final List<Tenant> tenants;
     private final Inventory inventoryBefore;
     private final Past past;
+    private final Tale tale;
     private final Reports reports;
     private final Desk desk;
 
@@ -55,6 +56,7 @@ final class Shift {
         this.tenants = tenants;
         inventoryBefore = ppu.inventory();
         desk = new Desk(strikes);
+        tale = new Tale(link, ppu, past, rules);
         reports = new Reports(ppu, link.faults(), past, rules);
     }
 
@@ -100,7 +102,6 @@ final class Shift {
             tenant.promises().requireKept();
         }
         Reach reach = desk.reach();
-        Tale tale = new Tale(link, ppu, past, rules);
         boolean registersTrue = strikes.get().stream().noneMatch(strike -> Reach.ofRegisters(strike.point()));
         for (Tenant tenant : tenants) {
             for (Tenant.Loss loss : tenant.losses()) {
@@ -138,13 +139,13 @@ final class Shift {
     }
 
     private void judgeReports(Reach reach) {
-        new Ladder(link.faults(), past, rules).require(ppu.recoveries(), strikes.get(), desk.spared());
+        new Ladder(link.faults(), past, rules).require(tale.recent(), strikes.get(), desk.spared());
         if (desk.quiet()) {
             List<XidEvent> xids = new ArrayList<>(ppu.xids());
-            List<RecoveryEvent> recoveries = ppu.recoveries();
+            List<RecoveryEvent> recoveries = tale.recent();
             past.xids().forEach(xids::remove);
             tenants.forEach(tenant -> tenant.mistakes().reports().forEach(xids::remove));
-            if (!xids.isEmpty() || !recoveries.equals(past.recoveries())) {
+            if (!xids.isEmpty() || recoveries.size() != desk.asked()) {
                 rules.broken(Invariant.QUIET, "nothing went wrong, and the driver reports %s %s".formatted(xids, recoveries));
             }
         }

@@ -57,14 +57,19 @@ public final class RecoveryLadder {
         }
     }
 
-    /** @param timeoutNanos longest that a reset may take; the link stretches it */
-    public RecoveryLadder(DeviceAccess device, QueueManager queues, Victims victims, long timeoutNanos) {
+    /**
+     * For one recovery.
+     *
+     * @param lock the device's, for all of its recoveries
+     * @param timeoutNanos longest that a reset may take; the link stretches it
+     */
+    public RecoveryLadder(DeviceAccess device, QueueManager queues, Victims victims, LinkLock lock, long timeoutNanos) {
         this.device = device;
         this.queues = queues;
         this.victims = victims;
         this.queueReset = new QueueReset(device, timeoutNanos);
         this.engineReset = new EngineReset(device, timeoutNanos);
-        this.lock = new LinkLock(device.runtime());
+        this.lock = lock;
     }
 
     /** Frees the device of what hangs on a queue; its context is the culprit. Empty if the queue was given back meanwhile. */

@@ -49,12 +49,12 @@ public final class Ladder {
     /**
      * To be called where no reset is under way.
      *
-     * @param recoveries all that the driver has told so far
+     * @param recoveries that the driver has told since
      * @param spared attempts without a fault of their own, as {@link #spared} has them
      */
     public void require(List<RecoveryEvent> recoveries, Collection<Strike> strikes, int spared) {
         List<RecoveryEvent> last = recoveries.stream()
-                .filter(event -> event.level() == ResetLevel.BUS && !past.recoveries().contains(event)).toList();
+                .filter(event -> event.level() == ResetLevel.BUS).toList();
         long givenUp = last.stream().filter(event -> !event.recovered()).count();
         if (last.isEmpty() || !takesResets(strikes)) {
             return;

@@ -60,7 +60,7 @@ public final class Tale {
     }
 
     private void require(String who, ContextLostException loss, Predicate<RecoveryEvent> naming, String expected) {
-        if (!told(() -> recent().stream().anyMatch(naming)) && ppu.recoveries().size() < KEPT) {
+        if (!told(() -> recent().stream().anyMatch(naming)) && recent().size() < KEPT) {
             rules.broken(Invariant.REPORTS, "%s is told: %s; and recoveries() has %s".formatted(who, loss.getMessage(), recent()), expected,
                     loss);
         }
@@ -68,12 +68,12 @@ public final class Tale {
 
     /** @param registersTrue whether resets of queues that were asked for got to the device */
     public void requireWhole(boolean registersTrue) {
-        if (!told(() -> epochs(recent()).size() >= ppu.epoch() - past.epoch()) && ppu.recoveries().size() < KEPT) {
+        if (!told(() -> epochs(recent()).size() >= ppu.epoch() - past.epoch()) && recent().size() < KEPT) {
             rules.broken(Invariant.REPORTS, "the device is in epoch %d, and recoveries() has %s".formatted(ppu.epoch(), recent()),
                     "one reset for each epoch since %d".formatted(past.epoch()));
         }
         List<RecoveryEvent> told = recent();
-        if (ppu.recoveries().size() >= KEPT) {
+        if (told.size() >= KEPT) {
             return;
         }
         List<Integer> epochs = epochs(told);
@@ -102,10 +102,9 @@ public final class Tale {
         }
     }
 
-    /** By their number: two may be equal. */
-    private List<RecoveryEvent> recent() {
-        List<RecoveryEvent> all = ppu.recoveries();
-        return all.subList(Math.min(past.recoveries().size(), all.size()), all.size());
+    /** Those since, by their times: very many are not kept. */
+    public List<RecoveryEvent> recent() {
+        return ppu.recoveries().stream().filter(event -> event.nanos() > past.nanos()).toList();
     }
 
     private static List<Integer> epochs(List<RecoveryEvent> events) {

@@ -6,6 +6,7 @@ import dev.openppu.driver.DeviceLostException;
 import dev.openppu.driver.Ppu;
 import dev.openppu.driver.PpuException;
 import dev.openppu.driver.ResetLevel;
+import dev.openppu.driver.ResetReport;
 import dev.openppu.harness.sim.check.Ladder;
 import dev.openppu.harness.sim.check.Reach;
 import dev.openppu.model.fault.Strike;
@@ -22,6 +23,7 @@ public final class Desk {
     private final AtomicBoolean primaryTaken = new AtomicBoolean();
     private volatile boolean draining;
     private volatile Reach reset = Reach.NOBODY;
+    private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger spared = new AtomicInteger();
     private final AtomicInteger drains = new AtomicInteger();
 
@@ -45,12 +47,8 @@ public final class Desk {
         return reach().compareTo(Reach.EPOCH) < 0;
     }
 
-    /** Whether nothing has struck at all, and nothing was reset. */
+    /** Whether nothing has struck at all. */
     public boolean quiet() {
-        return noStrikes() && reset == Reach.NOBODY;
-    }
-
-    boolean noStrikes() {
         return strikes.get().isEmpty();
     }
 
@@ -71,14 +69,25 @@ public final class Desk {
         return reset == Reach.EPOCH;
     }
 
-    /** A reset that was asked for has failed, and the device is given up. */
-    void failed(ResetLevel level) {
-        spared.addAndGet(Ladder.spared(level));
-    }
-
     /** Of the attempts to reset a device that was given up, those which met no fault of their own. */
     public int spared() {
         return spared.get();
+    }
+
+    /** Resets that were asked for, and have ended. */
+    public int asked() {
+        return asked.get();
+    }
+
+    /** A reset has ended, as one asked who has {@link #enter entered}. */
+    void hasReset(ResetReport report) {
+        asked.incrementAndGet();
+        if (report.attempts().stream().anyMatch(attempt -> attempt.level().endsEpoch())) {
+            resets(ResetLevel.FUNCTION);
+        }
+        if (!report.recovered()) {
+            spared.addAndGet(Ladder.spared(report.asked()));
+        }
     }
 
     /** The device is about to be reset by one that has {@link #enter entered}. */

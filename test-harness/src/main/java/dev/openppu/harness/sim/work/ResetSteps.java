@@ -63,15 +63,10 @@ final class ResetSteps {
             bench.rules().broken(Invariant.REACH, "%s: nothing has struck that may cost anybody anything, and it took %s"
                     .formatted(step, report), "a " + level.title());
         }
-        if (climbed) {
-            desk.resets(ResetLevel.FUNCTION);
-        }
-        if (!report.recovered()) {
-            desk.failed(level);
-        }
+        desk.hasReset(report);
         requireReport(level, report, end - begin);
         requireTold(report, told, begin);
-        if (desk.noStrikes()) {
+        if (desk.quiet()) {
             claim.holds(report.recovered() && report.attempts().size() == 1 && report.attempts().getFirst().level() == level,
                     "no fault has struck, and a reset has come to " + report, "one attempt, a %s, that helps".formatted(level.title()));
             claim.holds(now == epoch + (level.endsEpoch() ? 1 : 0) && report.epoch() == now,
@@ -108,7 +103,7 @@ final class ResetSteps {
             stream.synchronize();
         } catch (ContextLostException lost) {
             HgResult result = report.attempts().getLast().level().endsEpoch() ? HgResult.DEVICE_UNAVAILABLE : HgResult.LAUNCH_FAILED;
-            claim.holds(!desk.noStrikes() || lost.role() == LossRole.COLLATERAL && lost.hgresult() == result,
+            claim.holds(!desk.quiet() || lost.role() == LossRole.COLLATERAL && lost.hgresult() == result,
                     "behind %s its context is %s by %s: %s".formatted(report, lost.role(), lost.hgresult(), lost.getMessage()),
                     "COLLATERAL, " + result);
             throw lost;
