@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -229,6 +230,14 @@ class HostileServerTest {
         }
     }
 
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static void join(Thread thread) {
         try {
             thread.join();
@@ -237,19 +246,23 @@ class HostileServerTest {
         }
     }
 
-    /** It asks for megabytes and never reads an answer: its own commands' replies still come through, and it is thrown out in the end. */
+    /** It asks for megabytes and never reads an answer: replies to the client's own commands still come through, and the client can be closed. */
     @Test
     void aServerThatAsksAndDoesNotReadHoldsUpNobody() {
         ScriptedServer[] server = new ScriptedServer[1];
         boolean[] asked = new boolean[1];
+        CountDownLatch closed = new CountDownLatch(1);
         Handler read = (s, h, p, _) -> {
             if (!asked[0] && RegionAccess.decode(p, 8).region() == 0) {
                 asked[0] = true;
                 for (int i = 0; i < 64; i++) {
                     s.ask(0x5000_0000L, 1 << 19);
                 }
+                s.answerRead(h, p);
+                await(closed); // it would read the first of the answers next
+            } else {
+                s.answerRead(h, p);
             }
-            s.answerRead(h, p);
         };
         try (DeviceLink link = open(server, Map.of(Command.REGION_READ, read), 20_000); Arena arena = Arena.ofShared()) {
             link.config().write16(PciRegister.Header.COMMAND, 6);
@@ -258,6 +271,8 @@ class HostileServerTest {
             assertThat(link.bar(0).read32(4)).isZero();
             assertThat(System.nanoTime() - begin).isLessThan(10 * SOON_NANOS);
             link.close();
+        } finally {
+            closed.countDown();
         }
         server[0].close();
     }
