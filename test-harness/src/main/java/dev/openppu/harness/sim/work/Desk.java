@@ -21,10 +21,10 @@ public final class Desk {
     private final AtomicBoolean taken = new AtomicBoolean();
     private final AtomicInteger intoPrimary = new AtomicInteger();
     private final AtomicBoolean primaryTaken = new AtomicBoolean();
-    private volatile boolean draining;
     private volatile Reach reset = Reach.NOBODY;
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger spared = new AtomicInteger();
+    /** Odd while the device is drained. */
     private final AtomicInteger drains = new AtomicInteger();
 
     /** @param strikes faults that may be felt */
@@ -134,28 +134,27 @@ public final class Desk {
     /** Drains the device while {@code meanwhile} runs. */
     void draining(Ppu ppu, Runnable meanwhile) {
         drains.incrementAndGet();
-        draining = true;
         try {
             ppu.drain(true);
             meanwhile.run();
         } finally {
             ppu.drain(false);
-            draining = false;
+            drains.incrementAndGet();
         }
     }
 
-    /** How often the device has been drained. */
+    /** How often it has begun or ended that the device is drained. */
     int drains() {
         return drains.get();
     }
 
     /**
-     * Whether a call was refused because the device takes no new contexts just then.
+     * Whether a call was refused because the device took no new contexts just then, or for a while since the call began.
      *
      * @param drainsBefore when the call began
      */
     boolean refused(PpuException e, int drainsBefore) {
         return e.hgresult() == HgResult.DEVICE_UNAVAILABLE && !(e instanceof ContextLostException) && !(e instanceof DeviceLostException)
-                && (draining || drains.get() != drainsBefore);
+                && (drainsBefore % 2 != 0 || drains.get() != drainsBefore);
     }
 }
